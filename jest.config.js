@@ -1,0 +1,33 @@
+const transform = {
+	'^.+\\.ts$': [
+		'@swc/jest',
+		{
+			jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+			module: { type: 'commonjs' },
+		},
+	],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
+	projects: [
+		{
+			displayName: 'unit',
+			rootDir: '.',
+			testEnvironment: 'node',
+			transform,
+			testMatch: ['<rootDir>/test/**/*.test.ts'],
+			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+			modulePathIgnorePatterns: ['<rootDir>/dist/'],
+		},
+		{
+			displayName: 'e2e',
+			rootDir: '.',
+			testEnvironment: 'node',
+			transform,
+			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+			modulePathIgnorePatterns: ['<rootDir>/dist/'],
+		},
+	],
+};
