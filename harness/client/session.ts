@@ -1,0 +1,66 @@
+import type { AxiosInstance, AxiosResponse } from 'axios';
+import axios from 'axios';
+
+/** The login of a local n8n's owner: it listens on loopback and is thrown away, so it is no secret. */
+export const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Local',
+	lastName: 'Owner',
+	password: 'Local-owner-1',
+} as const;
+
+// n8n ties a login to the browser that made it.
+const BROWSER = { 'browser-id': 'n8n-nodes-audiospliter-harness' };
+
+/** A call to n8n's REST API that was not answered with a 2xx. */
+export class N8nRequestError extends Error {
+	constructor(
+		readonly status: number,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
+/** A logged-in session on n8n's internal REST API. */
+export interface Session {
+	http: AxiosInstance;
+	/** Sends a request and unwraps n8n's `{ data }`. @throws N8nRequestError */
+	call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+}
+
+const failure = (method: string, path: string, { status, data }: AxiosResponse): N8nRequestError => {
+	const said = (data as { message?: string } | undefined)?.message ?? JSON.stringify(data)?.slice(0, 300);
+	return new N8nRequestError(status, `n8n answered ${status} to ${method} ${path}: ${said}`);
+};
+
+const cookieOf = ({ headers }: AxiosResponse): string =>
+	(headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; ');
+
+/** Creates the owner where there is none yet, and logs in. */
+export const openSession = async (url: string): Promise<Session> => {
+	const http = axios.create({
+		baseURL: url,
+		headers: BROWSER,
+		proxy: false,
+		validateStatus: () => true,
+		maxContentLength: Infinity,
+	});
+	const { email, firstName, lastName, password } = OWNER;
+
+	const setup = await http.post('/rest/owner/setup', { email, firstName, lastName, password });
+	// 400: this user folder has had its owner since an earlier start.
+	if (setup.status !== 200 && setup.status !== 400) throw failure('POST', '/rest/owner/setup', setup);
+	const login = await http.post('/rest/login', { emailOrLdapLoginId: email, password });
+	if (login.status !== 200) throw failure('POST', '/rest/login', login);
+	http.defaults.headers.common.cookie = cookieOf(login);
+
+	return {
+		http,
+		call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+			const response = await http.request({ method, url: path, data: body });
+			if (response.status < 200 || response.status > 299) throw failure(method, path, response);
+			return (response.data as { data: T }).data;
+		},
+	};
+};

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, repository } from './folders';
+
+/** The n8n that every command takes unless another one is asked for. */
+export const DEFAULT_N8N_VERSION = '2.40.7';
+
+/** What an install of one n8n version is made from, and where it goes. */
+export interface InstallPlan {
+	version: string;
+	packageJson: string;
+	/** `undefined` where the repository pins no tree for this version: npm resolves it then. */
+	packageLock: string | undefined;
+	folder: string;
+}
+
+interface PackageJson {
+	name: string;
+	dependencies: Record<string, string>;
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+const pinned = (version: string): string => join(repository, 'harness', 'n8n', version);
+
+/** The version that the test run was started for (`npm test -- --n8n <version>`), or the default one. */
+export const wantedN8nVersion = (): string =>
+	process.env.AUDIOSPLITER_N8N_VERSION || DEFAULT_N8N_VERSION;
+
+/** @throws where `version` is not an exact version such as `2.40.7` */
+export const planInstall = (version: string): InstallPlan => {
+	if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) {
+		throw new Error(`"${version}" is not an exact n8n version such as ${DEFAULT_N8N_VERSION}.`);
+	}
+	const folderFor = (key: string) => join(cacheFolder(), `n8n-${version}-${key}`);
+
+	if (existsSync(join(pinned(version), 'package-lock.json'))) {
+		const packageLock = read(join(pinned(version), 'package-lock.json'));
+		const hash = createHash('sha256').update(packageLock).digest('hex').slice(0, 12);
+		return {
+			version,
+			packageJson: read(join(pinned(version), 'package.json')),
+			packageLock,
+			folder: folderFor(hash),
+		};
+	}
+
+	const model = JSON.parse(read(join(pinned(DEFAULT_N8N_VERSION), 'package.json'))) as PackageJson;
+	return {
+		version,
+		packageJson: JSON.stringify({ ...model, name: `n8n-${version}`, dependencies: { n8n: version } }),
+		packageLock: undefined,
+		folder: folderFor('unpinned'),
+	};
+};

@@ -1,0 +1,43 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { searchJobs } from './listSearch';
+import { findOperation, properties } from './resources';
+
+export class AudioSpliter implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AudioSpliter',
+		name: 'audioSpliter',
+		icon: { light: 'file:audiospliter.svg', dark: 'file:audiospliter.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Split long audio files into segments by duration or file size',
+		defaults: { name: 'AudioSpliter' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'audioSpliterApi', required: true }],
+		properties,
+	};
+
+	methods = { listSearch: { searchJobs } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0);
+		const operation = this.getNodeParameter('operation', 0);
+		const found = findOperation(resource, operation);
+		if (found === undefined) {
+			throw new NodeOperationError(
+				this.getNode(),
+				`The operation '${operation}' of '${resource}' does not exist`,
+				{ description: "Select a value for 'Resource' and 'Operation'." },
+			);
+		}
+		return [await found.execute(this)];
+	}
+}

@@ -1,0 +1,85 @@
+import { asText, isRecord } from '../items/values';
+import { adviceFor } from './advice';
+import type { ApiFailure, Explanation } from './advice';
+
+/** One line, short enough for an error's title; a proxy's HTML page says nothing there. */
+const presentable = (text: string | undefined): string | undefined => {
+	const line = text?.replace(/\s+/g, ' ').trim();
+	return line === undefined || line === '' || /^<|<html|<!doctype/i.test(line)
+		? undefined
+		: line.slice(0, 300);
+};
+
+/**
+ * Says what happened (message) and what to do (description) for any answer or transport failure. The service's own
+ * words and code are kept in the message, also for codes that are not documented.
+ */
+export function explain(failure: ApiFailure): Explanation {
+	const advice = adviceFor(failure);
+	const said = presentable(failure.serviceMessage);
+	const code =
+		failure.code ?? (failure.status === undefined ? undefined : `HTTP ${failure.status}`);
+	const details = [said, code === undefined ? undefined : `(${code})`].filter(Boolean).join(' ');
+	return {
+		...advice,
+		message: details === '' ? advice.message : `${advice.message}: ${details}`,
+	};
+}
+
+/**
+ * Reads the documented envelope `{ error: { code, message, status, details } }` of an answer that is not 2xx; anything
+ * else (a proxy's page, plain text, nothing) gives the status alone.
+ *
+ * @param body the parsed body if it was JSON, else its text
+ */
+export function readFailure(status: number, body: unknown): ApiFailure {
+	const content = typeof body === 'string' ? parseJson(body) : body;
+	const error = isRecord(content) ? content.error : undefined;
+	if (isRecord(error)) {
+		return { status, code: asText(error.code), serviceMessage: asText(error.message) };
+	}
+	return {
+		status,
+		serviceMessage:
+			asText(error) ?? (isRecord(content) ? asText(content.message) : asText(content)),
+	};
+}
+
+/** A failed job as a failure: it comes as a 200 with the reason inside (API: Get a job). */
+export const jobFailure = (error: unknown): ApiFailure =>
+	isRecord(error)
+		? { code: asText(error.code) ?? 'JOB_FAILED', serviceMessage: asText(error.message) }
+		: { code: 'JOB_FAILED', serviceMessage: asText(error) };
+
+/** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and everything that broke on the way. */
+export const isTransient = ({ status, transport }: ApiFailure): boolean =>
+	transport !== undefined || status === 429 || (status !== undefined && status >= 500);
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Whether the service certainly did not take the request: it said 429, or there was no connection at all. */
+export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
+	status === 429 || (transport !== undefined && NEVER_CONNECTED.has(transport));
+
+/** The Node.js code of a transport failure, wherever n8n's and axios's wrappers left it. */
+export function transportCode(error: unknown, depth = 0): string {
+	if (!isRecord(error) && !(error instanceof Error)) return 'UNKNOWN';
+	const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: unknown };
+	const text = asText(code);
+	if (text !== undefined && /^E[A-Z_]+$/.test(text)) return text;
+	const inMessage =
+		/\b(E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH))\b/.exec(
+			asText(message) ?? '',
+		)?.[1];
+	if (inMessage !== undefined) return inMessage;
+	if (/time(d)?[ -]?out/i.test(asText(message) ?? '')) return 'ETIMEDOUT';
+	return depth < 4 && cause !== undefined ? transportCode(cause, depth + 1) : 'UNKNOWN';
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}

@@ -1,0 +1,96 @@
+import type { IDataObject } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+import { normaliseJob } from '../items/job';
+import { isRecord } from '../items/values';
+import { callApi, failureOf } from './client';
+import type { ApiCall, ApiContext } from './client';
+import type { CreateJobBody, Job } from './types';
+
+const jobPath = (jobId: string) => `/splits/${encodeURIComponent(jobId)}`;
+
+const asJob = (ctx: ApiContext, body: unknown, itemIndex?: number): Job => {
+	const job = normaliseJob(body);
+	if (job === undefined) {
+		throw new NodeApiError(
+			ctx.getNode(),
+			{ message: 'The answer has no job' },
+			{
+				message: 'AudioSpliter answered without a job',
+				description: "Check the credential's base URL: another server may be answering there.",
+				itemIndex,
+			},
+		);
+	}
+	return job;
+};
+
+/** `POST /splits`. Never sent twice where a job may exist already. */
+export async function createJob(
+	ctx: ApiContext,
+	body: CreateJobBody,
+	itemIndex: number,
+): Promise<Job> {
+	return asJob(
+		ctx,
+		await callApi(ctx, {
+			method: 'POST',
+			path: '/splits',
+			body: body as unknown as IDataObject,
+			itemIndex,
+		}),
+		itemIndex,
+	);
+}
+
+/**
+ * `GET /splits/:jobId`. A failed job is returned, not thrown.
+ *
+ * @throws NodeApiError, for example when the job is unknown
+ */
+export async function getJob(
+	ctx: ApiContext,
+	jobId: string,
+	itemIndex?: number,
+	options: Pick<ApiCall, 'isPoll'> = {},
+): Promise<Job> {
+	const call: ApiCall = { method: 'GET', path: jobPath(jobId), itemIndex, ...options };
+	return asJob(ctx, await callApi(ctx, call), itemIndex);
+}
+
+/** `DELETE /splits/:jobId`. A job that is gone already counts as deleted. */
+export async function deleteJob(ctx: ApiContext, jobId: string, itemIndex: number): Promise<void> {
+	try {
+		await callApi(ctx, { method: 'DELETE', path: jobPath(jobId), itemIndex });
+	} catch (error) {
+		if (failureOf(error)?.failure.status === 404) return;
+		throw error as NodeApiError;
+	}
+}
+
+/** The largest page that the API is known to accept (modelled on Get Invoices; the list page is not documented). */
+export const MAX_PAGE_SIZE = 100;
+
+export interface JobPage {
+	jobs: Job[];
+	/** Absent where the service does not say. */
+	totalPages?: number;
+}
+
+/** `GET /splits`, one page. Takes `{ data, pagination }` and a bare array. */
+export async function listJobs(
+	ctx: ApiContext,
+	query: { page: number; limit: number; status?: string },
+	itemIndex?: number,
+): Promise<JobPage> {
+	const { page, limit, status } = query;
+	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };
+	const body = await callApi(ctx, { method: 'GET', path: '/splits', qs, itemIndex });
+	const rows = Array.isArray(body) ? body : isRecord(body) ? body.data : undefined;
+	const pagination = isRecord(body) && isRecord(body.pagination) ? body.pagination : {};
+	return {
+		jobs: (Array.isArray(rows) ? rows : [])
+			.map(normaliseJob)
+			.filter((job): job is Job => job !== undefined),
+		...(typeof pagination.totalPages === 'number' && { totalPages: pagination.totalPages }),
+	};
+}

@@ -1,0 +1,104 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { downloadSegment } from '../api/download';
+import { getJob } from '../api/jobs';
+import type { Job } from '../api/types';
+import { hasFailed } from './job';
+import type { SegmentItem } from './segment';
+import { needsFreshUrl, toSegmentItems } from './segment';
+
+/** How a job comes out of a node. */
+export interface OutputOptions {
+	output: 'job' | 'segments';
+	/** Only with `segments`. */
+	download: boolean;
+	/** Name of the binary field that takes the file. */
+	binaryProperty: string;
+}
+
+/** Transfers of one job that run side by side: more gain little and hold more connections. */
+const PARALLEL_DOWNLOADS = 4;
+
+/** One item for a job or a segment, paired with the input item that it comes from. */
+export const toItem = (
+	json: Job | SegmentItem | IDataObject,
+	itemIndex: number,
+): INodeExecutionData => ({
+	json: json as IDataObject,
+	pairedItem: { item: itemIndex },
+});
+
+/** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
+const freshSegments = (ctx: IExecuteFunctions, job: Job, itemIndex: number) => {
+	let answer: Promise<SegmentItem[]> | undefined;
+	const all = async () => {
+		answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems);
+		return await answer;
+	};
+	const one = async (index: number) => (await all()).find((segment) => segment.index === index);
+	return { all, one };
+};
+
+/** Runs a task for each entry, a few at a time, and keeps the order. */
+async function mapInParallel<In, Out>(
+	entries: In[],
+	limit: number,
+	task: (entry: In) => Promise<Out>,
+): Promise<Out[]> {
+	const results: Out[] = [];
+	let next = 0;
+	const lane = async () => {
+		while (next < entries.length) {
+			const position = next++;
+			results[position] = await task(entries[position] as In);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, lane));
+	return results;
+}
+
+/**
+ * Turns segments into items, with their files if wanted. Links that have ended, or are about to, are fetched anew
+ * before they are used or handed on.
+ *
+ * @throws NodeApiError when a file could not be had whole
+ */
+export async function toSegmentOutput(
+	ctx: IExecuteFunctions,
+	job: Job,
+	segments: SegmentItem[],
+	options: Pick<OutputOptions, 'download' | 'binaryProperty'>,
+	itemIndex: number,
+): Promise<INodeExecutionData[]> {
+	const fresh = freshSegments(ctx, job, itemIndex);
+	if (!options.download) {
+		const expired = segments.some((segment) => needsFreshUrl(segment, Date.now()));
+		const byIndex = new Map(
+			(expired ? await fresh.all() : segments).map((segment) => [segment.index, segment]),
+		);
+		return segments.map((segment) => toItem(byIndex.get(segment.index) ?? segment, itemIndex));
+	}
+	return await mapInParallel(segments, PARALLEL_DOWNLOADS, async (segment) => ({
+		...toItem(segment, itemIndex),
+		binary: {
+			[options.binaryProperty]: await downloadSegment(ctx, segment, itemIndex, fresh.one),
+		},
+	}));
+}
+
+/**
+ * Turns a job into what the node's output options ask for: one job item, or one item per segment. A job without
+ * segments to give (failed, or still running after a time-out) is always one job item.
+ *
+ * @throws NodeApiError when a file could not be had whole
+ */
+export async function toJobOutput(
+	ctx: IExecuteFunctions,
+	job: Job,
+	options: OutputOptions,
+	itemIndex: number,
+): Promise<INodeExecutionData[]> {
+	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
+		return [toItem(job, itemIndex)];
+	}
+	return await toSegmentOutput(ctx, job, toSegmentItems(job), options, itemIndex);
+}

@@ -1,0 +1,79 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Operation } from './operation';
+import { download } from './segment/download';
+import { getAll as getAllSegments } from './segment/getAll';
+import { create } from './splitJob/create';
+import { deleteOperation } from './splitJob/delete';
+import { get } from './splitJob/get';
+import { getAll as getAllJobs } from './splitJob/getAll';
+import { wait } from './splitJob/wait';
+
+interface Resource {
+	name: string;
+	value: string;
+	description: string;
+	operations: Operation[];
+	defaultOperation: Operation;
+}
+
+/** Everything the action node can do: a new operation is one file and one line here. */
+const resources: Resource[] = [
+	{
+		name: 'Segment',
+		value: 'segment',
+		description: 'A piece of a completed job',
+		operations: [download, getAllSegments],
+		defaultOperation: getAllSegments,
+	},
+	{
+		name: 'Split Job',
+		value: 'splitJob',
+		description: 'The splitting of one audio file',
+		operations: [create, deleteOperation, get, getAllJobs, wait],
+		defaultOperation: create,
+	},
+];
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: resources.map(({ name, value, description }) => ({ name, value, description })),
+	default: 'splitJob',
+};
+
+const operationField = ({ value, operations, defaultOperation }: Resource): INodeProperties => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: [value] } },
+	options: operations.map(({ option }) => option),
+	default: defaultOperation.option.value,
+});
+
+/** Adds the resource and operation to a field's own conditions. */
+const fieldsOf = (resource: string, { option, fields }: Operation): INodeProperties[] =>
+	fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource], operation: [option.value], ...field.displayOptions?.show },
+		},
+	}));
+
+/** The action node's parameters. */
+export const properties: INodeProperties[] = [
+	resourceField,
+	...resources.map(operationField),
+	...resources.flatMap(({ value, operations }) =>
+		operations.flatMap((operation) => fieldsOf(value, operation)),
+	),
+];
+
+/** @returns undefined for a combination that the node does not have */
+export const findOperation = (resource: string, operation: string): Operation | undefined =>
+	resources
+		.find(({ value }) => value === resource)
+		?.operations.find(({ option }) => option.value === operation);

@@ -1,0 +1,72 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+/** An operation of the action node: its entry in the dropdown, its fields, and what it does with all input items. */
+export interface Operation {
+	option: INodePropertyOptions & { action: string };
+	/** Shown for this operation only; the resource adds that condition. */
+	fields: INodeProperties[];
+	execute(ctx: IExecuteFunctions): Promise<INodeExecutionData[]>;
+}
+
+/** n8n's own error for whatever was thrown while an item was worked on, with the item's index set. */
+export function asNodeError(
+	ctx: IExecuteFunctions,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	return new NodeOperationError(
+		ctx.getNode(),
+		error instanceof Error ? error : new Error(String(error)),
+		{ itemIndex },
+	);
+}
+
+/**
+ * The item that stands for a failure under Continue On Fail.
+ *
+ * @param json what is known beside the message, for example the failed job itself
+ */
+export function toErrorItem(
+	ctx: IExecuteFunctions,
+	error: NodeApiError | NodeOperationError,
+	itemIndex: number,
+	json: IDataObject = {
+		error: error.message,
+		...(typeof error.description === 'string' && { description: error.description }),
+	},
+): INodeExecutionData {
+	return {
+		json,
+		pairedItem: { item: itemIndex },
+		// n8n moves an item to the error output by this field, and reduces its json to the message.
+		...(ctx.getNode().onError === 'continueErrorOutput' && { error }),
+	};
+}
+
+/** Runs an operation that treats each item on its own: one item's failure is that item's under Continue On Fail. */
+export const forEachItem =
+	(run: (ctx: IExecuteFunctions, itemIndex: number) => Promise<INodeExecutionData[]>) =>
+	async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {
+		const output: INodeExecutionData[] = [];
+		for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
+			try {
+				output.push(...(await run(ctx, itemIndex)));
+			} catch (error) {
+				const nodeError = asNodeError(ctx, error, itemIndex);
+				if (!ctx.continueOnFail()) throw nodeError;
+				output.push(toErrorItem(ctx, nodeError, itemIndex));
+			}
+		}
+		return output;
+	};

@@ -1,0 +1,48 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { getJob } from '../../api/jobs';
+import type { Job } from '../../api/types';
+import { toSegmentOutput } from '../../items/output';
+import { toSegmentItems } from '../../items/segment';
+import { jobIdField, readJobId } from '../fields';
+import type { Operation } from '../operation';
+import { forEachItem } from '../operation';
+
+/** Gets a job that must be completed, since only then it has segments. */
+export async function getCompletedJob(ctx: IExecuteFunctions, itemIndex: number): Promise<Job> {
+	const job = await getJob(ctx, readJobId(ctx, itemIndex), itemIndex);
+	if (job.status !== 'completed') {
+		throw new NodeOperationError(
+			ctx.getNode(),
+			`The job ${job.id} has no segments: its status is ${job.status}`,
+			{
+				description:
+					job.status === 'failed'
+						? 'Get the job to see why it failed, then create it again.'
+						: "Put 'Wait for Completion' before this node.",
+				itemIndex,
+			},
+		);
+	}
+	return job;
+}
+
+export const getAll: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many segments',
+		description: "List a completed job's segments with positions and fresh download links",
+	},
+	fields: [jobIdField],
+	execute: forEachItem(async (ctx, itemIndex) => {
+		const job = await getCompletedJob(ctx, itemIndex);
+		return await toSegmentOutput(
+			ctx,
+			job,
+			toSegmentItems(job),
+			{ download: false, binaryProperty: '' },
+			itemIndex,
+		);
+	}),
+};

@@ -1,0 +1,92 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { createJob } from '../../api/jobs';
+import type { CreateJobBody, Job } from '../../api/types';
+import { toItem } from '../../items/output';
+import type { Entry } from '../completion';
+import { waitAndOutput } from '../completion';
+import { outputFields } from '../fields';
+import type { Operation } from '../operation';
+import { asNodeError, toErrorItem } from '../operation';
+import { readWaitOptions, waitOptionsFields } from '../waitOptions';
+import { readCreateBody } from './createBody';
+import { createFields } from './createFields';
+
+type Prepared = { itemIndex: number } & (
+	{ body: CreateJobBody } | Extract<Entry, { error: unknown }>
+);
+
+/** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
+async function prepare(ctx: IExecuteFunctions, resumeUrl: string | undefined): Promise<Prepared[]> {
+	const prepared: Prepared[] = [];
+	for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
+		try {
+			prepared.push({ itemIndex, body: await readCreateBody(ctx, itemIndex, resumeUrl) });
+		} catch (error) {
+			const nodeError = asNodeError(ctx, error, itemIndex);
+			if (!ctx.continueOnFail()) throw nodeError;
+			prepared.push({ itemIndex, error: nodeError });
+		}
+	}
+	return prepared;
+}
+
+/** Submits in item order. When it has to stop, the error names the jobs that exist already. */
+async function submit(ctx: IExecuteFunctions, prepared: Prepared[]): Promise<Entry[]> {
+	const submitted: Job[] = [];
+	const entries: Entry[] = [];
+	for (const item of prepared) {
+		if ('error' in item) {
+			entries.push(item);
+			continue;
+		}
+		const { itemIndex, body } = item;
+		try {
+			const submittedAt = Date.now();
+			const job = await createJob(ctx, body, itemIndex);
+			submitted.push(job);
+			entries.push({ itemIndex, job, submittedAt });
+		} catch (error) {
+			const nodeError = asNodeError(ctx, error, itemIndex);
+			if (!ctx.continueOnFail()) {
+				if (submitted.length > 0) {
+					const ids = submitted.map(({ id }) => id).join(', ');
+					nodeError.description = `${nodeError.description ?? ''} Already submitted for earlier items: ${ids}.`;
+				}
+				throw nodeError;
+			}
+			entries.push({ itemIndex, error: nodeError });
+		}
+	}
+	return entries;
+}
+
+export const create: Operation = {
+	option: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create split job',
+		description: 'Split an audio file into segments by duration or file size',
+	},
+	fields: [
+		...createFields,
+		...outputFields.map((field) => ({
+			...field,
+			displayOptions: {
+				show: { ...field.displayOptions?.show, waitMode: ['poll', 'webhook'] },
+			},
+		})),
+		...waitOptionsFields(true),
+	],
+	async execute(ctx): Promise<INodeExecutionData[]> {
+		const waitMode = ctx.getNodeParameter('waitMode', 0, 'poll');
+		const entries = await submit(ctx, await prepare(ctx, undefined));
+		if (waitMode === 'none') {
+			return entries.map((entry) =>
+				'job' in entry
+					? toItem(entry.job, entry.itemIndex)
+					: toErrorItem(ctx, entry.error, entry.itemIndex),
+			);
+		}
+		return await waitAndOutput(ctx, entries, readWaitOptions(ctx));
+	},
+};

@@ -1,0 +1,101 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { CreateJobBody, OutputFormat } from '../../api/types';
+import { publishBinary } from '../../source/binary';
+
+/** AudioSpliter's MB: 1024². API: Split by File Size. */
+const BYTES_PER_MB = 1_048_576;
+
+const OUTPUT_FORMATS: readonly string[] = ['mp3', 'wav', 'flac', 'ogg', 'aac'];
+
+interface AdditionalFields {
+	outputFormat?: string;
+	webhookUrl?: string;
+	metadata?: { values?: Array<{ key?: unknown; value?: unknown }> };
+}
+
+const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(text);
+
+/** Reads the parameters of one item into what the API takes. Nothing has been sent when it throws. */
+export async function readCreateBody(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	resumeUrl: string | undefined,
+): Promise<CreateJobBody> {
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
+	};
+	const number = (name: string, fallback: number): number => {
+		const value: unknown = ctx.getNodeParameter(name, itemIndex, fallback);
+		return typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+	};
+
+	const readUrl = (label: string, value: unknown): string => {
+		const url = typeof value === 'string' ? value.trim() : '';
+		if (!isWebAddress(url)) {
+			refuse(
+				`'${label}' is not a web address`,
+				`It must begin with https:// or http://${url === '' ? ', but it is empty' : ''}.`,
+			);
+		}
+		return url;
+	};
+
+	const readSplit = (): Pick<CreateJobBody, 'splitMode' | 'segmentDuration' | 'maxFileSize'> => {
+		if (ctx.getNodeParameter('splitMode', itemIndex, 'duration') === 'fileSize') {
+			const maxFileSize = Math.floor(number('maxSegmentSize', 25) * BYTES_PER_MB);
+			if (!(maxFileSize >= 1)) {
+				refuse("'Max Segment Size' is too small", 'Enter a size in MB, such as 25 or 0.5.');
+			}
+			return { splitMode: 'fileSize', maxFileSize };
+		}
+		const segmentDuration = number('segmentDuration', 600);
+		if (!Number.isSafeInteger(segmentDuration) || segmentDuration < 1) {
+			refuse(
+				"'Segment Duration' must be whole seconds, 1 or more",
+				'For ten minutes enter 600. AudioSpliter takes no fractions of a second.',
+			);
+		}
+		return { splitMode: 'duration', segmentDuration };
+	};
+
+	const readMetadata = (
+		entries: Array<{ key?: unknown; value?: unknown }>,
+	): Record<string, string> =>
+		Object.fromEntries(
+			entries.map(({ key, value }) => {
+				const name = String(key ?? '').trim();
+				if (name === '') refuse("'Metadata' has an entry without a key", 'Name it or remove it.');
+				return [name, typeof value === 'string' ? value : JSON.stringify(value ?? '')];
+			}),
+		);
+
+	const fields = ctx.getNodeParameter('additionalFields', itemIndex, {}) as AdditionalFields;
+	const outputFormat = fields.outputFormat?.toLowerCase() || undefined;
+	if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(outputFormat)) {
+		refuse(`'Output Format' cannot be ${outputFormat}`, `Use one of ${OUTPUT_FORMATS.join(', ')}.`);
+	}
+	const entries = fields.metadata?.values ?? [];
+	const metadata = entries.length > 0 ? readMetadata(entries) : undefined;
+	const ownWebhookUrl = fields.webhookUrl?.trim() || undefined;
+	const webhookUrl =
+		resumeUrl ?? (ownWebhookUrl === undefined ? undefined : readUrl('Webhook URL', ownWebhookUrl));
+	const split = readSplit();
+	// Last, since it may store the file anew.
+	const sourceUrl =
+		ctx.getNodeParameter('source', itemIndex, 'url') === 'binary'
+			? await publishBinary(
+					ctx,
+					String(ctx.getNodeParameter('binaryPropertyName', itemIndex, 'data')),
+					itemIndex,
+				)
+			: readUrl('Source URL', ctx.getNodeParameter('sourceUrl', itemIndex, ''));
+
+	return {
+		sourceUrl,
+		...split,
+		...(outputFormat !== undefined && { outputFormat: outputFormat as OutputFormat }),
+		...(webhookUrl !== undefined && { webhookUrl }),
+		...(metadata !== undefined && { metadata }),
+	};
+}

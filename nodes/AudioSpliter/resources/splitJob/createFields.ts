@@ -1,0 +1,185 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const sourceFields: INodeProperties[] = [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Binary File',
+				value: 'binary',
+				description: 'A file from an earlier node, handed over by a signed link to this n8n',
+			},
+			{ name: 'URL', value: 'url', description: 'A direct link to an audio file' },
+		],
+		default: 'url',
+		description: 'Where the audio comes from',
+	},
+	{
+		displayName: 'Source URL',
+		name: 'sourceUrl',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. https://example.com/recording.mp3',
+		description:
+			'Direct link to the audio file. It must work without login for at least an hour; share pages of cloud drives do not work.',
+		displayOptions: { show: { source: ['url'] } },
+	},
+	{
+		displayName: 'Input Data Field Name',
+		name: 'binaryPropertyName',
+		type: 'string',
+		required: true,
+		default: 'data',
+		placeholder: 'e.g. data',
+		hint: "The name of the input field with the file. AudioSpliter fetches it from this n8n's public address.",
+		displayOptions: { show: { source: ['binary'] } },
+	},
+];
+
+const splitFields: INodeProperties[] = [
+	{
+		displayName: 'Split Mode',
+		name: 'splitMode',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'By Duration',
+				value: 'duration',
+				description: 'All segments are equally long, the last one may be shorter',
+			},
+			{
+				name: 'By File Size',
+				value: 'fileSize',
+				description: 'Segments stay at or under a size, as upload limits ask for',
+			},
+		],
+		default: 'duration',
+		description: 'How the audio is cut',
+	},
+	{
+		displayName: 'Segment Duration',
+		name: 'segmentDuration',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 600,
+		required: true,
+		description: 'Length of each segment in seconds',
+		displayOptions: { show: { splitMode: ['duration'] } },
+	},
+	{
+		displayName: 'Max Segment Size',
+		name: 'maxSegmentSize',
+		type: 'number',
+		typeOptions: { minValue: 0.001, numberPrecision: 3 },
+		default: 25,
+		required: true,
+		description:
+			'Size that a segment should not exceed, in MB (1 MB is 1,048,576 bytes). Sizes are estimated by the service, so leave some room.',
+		displayOptions: { show: { splitMode: ['fileSize'] } },
+	},
+];
+
+const waitModeField: INodeProperties = {
+	displayName: 'Wait for Completion',
+	name: 'waitMode',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'By Polling',
+			value: 'poll',
+			description: 'Ask for the state until the job is finished. Works everywhere.',
+		},
+		{
+			name: 'No',
+			value: 'none',
+			description: 'Go on at once. React with an AudioSpliter Trigger or wait later.',
+		},
+		{
+			name: 'Pause Until Webhook',
+			value: 'webhook',
+			description:
+				'Store the execution until the webhook comes. Holds no worker, needs an n8n that can be reached from the internet.',
+		},
+	],
+	default: 'poll',
+	description: 'Whether and how to wait until the job is finished',
+};
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{
+			displayName: 'Metadata',
+			name: 'metadata',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Entry',
+			default: {},
+			description: 'Values kept with the job and given back with it',
+			options: [
+				{
+					displayName: 'Entry',
+					name: 'values',
+					values: [
+						{
+							displayName: 'Key',
+							name: 'key',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. episode',
+						},
+						{
+							displayName: 'Value',
+							name: 'value',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. 42',
+						},
+					],
+				},
+			],
+		},
+		{
+			displayName: 'Output Format',
+			name: 'outputFormat',
+			type: 'options',
+			options: [
+				{ name: 'AAC', value: 'aac' },
+				{ name: 'FLAC', value: 'flac' },
+				{ name: 'MP3', value: 'mp3' },
+				{ name: 'OGG', value: 'ogg' },
+				{ name: 'WAV', value: 'wav' },
+			],
+			default: 'mp3',
+			description: "Format of the segments. Without this, they keep the source's format.",
+		},
+		{
+			displayName: 'Webhook URL',
+			name: 'webhookUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://n8n.example.com/webhook/…/webhook',
+			description:
+				'Where AudioSpliter reports the end of the job: the production URL of an AudioSpliter Trigger, or any other address',
+			displayOptions: { hide: { '/waitMode': ['webhook'] } },
+		},
+	],
+};
+
+/** Everything of Create that says what the job is; the output and wait options come from their own files. */
+export const createFields: INodeProperties[] = [
+	...sourceFields,
+	...splitFields,
+	waitModeField,
+	additionalFields,
+];

@@ -1,0 +1,20 @@
+import { deleteJob } from '../../api/jobs';
+import { toItem } from '../../items/output';
+import { jobIdField, readJobId } from '../fields';
+import type { Operation } from '../operation';
+import { forEachItem } from '../operation';
+
+export const deleteOperation: Operation = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete split job',
+		description: 'Remove a job with its source and all its segments for good',
+	},
+	fields: [jobIdField],
+	execute: forEachItem(async (ctx, itemIndex) => {
+		const id = readJobId(ctx, itemIndex);
+		await deleteJob(ctx, id, itemIndex);
+		return [toItem({ id, deleted: true }, itemIndex)];
+	}),
+};

@@ -1,0 +1,59 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { getJob } from '../../api/jobs';
+import type { Job } from '../../api/types';
+import { isFinished, normaliseJob } from '../../items/job';
+import { needsFreshUrl } from '../../items/segment';
+import type { Entry } from '../completion';
+import { waitAndOutput } from '../completion';
+import { jobIdField, outputFields, readJobId, readOutputOptions } from '../fields';
+import type { Operation } from '../operation';
+import { asNodeError } from '../operation';
+import { readWaitOptions, waitOptionsFields } from '../waitOptions';
+
+/** The job as the item itself has it, when the item is that job (from Create, Get or the trigger). */
+function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Job | undefined {
+	const json = { ...ctx.getInputData()[itemIndex]?.json };
+	delete json.waitTimedOut;
+	const job = normaliseJob(json);
+	return job?.id === jobId ? job : undefined;
+}
+
+/** A finished job never changes, only its links end: then one call brings fresh ones. */
+const isUsable = (job: Job): boolean =>
+	job.status !== 'completed' ||
+	(job.segments !== undefined &&
+		!job.segments.some((segment) => needsFreshUrl(segment, Date.now())));
+
+async function readEntry(ctx: IExecuteFunctions, itemIndex: number): Promise<Entry> {
+	// Read early, so that a wrong parameter shows before a long wait.
+	readOutputOptions(ctx, itemIndex);
+	const id = readJobId(ctx, itemIndex);
+	const known = jobInItem(ctx, id, itemIndex);
+	if (known === undefined) return { itemIndex, job: { id, status: 'unknown' } };
+	if (!isFinished(known) || isUsable(known)) return { itemIndex, job: known };
+	return { itemIndex, job: await getJob(ctx, id, itemIndex) };
+}
+
+export const wait: Operation = {
+	option: {
+		name: 'Wait for Completion',
+		value: 'wait',
+		action: 'Wait for split job',
+		description: 'Poll a job until it is finished. Jobs that are finished pass through at once.',
+	},
+	fields: [jobIdField, ...outputFields, ...waitOptionsFields(false)],
+	async execute(ctx) {
+		const options = readWaitOptions(ctx);
+		const entries: Entry[] = [];
+		for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
+			try {
+				entries.push(await readEntry(ctx, itemIndex));
+			} catch (error) {
+				const nodeError = asNodeError(ctx, error, itemIndex);
+				if (!ctx.continueOnFail()) throw nodeError;
+				entries.push({ itemIndex, error: nodeError });
+			}
+		}
+		return await waitAndOutput(ctx, entries, options);
+	},
+};

@@ -1,0 +1,112 @@
+import { createHash } from 'crypto';
+import type { Job } from '../api/types';
+import { normaliseJob } from '../items/job';
+import { asNumber, asText, isRecord } from '../items/values';
+
+/** What AudioSpliter tells about a job. API: Webhook Payload Format. */
+export interface JobEvent {
+	/** `job.completed`, `job.failed`, `job.progress`, or a name that is newer than this package. */
+	event: string;
+	jobId: string;
+	/** ISO 8601, time of the event. */
+	timestamp?: string;
+	data: Record<string, unknown>;
+}
+
+export type EventReading =
+	{ event: JobEvent } | { refusal: string; /** HTTP status for the sender. */ status: 400 | 422 };
+
+/**
+ * Levels of nesting that an event may have. n8n writes execution data with a recursive function, which a body of
+ * some thousand levels would overflow after it was acknowledged.
+ */
+const MAX_DEPTH = 100;
+
+const isContainer = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null;
+
+/**
+ * Whether the value is at most `MAX_DEPTH` levels deep. Takes keys named `__proto__` out on the way: code that copies
+ * the value by assignment would change the copy's prototype with them.
+ */
+function isShallow(root: object): boolean {
+	let level: object[] = [root];
+	for (let depth = 1; level.length > 0; depth++) {
+		if (depth > MAX_DEPTH) return false;
+		const below: object[] = [];
+		for (const container of level) {
+			if (Object.hasOwn(container, '__proto__')) Reflect.deleteProperty(container, '__proto__');
+			for (const value of Object.values(container)) if (isContainer(value)) below.push(value);
+		}
+		level = below;
+	}
+	return true;
+}
+
+function parse(body: Buffer): { value: unknown } | undefined {
+	try {
+		// Takes a byte order mark off; bytes that are no UTF-8 are no JSON (RFC 8259).
+		return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Reads the body of a delivery, whatever its content type says. Only the event's name and the job ID are required:
+ * the documented examples differ in everything else.
+ */
+export function readEvent(body: Buffer): EventReading {
+	const parsed = parse(body);
+	// 422 is what n8n itself answers to such a body.
+	if (parsed === undefined) return { status: 422, refusal: 'The body is not JSON' };
+	const content = parsed.value;
+	if (!isRecord(content)) return { status: 400, refusal: 'The body is not a JSON object' };
+	if (!isShallow(content)) return { status: 400, refusal: 'The body is nested too deeply' };
+
+	const event = asText(content.event);
+	if (event === undefined) return { status: 400, refusal: "The body has no 'event'" };
+	const jobId = asText(content.jobId);
+	if (jobId === undefined) return { status: 400, refusal: "The body has no 'jobId'" };
+	const timestamp = asText(content.timestamp);
+	return {
+		event: {
+			event,
+			jobId,
+			...(timestamp !== undefined && { timestamp }),
+			data: isRecord(content.data) ? content.data : {},
+		},
+	};
+}
+
+const STATUS_BY_EVENT: Record<string, string> = {
+	'job.completed': 'completed',
+	'job.failed': 'failed',
+	'job.progress': 'processing',
+};
+
+/** The job as the event tells of it, in the shape that every job of this package has. */
+export function toJob({ event, jobId, data }: JobEvent): Job {
+	const { totalDuration, ...rest } = data;
+	const status = asText(data.status) ?? STATUS_BY_EVENT[event] ?? 'unknown';
+	// The API calls the source's length `sourceDuration` in a job and `totalDuration` in an event.
+	const sourceDuration = asNumber(data.sourceDuration) ?? asNumber(totalDuration);
+	return normaliseJob({ ...rest, id: jobId, status, sourceDuration }) ?? { id: jobId, status };
+}
+
+const digest = (...parts: unknown[]): string =>
+	createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
+/**
+ * What makes two deliveries the same one: the delivery ID, and the event of the job (with its percentage, for progress).
+ * Whether an attempt keeps the delivery ID of the one before is not documented, so neither alone will do.
+ *
+ * @param deliveryId value of `X-AudioSpliter-Delivery`
+ */
+export const dedupKeys = (
+	{ event, jobId, data }: JobEvent,
+	deliveryId: string | undefined,
+): string[] => [
+	`event:${digest(jobId, event, ...(event === 'job.progress' ? [data.progress] : []))}`,
+	...(deliveryId === undefined ? [] : [`delivery:${digest(deliveryId)}`]),
+];

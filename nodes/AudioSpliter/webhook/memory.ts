@@ -1,0 +1,76 @@
+/** What an attempt at an event came to. `first`: nobody emitted it before, so its result counts. */
+export interface Attempt<Result> {
+	first: boolean;
+	result: Result;
+}
+
+/**
+ * What this process knows about events: which are being worked on, and which are recorded for good. It saves work and
+ * keeps overlapping deliveries in order; what decides across restarts and processes is the store.
+ *
+ * @param capacity keys that are remembered as handled, over all nodes
+ */
+export function createMemory(capacity: number) {
+	const handled = new Set<string>();
+	const pending = new Map<string, Promise<void>>();
+
+	const remember = (keys: string[]): void => {
+		for (const key of keys) {
+			handled.delete(key);
+			handled.add(key);
+		}
+		for (const oldest of handled) {
+			if (handled.size <= capacity) break;
+			handled.delete(oldest);
+		}
+	};
+
+	const isHandled = (keys: string[]): boolean => keys.some((key) => handled.has(key));
+
+	const firstPending = (keys: string[]): Promise<void> | undefined =>
+		keys.map((key) => pending.get(key)).find((running) => running !== undefined);
+
+	return {
+		isHandled,
+		remember,
+
+		/**
+		 * Runs an attempt at an event unless one of its keys is handled. Waits for attempts that share a key first: where one
+		 * of them succeeds there is nothing to do, where it fails this one takes over.
+		 *
+		 * @returns the result, or undefined if the event was emitted before
+		 * @throws what the attempt throws; then nothing is remembered
+		 */
+		async once<Result>(
+			keys: string[],
+			attempt: () => Promise<Attempt<Result>>,
+		): Promise<Result | undefined> {
+			for (
+				let running = firstPending(keys);
+				running !== undefined && !isHandled(keys);
+				running = firstPending(keys)
+			) {
+				await running;
+			}
+			if (isHandled(keys)) return undefined;
+
+			// Between the check above and here nothing else can run, so nobody else holds one of the keys.
+			const outcome = Promise.resolve()
+				.then(attempt)
+				.then((settled) => {
+					remember(keys);
+					return settled;
+				})
+				.finally(() => {
+					for (const key of keys) pending.delete(key);
+				});
+			const over = outcome.then(
+				() => undefined,
+				() => undefined,
+			);
+			for (const key of keys) pending.set(key, over);
+			const { first, result } = await outcome;
+			return first ? result : undefined;
+		},
+	};
+}

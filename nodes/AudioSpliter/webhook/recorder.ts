@@ -1,0 +1,175 @@
+/**
+ * The part of a store that outlives the process: says which of the keys it has, and keeps them all from then on. n8n's
+ * store does this by reading one row and writing it back whole, so two calls at once may undo each other.
+ */
+export type Store = (keys: string[], maxKeys: number) => Promise<Set<string>>;
+
+export interface Claim {
+	/** What makes the event the same as another. */
+	keys: string[];
+	/**
+	 * Set where other processes write to the same row (queue mode): names this execution's attempt, so that it can tell
+	 * its own record from another's.
+	 */
+	owner?: string;
+	store: Store;
+}
+
+/**
+ * `first`: recorded, and by nobody before. `known`: somebody else recorded it. `unclear`: an earlier call broke off, and
+ * the record found now may be its work. `failed`: the store could not be reached.
+ */
+export type Verdict =
+	{ outcome: 'first' | 'known' | 'unclear' } | { outcome: 'failed'; error: unknown };
+
+interface Waiting extends Claim {
+	resolve(verdict: Verdict | { outcome: 'written' }): void;
+}
+
+export interface RecorderOptions {
+	/** Milliseconds. */
+	sleep(ms: number): Promise<void>;
+	/** Milliseconds since 1970. */
+	now(): number;
+	/** Called when a repair in the background could not be made. */
+	onRepairFailure(error: unknown): void;
+}
+
+/** Events that the store remembers at least. */
+const EVENTS = 10_000;
+/** Claims that one call takes along. */
+const MAX_BATCH = 500;
+/** Milliseconds before each repetition of a call that failed: some ten seconds in all. */
+const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
+/**
+ * Milliseconds after which a record is looked at again where several processes write. Longer than a call takes, so that
+ * of two processes that wrote at once, the one whose owner key is still there has won (Fischer's algorithm).
+ */
+const CONFIRM_AFTER = 400;
+const MAX_CONFIRMATIONS = 10;
+/** Milliseconds in which another process may still overwrite a record with a row that it read before. */
+const RECENT = 60_000;
+const MAX_RECENT = 10_000;
+/** Milliseconds of quiet after which what was recorded recently is recorded once more. */
+const REPAIR_AFTER = [1_500, 15_000];
+
+/**
+ * Records events of one node in the store, one call at a time; all claims that wait meanwhile go into the next call
+ * together. Where other processes write to the same row, each record is confirmed, and what they overwrite is put back.
+ */
+export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions) {
+	const waiting: Waiting[] = [];
+	const recent = new Map<string, number>();
+	let calls = 0;
+	let draining = false;
+	let repairing = false;
+
+	const recentKeys = (): string[] => {
+		const excess = recent.size - MAX_RECENT;
+		let position = 0;
+		for (const [key, since] of recent) {
+			if (position++ >= excess && now() - since < RECENT) break;
+			recent.delete(key);
+		}
+		return [...recent.keys()];
+	};
+
+	async function callStore(store: Store, keys: string[], maxKeys: number) {
+		let lastError: unknown;
+		for (const pause of [0, ...RETRY_PAUSES]) {
+			const repeated = pause > 0;
+			if (repeated) await sleep(pause);
+			try {
+				return { known: await store(keys, maxKeys), repeated };
+			} catch (error) {
+				lastError = error;
+			}
+		}
+		return { error: lastError };
+	}
+
+	async function commit(batch: Waiting[]): Promise<void> {
+		const shared = batch.some((claim) => claim.owner !== undefined);
+		const keys = new Set(batch.flatMap(({ keys, owner }) => (owner ? [...keys, owner] : keys)));
+		if (shared) for (const key of recentKeys()) keys.add(key);
+		const store = batch[0]?.store;
+		if (store === undefined || keys.size === 0) return;
+
+		const answer = await callStore(store, [...keys], EVENTS * (shared ? 3 : 2));
+		calls += 1;
+		for (const { keys, owner, resolve } of batch) {
+			if ('error' in answer) {
+				resolve({ outcome: 'failed', error: answer.error });
+				continue;
+			}
+			const known = keys.some((key) => answer.known.has(key));
+			if (owner !== undefined) {
+				const own = answer.known.has(owner);
+				resolve({ outcome: known && own ? 'first' : known ? 'known' : 'written' });
+			} else {
+				resolve({ outcome: !known ? 'first' : answer.repeated ? 'unclear' : 'known' });
+			}
+		}
+	}
+
+	const enqueue = async (claim: Claim): Promise<Verdict | { outcome: 'written' }> =>
+		await new Promise((resolve) => {
+			waiting.push({ ...claim, resolve });
+			if (!draining) void drain();
+		});
+
+	async function drain(): Promise<void> {
+		draining = true;
+		// Claims that are made in the same turn of the event loop come along.
+		await Promise.resolve();
+		while (waiting.length > 0) await commit(waiting.splice(0, MAX_BATCH));
+		draining = false;
+	}
+
+	/** Puts back what other processes may have overwritten, once the calls, which do the same, have ceased. */
+	async function repair({ store }: Claim): Promise<void> {
+		repairing = true;
+		for (let quiet = 0; quiet < REPAIR_AFTER.length;) {
+			const before = calls;
+			await sleep(REPAIR_AFTER[quiet] ?? 0);
+			if (calls !== before) {
+				quiet = 0;
+				continue;
+			}
+			const verdict = await enqueue({ keys: [], owner: 'repair', store });
+			if (verdict.outcome === 'failed') onRepairFailure(verdict.error);
+			quiet += 1;
+		}
+		recent.clear();
+		repairing = false;
+	}
+
+	/** Asks again until the record has stayed in the store, with this owner, for long enough. */
+	async function confirm(claim: Claim): Promise<Verdict> {
+		for (let round = 0; round < MAX_CONFIRMATIONS; round++) {
+			await sleep(CONFIRM_AFTER);
+			const verdict = await enqueue(claim);
+			if (verdict.outcome !== 'written') return verdict;
+		}
+		return { outcome: 'first' };
+	}
+
+	return {
+		/** Nothing is under way, so that this recorder may be dropped. */
+		isIdle: (): boolean => !draining && !repairing && waiting.length === 0,
+
+		/** Records the claim. Resolves in every case; the verdict says what it came to. */
+		async record(claim: Claim): Promise<Verdict> {
+			const verdict = await enqueue(claim);
+			if (verdict.outcome !== 'written') return verdict;
+			const confirmed = await confirm(claim);
+			if (confirmed.outcome === 'first') {
+				for (const key of [...claim.keys, claim.owner ?? '']) recent.set(key, now());
+				if (!repairing) void repair(claim);
+			}
+			return confirmed;
+		},
+	};
+}
+
+export type Recorder = ReturnType<typeof createRecorder>;
