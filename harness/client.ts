@@ -18,9 +18,19 @@ const get = async <T>({ http }: Session, path: string): Promise<T> => {
 	return response.data;
 };
 
+/** Where a running n8n is. */
+export interface N8nAddress {
+	url: string;
+	userFolder: string;
+	/** The Node program that it runs on. */
+	node: string;
+	/** Of an earlier login on the same n8n. */
+	cookie?: string;
+}
+
 /** Logs in to a running n8n as its owner. */
-export const createClient = async (n8n: { url: string; userFolder: string; node: string }) => {
-	const session = await openSession(n8n.url);
+export const createClient = async (n8n: N8nAddress) => {
+	const session = await openSession(n8n.url, n8n.cookie);
 	return {
 		...credentialCalls(session),
 		...workflowCalls(session),
@@ -32,6 +42,7 @@ export const createClient = async (n8n: { url: string; userFolder: string; node:
 
 		/** A raw request with the owner's login; any status resolves. */
 		http: session.http,
+		cookie: session.cookie,
 
 		/** Reads the database: `query<{ n: number }>('select count(*) n from execution_entity where workflowId = ?', id)`. */
 		query: databaseReader(n8n.node, n8n.userFolder),

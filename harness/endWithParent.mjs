@@ -1,4 +1,6 @@
 // Loaded into n8n by `--import`: a parent that is killed cannot end its children, so they look for it.
+import { setInterval } from 'node:timers';
+
 const parent = process.ppid;
 
 setInterval(() => {

@@ -104,7 +104,11 @@ const assertRoom = (folder: string): void => {
 	);
 };
 
-const install = async (plan: InstallPlan, partial: string, options: InstallOptions): Promise<void> => {
+const install = async (
+	plan: InstallPlan,
+	partial: string,
+	options: InstallOptions,
+): Promise<void> => {
 	const tell = options.onProgress ?? (() => undefined);
 	mkdirSync(partial, { recursive: true });
 	assertRoom(partial);
@@ -114,7 +118,12 @@ const install = async (plan: InstallPlan, partial: string, options: InstallOptio
 	let fetched = 0;
 	const total = plan.packageLock?.match(/"integrity":/g)?.length;
 	const installed = await runNpm(
-		[plan.packageLock ? 'ci' : 'install', '--ignore-scripts', '--legacy-peer-deps=false', '--loglevel=http'],
+		[
+			plan.packageLock ? 'ci' : 'install',
+			'--ignore-scripts',
+			'--legacy-peer-deps=false',
+			'--loglevel=http',
+		],
 		{
 			cwd: partial,
 			npm: options.npm,
@@ -130,11 +139,14 @@ const install = async (plan: InstallPlan, partial: string, options: InstallOptio
 	}
 
 	tell('building sqlite3 (about a minute where it has to be compiled)');
-	const rebuilt = await runNpm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts'], {
-		cwd: partial,
-		npm: options.npm,
-		env: headersHere(),
-	});
+	const rebuilt = await runNpm(
+		['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts'],
+		{
+			cwd: partial,
+			npm: options.npm,
+			env: headersHere(),
+		},
+	);
 	if (rebuilt.code !== 0) throw new Error(explainRebuildFailure(rebuilt.log));
 
 	tell('checking that it starts');
@@ -149,7 +161,10 @@ const install = async (plan: InstallPlan, partial: string, options: InstallOptio
  *
  * @throws an Error with one sentence that says what failed and what to do
  */
-export const installN8n = async (version: string, options: InstallOptions = {}): Promise<N8nInstall> => {
+export const installN8n = async (
+	version: string,
+	options: InstallOptions = {},
+): Promise<N8nInstall> => {
 	const tell = options.onProgress ?? (() => undefined);
 	const plan = planInstall(version);
 	const found = ready(plan);
@@ -165,9 +180,11 @@ export const installN8n = async (version: string, options: InstallOptions = {}):
 
 			if (existsSync(partial) || existsSync(plan.folder)) {
 				tell('an earlier install did not finish or was damaged: removing it');
-				for (const folder of [partial, plan.folder]) rmSync(folder, { recursive: true, force: true });
+				for (const folder of [partial, plan.folder])
+					rmSync(folder, { recursive: true, force: true });
 			}
-			if (!plan.packageLock) tell('this version is not pinned in the repository: npm chooses its tree');
+			if (!plan.packageLock)
+				tell('this version is not pinned in the repository: npm chooses its tree');
 			try {
 				await install(plan, partial, options);
 				renameSync(partial, plan.folder);
@@ -176,7 +193,8 @@ export const installN8n = async (version: string, options: InstallOptions = {}):
 				throw error;
 			}
 			const installed = ready(plan);
-			if (!installed) throw new Error(`n8n ${version} was installed, but ${plan.folder} is not complete.`);
+			if (!installed)
+				throw new Error(`n8n ${version} was installed, but ${plan.folder} is not complete.`);
 			return installed;
 		},
 		(pid) => tell(`process ${pid} is installing it already: waiting for that`),

@@ -13,8 +13,14 @@ export const installPackage = async (tarball: string, userFolder: string): Promi
 	mkdirSync(nodes, { recursive: true });
 	const manifest = join(nodes, 'package.json');
 	if (!existsSync(manifest)) {
-		writeFileSync(manifest, JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }));
+		writeFileSync(
+			manifest,
+			JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
+		);
 	}
-	const { code, log } = await runNpm(['install', tarball, '--ignore-scripts', '--legacy-peer-deps'], { cwd: nodes });
+	const { code, log } = await runNpm(
+		['install', tarball, '--ignore-scripts', '--legacy-peer-deps'],
+		{ cwd: nodes },
+	);
 	if (code !== 0) throw new Error(explainNpmFailure(`Installing ${tarball} into n8n`, log));
 };

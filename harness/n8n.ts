@@ -80,7 +80,8 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 	const log: string[] = [];
 	let child: ChildProcess | undefined;
 
-	const running = () => child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+	const running = () =>
+		child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
 	const logTail = () => log.join('\n');
 
 	if (options.port !== undefined) await assertPortIsFree(options.port);
@@ -89,7 +90,7 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 
 	const spawn = async () => {
 		await assertPortIsFree(port);
-		const place = { userFolder, port, brokerPort: await freePort() };
+		const place = { userFolder, port, brokerPort: await freePort(), installFolder: install.folder };
 		const guard = pathToFileURL(join(repository, 'harness', 'endWithParent.mjs')).href;
 		const started = startProcess(install.node, ['--import', guard, install.entry, 'start'], {
 			cwd: userFolder,
@@ -111,7 +112,9 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 		while (!(await isReady(url))) {
 			if (!running()) throw explainN8nFailure(install, port, logTail());
 			if (Date.now() > deadline) {
-				throw new Error(`n8n was not ready after ${START_LIMIT / 1000} s. It said last:\n${log.slice(-5).join('\n')}`);
+				throw new Error(
+					`n8n was not ready after ${START_LIMIT / 1000} s. It said last:\n${log.slice(-5).join('\n')}`,
+				);
 			}
 			await sleep(100);
 		}

@@ -1,21 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** What n8n needs to know to run by itself, quietly, on loopback. */
 export interface N8nPlace {
 	userFolder: string;
 	port: number;
 	/** n8n's task runner connects to it. */
 	brokerPort: number;
+	/** The folder that n8n is installed in. */
+	installFolder: string;
 }
 
 /** n8n inherits what a program needs to run at all; not npm's, jest's or Node's settings, nor a proxy. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ', 'SystemRoot', 'USERPROFILE'];
+const INHERITED = [
+	'PATH',
+	'HOME',
+	'TMPDIR',
+	'TEMP',
+	'TMP',
+	'LANG',
+	'TZ',
+	'SystemRoot',
+	'USERPROFILE',
+];
 
 const inherited = (): NodeJS.ProcessEnv =>
 	Object.fromEntries(
-		INHERITED.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]),
+		INHERITED.filter((name) => process.env[name] !== undefined).map((name) => [
+			name,
+			process.env[name],
+		]),
 	);
 
+/** Parts of n8n that fetch lists from the internet. It refuses to leave out a part that it does not have. */
+const modulesToLeaveOut = (installFolder: string): string =>
+	['mcp-registry', 'insights']
+		.filter((name) =>
+			existsSync(join(installFolder, 'node_modules', 'n8n', 'dist', 'modules', name)),
+		)
+		.join(',');
+
 /** The environment of a local n8n that calls nobody: no telemetry, no news, no lists from the internet. */
-export const n8nEnvironment = (place: N8nPlace, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+export const n8nEnvironment = (
+	place: N8nPlace,
+	extra: NodeJS.ProcessEnv = {},
+): NodeJS.ProcessEnv => ({
 	...inherited(),
 	N8N_USER_FOLDER: place.userFolder,
 	// Fixed, so that a user folder can be opened again: credentials are encrypted with it.
@@ -34,6 +63,7 @@ export const n8nEnvironment = (place: N8nPlace, extra: NodeJS.ProcessEnv = {}): 
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_DISABLED_MODULES: modulesToLeaveOut(place.installFolder),
 	// How often n8n looks for workflows to publish; the activation itself asks for it at once.
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '1000',
 	...extra,

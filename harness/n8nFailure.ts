@@ -7,10 +7,14 @@ const TELLING = /error|EADDRINUSE|cannot|failed|not supported|fatal|denied/i;
 /** n8n ended while it was starting: one sentence, followed by the lines of its log that say why. */
 export const explainN8nFailure = (install: N8nInstall, port: number, log: string): Error => {
 	if (/port \d+ is already in use|EADDRINUSE/i.test(log)) {
-		return new Error(`n8n could not start: port ${port} is taken by another program. End it, or choose another port.`);
+		return new Error(
+			`n8n could not start: port ${port} is taken by another program. End it, or choose another port.`,
+		);
 	}
 	if (/ENOSPC|SQLITE_FULL|disk is full/i.test(log)) {
-		return new Error('n8n could not start: the disk is full. Make room and run the same command again.');
+		return new Error(
+			'n8n could not start: the disk is full. Make room and run the same command again.',
+		);
 	}
 	const lines = log.split('\n').filter((line) => line.trim() !== '');
 	const telling = lines.filter((line) => TELLING.test(line)).slice(0, 5);

@@ -49,7 +49,11 @@ export const planInstall = (version: string): InstallPlan => {
 	const model = JSON.parse(read(join(pinned(DEFAULT_N8N_VERSION), 'package.json'))) as PackageJson;
 	return {
 		version,
-		packageJson: JSON.stringify({ ...model, name: `n8n-${version}`, dependencies: { n8n: version } }),
+		packageJson: JSON.stringify({
+			...model,
+			name: `n8n-${version}`,
+			dependencies: { n8n: version },
+		}),
 		packageLock: undefined,
 		folder: folderFor('unpinned'),
 	};

@@ -51,7 +51,9 @@ export const explainRebuildFailure = (log: string): string => {
 	const missing = [
 		/find Python|Could not find any Python/i.test(log) ? 'python3' : undefined,
 		/not found: make|make: (command )?not found|spawn make ENOENT/i.test(log) ? 'make' : undefined,
-		/(g\+\+|c\+\+|cc|clang\+\+)(-\d+)?: (command )?(not found|No such file)/i.test(log) ? 'g++' : undefined,
+		/(g\+\+|c\+\+|cc|clang\+\+)(-\d+)?: (command )?(not found|No such file)/i.test(log)
+			? 'g++'
+			: undefined,
 	].filter((tool) => tool !== undefined);
 
 	if (missing.length > 0) {

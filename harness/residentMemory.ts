@@ -5,7 +5,9 @@ const childrenOf = (pid: number): number[] =>
 	readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const fromProc = (pid: number): number => {
-	const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+	const kilobytes = Number(
+		/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0,
+	);
 	return childrenOf(pid).reduce((sum, child) => sum + fromProc(child), kilobytes);
 };
 

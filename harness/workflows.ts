@@ -32,7 +32,9 @@ const node = (
 ): INode => ({ id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more });
 
 const credentials = (credential: CredentialReference | undefined): Partial<INode> =>
-	credential ? { credentials: { audioSpliterApi: { id: credential.id, name: credential.name } } } : {};
+	credential
+		? { credentials: { audioSpliterApi: { id: credential.id, name: credential.name } } }
+		: {};
 
 /** "When clicking Execute": puts out one empty item. */
 export const manualTrigger = ({ name = 'Manual Trigger', more }: NodeOptions = {}): INode =>
@@ -43,15 +45,23 @@ export const audioSpliter = (
 	parameters: INodeParameters,
 	credential?: CredentialReference,
 	{ name = 'AudioSpliter', more }: NodeOptions = {},
-): INode => node(`${PACKAGE}.audioSpliter`, 1, name, parameters, { ...credentials(credential), ...more });
+): INode =>
+	node(`${PACKAGE}.audioSpliter`, 1, name, parameters, { ...credentials(credential), ...more });
 
 /** This package's trigger. Its production URL is {@link productionUrl} of the same id. */
 export const audioSpliterTrigger = (
 	parameters: INodeParameters,
 	credential?: CredentialReference,
-	{ name = 'AudioSpliter Trigger', more, webhookId = randomUUID() }: NodeOptions & { webhookId?: string } = {},
+	{
+		name = 'AudioSpliter Trigger',
+		more,
+		webhookId = randomUUID(),
+	}: NodeOptions & { webhookId?: string } = {},
 ): INode & { webhookId: string } => ({
-	...node(`${PACKAGE}.audioSpliterTrigger`, 1, name, parameters, { ...credentials(credential), ...more }),
+	...node(`${PACKAGE}.audioSpliterTrigger`, 1, name, parameters, {
+		...credentials(credential),
+		...more,
+	}),
 	webhookId,
 });
 
@@ -61,7 +71,10 @@ export const codeNode = (code: string, { name = 'Code', more }: NodeOptions = {}
 
 /** Makes the given JSON objects the items: n8n's Edit Fields node for one, the Code node for more. */
 export const itemsNode = (items: object[], options: NodeOptions = {}): INode =>
-	codeNode(`return ${JSON.stringify(items.map((json) => ({ json })))};`, { name: 'Items', ...options });
+	codeNode(`return ${JSON.stringify(items.map((json) => ({ json })))};`, {
+		name: 'Items',
+		...options,
+	});
 
 /** Adds fields to each item: n8n's Edit Fields (Set) node. */
 export const setNode = (fields: object, { name = 'Edit Fields', more }: NodeOptions = {}): INode =>
@@ -74,7 +87,10 @@ export const setNode = (fields: object, { name = 'Edit Fields', more }: NodeOpti
 	);
 
 /** Downloads a file into each item's `data`: n8n's HTTP Request node. */
-export const downloadNode = (url: string, { name = 'HTTP Request', more }: NodeOptions = {}): INode =>
+export const downloadNode = (
+	url: string,
+	{ name = 'HTTP Request', more }: NodeOptions = {},
+): INode =>
 	node(
 		'n8n-nodes-base.httpRequest',
 		4.2,
@@ -93,7 +109,11 @@ export const otherNode = (
 ): INode => node(type, typeVersion, name, parameters, more);
 
 /** Connects the nodes one after the other. */
-export const workflow = (name: string, nodes: INode[], settings: IWorkflowSettings = {}): WorkflowDraft => {
+export const workflow = (
+	name: string,
+	nodes: INode[],
+	settings: IWorkflowSettings = {},
+): WorkflowDraft => {
 	const connections: IConnections = {};
 	nodes.forEach((from, index) => {
 		const to = nodes[index + 1];

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
-import type { ExecutionError, ExecutionStatus, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import type {
+	ExecutionError,
+	ExecutionStatus,
+	INodeExecutionData,
+	IRunExecutionData,
+} from 'n8n-workflow';
 import type { Session } from './session';
 
 export interface ExecutionSummary {
@@ -44,7 +49,7 @@ const ALL: ExecutionStatus[] = [...ENDED, 'new', 'running', 'waiting', 'unknown'
 
 /** The items that a node put out, of its last run. */
 export const itemsOf = (execution: Execution, node: string, output = 0): INodeExecutionData[] =>
-	execution.data.resultData.runData[node]?.at(-1)?.data?.main[output] ?? [];
+	execution.data.resultData.runData[node]?.at(-1)?.data?.main?.[output] ?? [];
 
 /** The error that ended an execution, or the one that a node of it ended with. */
 export const errorOf = (execution: Execution, node?: string): ExecutionError | undefined => {
@@ -54,7 +59,10 @@ export const errorOf = (execution: Execution, node?: string): ExecutionError | u
 
 export const executionCalls = ({ call, http }: Session) => {
 	const execution = async (id: string): Promise<Execution> => {
-		const { data, dataTooLargeToDisplay, ...summary } = await call<ExecutionAnswer>('GET', `/rest/executions/${id}`);
+		const { data, dataTooLargeToDisplay, ...summary } = await call<ExecutionAnswer>(
+			'GET',
+			`/rest/executions/${id}`,
+		);
 		if (dataTooLargeToDisplay) {
 			throw new Error(`Execution ${id} holds more data than n8n shows; read it from the database.`);
 		}
@@ -71,7 +79,10 @@ export const executionCalls = ({ call, http }: Session) => {
 				limit: String(PAGE),
 				...(all.length > 0 ? { lastId: all[all.length - 1]?.id ?? '' } : {}),
 			});
-			const { results } = await call<{ results: ExecutionSummary[] }>('GET', `/rest/executions?${query}`);
+			const { results } = await call<{ results: ExecutionSummary[] }>(
+				'GET',
+				`/rest/executions?${query}`,
+			);
 			all.push(...results);
 			if (results.length < PAGE) return all;
 		}
@@ -84,14 +95,19 @@ export const executionCalls = ({ call, http }: Session) => {
 			const seen = await execution(id);
 			if (status.includes(seen.status)) return seen;
 			if (Date.now() > deadline || ENDED.includes(seen.status)) {
-				throw new Error(`Execution ${id} is ${seen.status}, not ${status.join(' or ')}, after ${timeout} ms at most.`);
+				throw new Error(
+					`Execution ${id} is ${seen.status}, not ${status.join(' or ')}, after ${timeout} ms at most.`,
+				);
 			}
 			await sleep(100);
 		}
 	};
 
 	const start = async (workflowId: string, { trigger, destination }: ManualRun) => {
-		const workflow = await call<{ nodes: Array<{ name: string }> }>('GET', `/rest/workflows/${workflowId}`);
+		const workflow = await call<{ nodes: Array<{ name: string }> }>(
+			'GET',
+			`/rest/workflows/${workflowId}`,
+		);
 		const name = trigger ?? workflow.nodes[0]?.name;
 		return await call<{ executionId?: string; waitingForWebhook?: boolean }>(
 			'POST',
@@ -113,21 +129,27 @@ export const executionCalls = ({ call, http }: Session) => {
 		/** Starts a workflow as the editor's button does. @returns the execution's id, without waiting for it */
 		startManually: async (workflowId: string, run: ManualRun = {}): Promise<string> => {
 			const { executionId } = await start(workflowId, run);
-			if (!executionId) throw new Error('n8n waits for a test event instead of starting the workflow.');
+			if (!executionId)
+				throw new Error('n8n waits for a test event instead of starting the workflow.');
 			return executionId;
 		},
 
 		/** Runs a workflow as the editor's button does, and waits for its end. */
-		runManually: async (workflowId: string, run: ManualRun & WaitOptions = {}): Promise<Execution> => {
+		runManually: async (
+			workflowId: string,
+			run: ManualRun & WaitOptions = {},
+		): Promise<Execution> => {
 			const { executionId } = await start(workflowId, run);
-			if (!executionId) throw new Error('n8n waits for a test event instead of running the workflow.');
+			if (!executionId)
+				throw new Error('n8n waits for a test event instead of running the workflow.');
 			return await waitForExecution(executionId, run);
 		},
 
 		/** Makes a trigger listen on its test URL (`/webhook-test/…`) for one event, for two minutes. */
 		listenForTestEvent: async (workflowId: string, trigger?: string): Promise<void> => {
 			const { waitingForWebhook } = await start(workflowId, { trigger });
-			if (!waitingForWebhook) throw new Error('The trigger has no test webhook: n8n ran the workflow.');
+			if (!waitingForWebhook)
+				throw new Error('The trigger has no test webhook: n8n ran the workflow.');
 		},
 
 		stopListening: async (workflowId: string): Promise<void> => {
@@ -150,7 +172,9 @@ export const executionCalls = ({ call, http }: Session) => {
 				if (seen.length >= count) return seen;
 				if (Date.now() > deadline) {
 					const have = (await executions(workflowId)).map(({ id, status: is }) => `${id} ${is}`);
-					throw new Error(`Workflow ${workflowId} had ${seen.length} of ${count} executions: ${have.slice(0, 10).join(', ')}`);
+					throw new Error(
+						`Workflow ${workflowId} had ${seen.length} of ${count} executions: ${have.slice(0, 10).join(', ')}`,
+					);
 				}
 				await sleep(100);
 			}
@@ -162,7 +186,8 @@ export const executionCalls = ({ call, http }: Session) => {
 				params: { id, action: 'download' },
 				responseType: 'arraybuffer',
 			});
-			if (response.status !== 200) throw new Error(`n8n answered ${response.status} for the file ${id}.`);
+			if (response.status !== 200)
+				throw new Error(`n8n answered ${response.status} for the file ${id}.`);
 			return Buffer.from(response.data);
 		},
 	};

@@ -25,38 +25,55 @@ export class N8nRequestError extends Error {
 /** A logged-in session on n8n's internal REST API. */
 export interface Session {
 	http: AxiosInstance;
+	/** The login's cookie, for another session on the same n8n. */
+	cookie: string;
 	/** Sends a request and unwraps n8n's `{ data }`. @throws N8nRequestError */
 	call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 
-const failure = (method: string, path: string, { status, data }: AxiosResponse): N8nRequestError => {
-	const said = (data as { message?: string } | undefined)?.message ?? JSON.stringify(data)?.slice(0, 300);
+const failure = (
+	method: string,
+	path: string,
+	{ status, data }: AxiosResponse,
+): N8nRequestError => {
+	const said =
+		(data as { message?: string } | undefined)?.message ?? JSON.stringify(data)?.slice(0, 300);
 	return new N8nRequestError(status, `n8n answered ${status} to ${method} ${path}: ${said}`);
 };
 
 const cookieOf = ({ headers }: AxiosResponse): string =>
 	(headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; ');
 
-/** Creates the owner where there is none yet, and logs in. */
-export const openSession = async (url: string): Promise<Session> => {
+/**
+ * Creates the owner where there is none yet, or logs in.
+ *
+ * @param cookie of an earlier session on the same n8n: it allows only five logins a minute
+ */
+export const openSession = async (url: string, cookie?: string): Promise<Session> => {
 	const http = axios.create({
 		baseURL: url,
 		headers: BROWSER,
 		proxy: false,
 		validateStatus: () => true,
-		maxContentLength: Infinity,
 	});
 	const { email, firstName, lastName, password } = OWNER;
 
-	const setup = await http.post('/rest/owner/setup', { email, firstName, lastName, password });
-	// 400: this user folder has had its owner since an earlier start.
-	if (setup.status !== 200 && setup.status !== 400) throw failure('POST', '/rest/owner/setup', setup);
-	const login = await http.post('/rest/login', { emailOrLdapLoginId: email, password });
-	if (login.status !== 200) throw failure('POST', '/rest/login', login);
-	http.defaults.headers.common.cookie = cookieOf(login);
+	const logIn = async (): Promise<string> => {
+		const setup = { email, firstName, lastName, password };
+		const created = await http.post('/rest/owner/setup', setup);
+		if (created.status === 200) return cookieOf(created);
+		// 400: this user folder has had its owner since an earlier start.
+		if (created.status !== 400) throw failure('POST', '/rest/owner/setup', created);
+		const entered = await http.post('/rest/login', { emailOrLdapLoginId: email, password });
+		if (entered.status !== 200) throw failure('POST', '/rest/login', entered);
+		return cookieOf(entered);
+	};
+	const login = cookie ?? (await logIn());
+	http.defaults.headers.common.cookie = login;
 
 	return {
 		http,
+		cookie: login,
 		call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
 			const response = await http.request({ method, url: path, data: body });
 			if (response.status < 200 || response.status > 299) throw failure(method, path, response);

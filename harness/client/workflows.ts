@@ -35,7 +35,11 @@ export const workflowCalls = ({ call }: Session) => {
 		getWorkflow,
 
 		createWorkflow: async (draft: WorkflowDraft): Promise<SavedWorkflow> =>
-			await call<SavedWorkflow>('POST', '/rest/workflows', { active: false, settings: {}, ...draft }),
+			await call<SavedWorkflow>('POST', '/rest/workflows', {
+				active: false,
+				settings: {},
+				...draft,
+			}),
 
 		/** Saves a draft over a workflow. An active one goes on with what was active until it is activated again. */
 		updateWorkflow: async (id: string, draft: Partial<WorkflowDraft>): Promise<SavedWorkflow> => {
@@ -63,7 +67,9 @@ export const workflowCalls = ({ call }: Session) => {
 					throw new Error(`The workflow could not be activated: ${why.join(' / ')}`);
 				}
 				if (Date.now() > deadline) {
-					throw new Error(`Workflow ${id} was not active after ${ACTIVATION_LIMIT / 1000} s (${status}).`);
+					throw new Error(
+						`Workflow ${id} was not active after ${ACTIVATION_LIMIT / 1000} s (${status}).`,
+					);
 				}
 				await sleep(100);
 			}

@@ -43,15 +43,18 @@ const resourceField: INodeProperties = {
 	default: 'splitJob',
 };
 
-const operationField = ({ value, operations, defaultOperation }: Resource): INodeProperties => ({
-	displayName: 'Operation',
-	name: 'operation',
-	type: 'options',
-	noDataExpression: true,
-	displayOptions: { show: { resource: [value] } },
-	options: operations.map(({ option }) => option),
-	default: defaultOperation.option.value,
-});
+const operationField = ({ value, operations, defaultOperation }: Resource): INodeProperties => {
+	const { value: initial } = defaultOperation.option;
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		options: operations.map(({ option }) => option),
+		default: initial,
+	};
+};
 
 /** Adds the resource and operation to a field's own conditions. */
 const fieldsOf = (resource: string, { option, fields }: Operation): INodeProperties[] =>

@@ -134,11 +134,13 @@ export async function waitForJobs<J extends PolledJob>(
 		entries.set(job.id, entry);
 	}
 
-	const takeJob = (entry: Entry<J>, job: J): void => {
+	const takeJob = (entry: Entry<J>, job: J, askedAt: number): void => {
+		// The service looked at the job about halfway between the question and the answer.
+		const at = (askedAt + clock.now()) / 2;
 		entry.job = job;
 		entry.failures = 0;
 		entry.lastError = undefined;
-		entry.observations.push({ at: clock.now(), status: job.status, progress: job.progress });
+		entry.observations.push({ at, status: job.status, progress: job.progress });
 		entry.observations = entry.observations.slice(-REMEMBERED_LOOKS);
 		request.onUpdate?.(entry.id, job);
 		const outcome = terminalOutcome(job.status);
@@ -191,7 +193,7 @@ export async function waitForJobs<J extends PolledJob>(
 				unlessCancelled(signal, async () => await request.getJob(next.id)),
 				timeOutAt(clock, deadline + LAST_LOOKS_MS, () => isOver),
 			]);
-			if (answer !== TIMED_OUT) takeJob(next, answer);
+			if (answer !== TIMED_OUT) takeJob(next, answer, now);
 			else next.dueAt = Infinity;
 		} catch (error) {
 			throwIfCancelled(signal);

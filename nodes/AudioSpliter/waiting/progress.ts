@@ -26,7 +26,7 @@ interface Point {
 
 // Whole percents are at least half a percent wrong: over ten of them that matters little.
 const STRETCH_PERCENT = 10;
-const STRETCHES = 3;
+const STRETCHES = 2;
 
 function readPercent({ status, progress }: Observation): number | undefined {
 	// A queued job's progress is none: the time in the queue says nothing about the speed.
@@ -73,8 +73,9 @@ function readPoints(observations: readonly Observation[], submittedAt: number | 
 }
 
 /**
- * Extrapolates a job's progress to its end: the median of the speeds over the latest few stretches,
- * so that neither a jump nor a slow beginning spoils it.
+ * Extrapolates a job's progress to its end: the faster of the speeds over the latest two stretches, so
+ * that neither a standstill nor a slow beginning spoils it: looking too early costs a call, looking
+ * too late the user's time.
  * @param observations oldest first
  * @param submittedAt when the job was submitted, if known; ms since 1970
  * @returns `undefined` as long as no progress was seen to be made
@@ -96,8 +97,7 @@ export function estimateEnd(
 			msPerPercent: (latest.at - anchor.at) / (latest.percent - anchor.percent),
 		}))
 		.sort((a, b) => a.msPerPercent - b.msPerPercent);
-	// Of two, the faster: looking too early costs a call, looking too late the user's time.
-	const speed = speeds[Math.floor((speeds.length - 1) / 2)];
+	const speed = speeds[0];
 	if (speed === undefined) return undefined;
 	return {
 		...speed,

@@ -25,10 +25,13 @@ export interface ScheduleInput {
 /** AudioSpliter's polling guide: never poll faster than once per second. */
 export const SHORTEST_INTERVAL_MS = 1_000;
 
-// An interval is this share of the time waited so far longer than `pollInterval`: each is 1.25 times
+// An interval is this share of the time waited so far longer than `pollInterval`: each is 1.18 times
 // the one before. Measured with bench/waiting: slower growth costs more calls, faster growth
 // notices the end of jobs of a minute too late.
-const GROWTH = 0.25;
+const GROWTH = 0.18;
+
+// The answer's way counts as well, if a job's end is to be noticed within the maximum.
+const ANSWER_SHARE = 0.03;
 
 // Many executions that start together must not stay in step.
 const JITTER = 0.1;
@@ -52,7 +55,7 @@ function usableOptions({ pollInterval, maxPollInterval }: ScheduleOptions): Sche
 	const shortest = pollInterval >= SHORTEST_INTERVAL_MS ? pollInterval : SHORTEST_INTERVAL_MS;
 	return {
 		pollInterval: shortest,
-		maxPollInterval: maxPollInterval >= shortest ? maxPollInterval : shortest,
+		maxPollInterval: Math.max(shortest, (1 - ANSWER_SHARE) * maxPollInterval || 0),
 	};
 }
 

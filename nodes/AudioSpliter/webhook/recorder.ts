@@ -61,9 +61,11 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	const waiting: Waiting[] = [];
 	const recent = new Map<string, number>();
 	let calls = 0;
+	let lastDuration = 0;
 	let draining = false;
 	let repairing = false;
 
+	/** What other processes may still overwrite: it goes along with every call. */
 	const recentKeys = (): string[] => {
 		const excess = recent.size - MAX_RECENT;
 		let position = 0;
@@ -79,8 +81,11 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		for (const pause of [0, ...RETRY_PAUSES]) {
 			const repeated = pause > 0;
 			if (repeated) await sleep(pause);
+			const begin = now();
 			try {
-				return { known: await store(keys, maxKeys), repeated };
+				const known = await store(keys, maxKeys);
+				lastDuration = now() - begin;
+				return { known, repeated };
 			} catch (error) {
 				lastError = error;
 			}
@@ -88,13 +93,12 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		return { error: lastError };
 	}
 
-	async function commit(batch: Waiting[]): Promise<void> {
+	async function commit(batch: [Waiting, ...Waiting[]]): Promise<void> {
 		const shared = batch.some((claim) => claim.owner !== undefined);
 		const keys = new Set(batch.flatMap(({ keys, owner }) => (owner ? [...keys, owner] : keys)));
 		if (shared) for (const key of recentKeys()) keys.add(key);
-		const store = batch[0]?.store;
-		if (store === undefined || keys.size === 0) return;
-
+		// Any of their stores will do: all write to the same row.
+		const [{ store }] = batch;
 		const answer = await callStore(store, [...keys], EVENTS * (shared ? 3 : 2));
 		calls += 1;
 		for (const { keys, owner, resolve } of batch) {
@@ -122,12 +126,14 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		draining = true;
 		// Claims that are made in the same turn of the event loop come along.
 		await Promise.resolve();
-		while (waiting.length > 0) await commit(waiting.splice(0, MAX_BATCH));
+		for (let [first] = waiting; first !== undefined; [first] = waiting) {
+			await commit([first, ...waiting.splice(0, MAX_BATCH).slice(1)]);
+		}
 		draining = false;
 	}
 
 	/** Puts back what other processes may have overwritten, once the calls, which do the same, have ceased. */
-	async function repair({ store }: Claim): Promise<void> {
+	async function repair(claim: Claim): Promise<void> {
 		repairing = true;
 		for (let quiet = 0; quiet < REPAIR_AFTER.length;) {
 			const before = calls;
@@ -136,7 +142,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 				quiet = 0;
 				continue;
 			}
-			const verdict = await enqueue({ keys: [], owner: 'repair', store });
+			const verdict = await enqueue({ ...claim, keys: [] });
 			if (verdict.outcome === 'failed') onRepairFailure(verdict.error);
 			quiet += 1;
 		}
@@ -147,10 +153,12 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	/** Asks again until the record has stayed in the store, with this owner, for long enough. */
 	async function confirm(claim: Claim): Promise<Verdict> {
 		for (let round = 0; round < MAX_CONFIRMATIONS; round++) {
-			await sleep(CONFIRM_AFTER);
+			await sleep(Math.max(CONFIRM_AFTER, 4 * lastDuration));
 			const verdict = await enqueue(claim);
+			if (verdict.outcome === 'failed') break;
 			if (verdict.outcome !== 'written') return verdict;
 		}
+		// The record was made; only the proof that it stayed is missing.
 		return { outcome: 'first' };
 	}
 

@@ -1,0 +1,82 @@
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { CREDENTIAL_TYPE } from './api/client';
+import { assertSigningSecret } from './trigger/activation';
+import { emit } from './trigger/emit';
+import { triggerFields } from './trigger/fields';
+import { receive } from './webhook/receive';
+
+export class AudioSpliterTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AudioSpliter Trigger',
+		name: 'audioSpliterTrigger',
+		icon: { light: 'file:audiospliter.svg', dark: 'file:audiospliter.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description:
+			'Starts the workflow when an AudioSpliter job is completed, fails or makes progress',
+		eventTriggerDescription: 'Waiting for AudioSpliter to call the Test URL',
+		activationMessage:
+			"You can now create jobs with the trigger's Production URL as their Webhook URL.",
+		defaults: { name: 'AudioSpliter Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'webhook',
+				responseMode: 'onReceived',
+				// Without it n8n answers with the text 'firstEntryJson'.
+				responseData: '={{ { "received": true } }}',
+			},
+		],
+		properties: triggerFields,
+		triggerPanel: {
+			header: 'Wait for AudioSpliter to call',
+			executionsHelp: {
+				inactive:
+					"Webhooks have two modes: test and production.<br /><br /><b>While you build</b>, click 'Execute step', then create a job with the Test URL as its Webhook URL. Each test takes one event.<br /><br /><b>When you are ready</b>, activate the workflow and use the Production URL.",
+				active:
+					"Webhooks have two modes: test and production.<br /><br /><b>While you build</b>, click 'Execute step', then create a job with the Test URL as its Webhook URL. Each test takes one event.<br /><br /><b>Events at the Production URL</b> run this workflow by themselves: see them in the list of executions.",
+			},
+			activationHint:
+				'Activate the workflow so that events of jobs with the Production URL start it.',
+		},
+	};
+
+	webhookMethods = {
+		default: {
+			// AudioSpliter has no endpoint that registers webhooks: each job carries its own URL.
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return false;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await assertSigningSecret(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+
+	/** n8n runs this inside the execution that `webhook()` started, where the node may take its time. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await emit(this)];
+	}
+}

@@ -1,0 +1,94 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError, sleep } from 'n8n-workflow';
+import type { Delivery } from '../webhook/delivery';
+import { readDelivery } from '../webhook/delivery';
+import { dedupKeys } from '../webhook/event';
+import type { Claim, Verdict } from '../webhook/recorder';
+import { memory, PROCESS_ID, recorderOf, scopeOf } from '../webhook/state';
+import { toItems } from './items';
+
+const assertNotCancelled = (ctx: IExecuteFunctions): void => {
+	if (ctx.getExecutionCancelSignal()?.aborted === true) {
+		throw new NodeOperationError(ctx.getNode(), 'The execution was cancelled');
+	}
+};
+
+const recordingError = (ctx: IExecuteFunctions, verdict: Verdict): NodeOperationError =>
+	verdict.outcome === 'failed'
+		? new NodeOperationError(ctx.getNode(), "The event could not be recorded in n8n's database", {
+				description: `It was not emitted. Retry this execution once the database answers again. (${String(verdict.error)})`,
+			})
+		: new NodeOperationError(
+				ctx.getNode(),
+				"n8n's database failed while the event was recorded, so whether it was emitted before is unknown",
+				{
+					description:
+						'It was not emitted now. If no other execution has it, retry this execution: a retry is always emitted.',
+				},
+			);
+
+async function record(
+	ctx: IExecuteFunctions,
+	delivery: Delivery,
+	keys: string[],
+): Promise<Verdict> {
+	const recorder = recorderOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id), {
+		sleep,
+		now: Date.now,
+		onRepairFailure: (error) =>
+			ctx.logger.debug('AudioSpliter Trigger: recent events could not be recorded again', {
+				error,
+			}),
+	});
+	const claim: Claim = {
+		keys,
+		store: async (storeKeys, maxEntries) => {
+			const answer = await ctx.helpers.checkProcessedAndRecord(storeKeys, 'node', {
+				mode: 'entries',
+				maxEntries,
+			});
+			return new Set(answer.processed.map(String));
+		},
+	};
+	if (delivery.receivedBy !== PROCESS_ID) claim.owner = `owner:${ctx.getExecutionId()}:${keys[0]}`;
+	return await recorder.record(claim);
+}
+
+/**
+ * Turns the delivery that started this execution into items, unless its event was emitted before. The record is made
+ * last, so that an attempt which is lost on the way leaves none, and a redelivery or a retry is emitted.
+ */
+export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const input = ctx.getInputData();
+	const delivery = readDelivery(input[0]?.json);
+	if (delivery === undefined) return input;
+
+	const keys = dedupKeys(delivery, delivery.deliveryId);
+	const scope = scopeOf(ctx.getWorkflow().id, ctx.getNode().id);
+	const remembered = keys.map((key) => `${scope} ${key}`);
+	const attempt = async () => {
+		assertNotCancelled(ctx);
+		const result = await toItems(ctx, delivery);
+		assertNotCancelled(ctx);
+		const verdict = await record(ctx, delivery, keys);
+		return { verdict, result };
+	};
+
+	const mode = ctx.getMode();
+	if (mode === 'retry') {
+		// A retry is asked for by its user, who has seen that the execution needs one.
+		const { result } = await attempt();
+		memory.remember(remembered);
+		return result;
+	}
+	if (mode !== 'webhook') return await toItems(ctx, delivery);
+
+	const emitted = await memory.once(remembered, async () => {
+		const { verdict, result } = await attempt();
+		if (verdict.outcome === 'failed' || verdict.outcome === 'unclear') {
+			throw recordingError(ctx, verdict);
+		}
+		return { first: verdict.outcome === 'first', result };
+	});
+	return emitted ?? [];
+}

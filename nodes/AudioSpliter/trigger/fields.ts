@@ -1,0 +1,45 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { outputFields } from '../resources/fields';
+
+export const triggerFields: INodeProperties[] = [
+	{
+		displayName:
+			"Copy the Production URL above into the field 'Webhook URL' of the jobs that you create, then activate this workflow. AudioSpliter calls the URL that a job carries; there is nothing to set up in its dashboard.",
+		name: 'urlNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		options: [
+			{
+				name: 'Job Completed',
+				value: 'job.completed',
+				description: 'The segments are ready',
+			},
+			{
+				name: 'Job Failed',
+				value: 'job.failed',
+				description: 'The source could not be split',
+			},
+			{
+				name: 'Job Progress',
+				value: 'job.progress',
+				description: 'At 25, 50 and 75 percent of a large source',
+			},
+		],
+		default: ['job.completed', 'job.failed'],
+	},
+	...outputFields,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'hidden',
+		// Keeps n8n from parsing the body before its signature is checked: with this flag it leaves the body alone, without it
+		// a body that it cannot take apart (multipart, gzip) is answered with 500.
+		default: { binaryData: true },
+	},
+];

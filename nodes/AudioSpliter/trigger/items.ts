@@ -1,0 +1,90 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { failureOf } from '../api/client';
+import { getJob } from '../api/jobs';
+import type { Job, Segment } from '../api/types';
+import type { OutputOptions } from '../items/output';
+import { toJobOutput } from '../items/output';
+import { needsFreshUrl } from '../items/segment';
+import { asText } from '../items/values';
+import { readOutputOptions } from '../resources/fields';
+import { asNodeError, toErrorItem } from '../resources/operation';
+import type { Delivery } from '../webhook/delivery';
+import { toJob } from '../webhook/event';
+
+/** Signed URLs last 24 hours (API: Data Retention), which counts where an event's segments have no `expiresAt`. */
+const URL_LIFETIME_MS = 24 * 60 * 60_000;
+
+/** The last redeliveries of an event come days after the first, when the URLs in it have long ended. */
+function isStale(segment: Segment, timestamp: string | undefined): boolean {
+	const signedAt = Date.parse(timestamp ?? '');
+	const assumed = Number.isNaN(signedAt)
+		? undefined
+		: new Date(signedAt + URL_LIFETIME_MS).toISOString();
+	const expiresAt = asText(segment.expiresAt) ?? assumed;
+	return needsFreshUrl({ ...segment, expiresAt }, Date.now());
+}
+
+/** Whether the job has to be asked for, since the event does not tell enough, or no longer. */
+function needsJob(job: Job, { output }: OutputOptions, timestamp: string | undefined): boolean {
+	const segments = job.segments ?? [];
+	return segments.length === 0
+		? output === 'segments'
+		: segments.some((segment) => isStale(segment, timestamp));
+}
+
+/** Whether the failure means that the job, or the file behind a link signed just now, does not exist any more. */
+const isGone = (error: unknown): boolean => {
+	const failure = failureOf(error)?.failure;
+	return failure?.status === 404 || failure?.code === 'DOWNLOAD_EXPIRED';
+};
+
+const goneError = (ctx: IExecuteFunctions, jobId: string): NodeOperationError =>
+	new NodeOperationError(ctx.getNode(), `AudioSpliter has deleted the files of job ${jobId}`, {
+		description:
+			'The event came after their retention time (24 hours to 30 days, by plan), or the job was deleted. Split the source again if you still need its segments.',
+		itemIndex: 0,
+	});
+
+async function completedItems(
+	ctx: IExecuteFunctions,
+	told: Job,
+	timestamp: string | undefined,
+): Promise<INodeExecutionData[]> {
+	const options = readOutputOptions(ctx, 0);
+	if (!needsJob(told, options, timestamp)) return await toJobOutput(ctx, told, options, 0);
+	const current = await getJob(ctx, told.id, 0);
+	if (current.status !== 'completed' || current.segments === undefined) {
+		throw goneError(ctx, told.id);
+	}
+	return await toJobOutput(ctx, { ...told, ...current }, options, 0);
+}
+
+/**
+ * The items that a delivery gives: one for the job, or one for each segment of a completed job, each with the event.
+ *
+ * @throws NodeApiError or NodeOperationError when links or files are needed and cannot be had
+ */
+export async function toItems(
+	ctx: IExecuteFunctions,
+	delivery: Delivery,
+): Promise<INodeExecutionData[]> {
+	const { event, deliveryId, timestamp } = delivery;
+	const about = {
+		event,
+		...(deliveryId !== undefined && { deliveryId }),
+		...(timestamp !== undefined && { timestamp }),
+	};
+	const job = toJob(delivery);
+	try {
+		const items =
+			event === 'job.completed'
+				? await completedItems(ctx, job, timestamp)
+				: [{ json: { ...job }, pairedItem: { item: 0 } }];
+		return items.map((item) => ({ ...item, json: { ...item.json, ...about } }));
+	} catch (error) {
+		const nodeError = isGone(error) ? goneError(ctx, job.id) : asNodeError(ctx, error, 0);
+		if (!ctx.continueOnFail()) throw nodeError;
+		return [toErrorItem(ctx, nodeError, 0, { ...job, error: nodeError.message, ...about })];
+	}
+}

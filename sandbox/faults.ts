@@ -1,0 +1,136 @@
+/** Faults of API requests (any request, or the ones that `match`). */
+const API_FAULTS = [
+	'rate-limit',
+	'server-error',
+	'unavailable',
+	'html-error',
+	'error',
+	'connection-reset',
+	'slow-response',
+	'time-out',
+	'redirect',
+] as const;
+
+/** Faults of Create Split Job that leave a job behind. */
+const CREATE_FAULTS = [
+	'create-succeeds-but-connection-drops',
+	'create-succeeds-but-500',
+	'create-succeeds-but-times-out',
+] as const;
+
+/** Faults of segment downloads. */
+const DOWNLOAD_FAULTS = [
+	'download-truncated',
+	'download-reset-midway',
+	'download-expired',
+	'download-redirect',
+	'download-server-error',
+	'download-slow',
+	'download-time-out',
+] as const;
+
+/** Faults of the next job created. */
+const JOB_FAULTS = ['job-fails', 'job-stuck', 'job-without-progress'] as const;
+
+export const FAULT_NAMES = [
+	...API_FAULTS,
+	...CREATE_FAULTS,
+	...DOWNLOAD_FAULTS,
+	...JOB_FAULTS,
+] as const;
+
+export type FaultName = (typeof FAULT_NAMES)[number];
+export type FaultKind = 'api' | 'create' | 'download' | 'job';
+
+const KINDS: Record<FaultKind, readonly string[]> = {
+	api: API_FAULTS,
+	create: CREATE_FAULTS,
+	download: DOWNLOAD_FAULTS,
+	job: JOB_FAULTS,
+};
+
+/** Which requests a fault is for; all of the given must hold. */
+export interface FaultMatch {
+	method?: string;
+	/** A part of the path and query. */
+	path?: string;
+	/** Zero-based index of the segment, for download faults. */
+	segmentIndex?: number;
+}
+
+export interface FaultOptions {
+	/** The next so many matching requests (1), or `always`. */
+	count?: number | 'always';
+	match?: FaultMatch;
+	/** HTTP status, for `error`. */
+	status?: number;
+	/** The service's code, for `error` and `job-fails`. */
+	code?: string;
+	message?: string;
+	details?: Record<string, unknown>;
+	/** Delay for `slow-response`, `download-slow`. */
+	delayMs?: number;
+	/** For `rate-limit` and `unavailable`. */
+	retryAfterSeconds?: number;
+	/** Percent at which `job-stuck` stops. */
+	progress?: number;
+}
+
+export interface Fault extends FaultOptions {
+	name: FaultName;
+	/** Matching requests left. */
+	left: number;
+}
+
+export interface FaultTarget {
+	method: string;
+	path: string;
+	segmentIndex?: number;
+}
+
+export interface Faults {
+	add(name: string, options?: FaultOptions): void;
+	clear(): void;
+	/** The first fault of a kind for a request, counted as used; undefined where there is none. */
+	take(kind: FaultKind, target: FaultTarget): Fault | undefined;
+	list(): Fault[];
+}
+
+/** Makes an empty set of faults. `add` throws on an unknown name. */
+export function createFaults(): Faults {
+	let faults: Fault[] = [];
+	return {
+		add(name, options = {}) {
+			if (!FAULT_NAMES.includes(name as FaultName)) {
+				throw new Error(`No fault "${name}"; there are ${FAULT_NAMES.join(', ')}`);
+			}
+			const { count = 1 } = options;
+			faults.push({
+				...options,
+				name: name as FaultName,
+				left: count === 'always' ? Number.POSITIVE_INFINITY : count,
+			});
+		},
+		clear() {
+			faults = [];
+		},
+		take(kind, target) {
+			const fault = faults.find(
+				(candidate) => KINDS[kind].includes(candidate.name) && matches(candidate.match, target),
+			);
+			if (fault === undefined) return undefined;
+			fault.left -= 1;
+			if (fault.left <= 0) faults = faults.filter((other) => other !== fault);
+			return fault;
+		},
+		list: () => faults.map((fault) => ({ ...fault })),
+	};
+}
+
+function matches(match: FaultMatch = {}, target: FaultTarget): boolean {
+	return (
+		(match.method === undefined || match.method.toUpperCase() === target.method) &&
+		(match.path === undefined || target.path.includes(match.path)) &&
+		(match.segmentIndex === undefined || match.segmentIndex === target.segmentIndex)
+	);
+}

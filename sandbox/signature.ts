@@ -1,0 +1,31 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** The webhook signature as documented: HMAC-SHA256 of the body's bytes, keyed with the whole `whsec_…` text, in hex. */
+export function signBody(body: string | Buffer, signingSecret: string): string {
+	return createHmac('sha256', signingSecret).update(body).digest('hex');
+}
+
+/**
+ * A webhook's body as text. `pretty` is JSON that no re-serializer writes again: indented, and with every
+ * other non-ASCII character escaped.
+ */
+export function serialize(value: unknown, style: 'compact' | 'pretty'): string {
+	if (style === 'compact') return JSON.stringify(value);
+	let escape = true;
+	return JSON.stringify(value, null, 2).replace(/[^\x00-\x7f]/g, (character) => {
+		escape = !escape;
+		return escape ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+	});
+}
+
+/** Signs a path of the CDN together with the time it expires (epoch ms). */
+export function signUrl(path: string, expires: number, secret: string): string {
+	return createHmac('sha256', secret).update(`${path}?expires=${expires}`).digest('hex');
+}
+
+/** Whether a URL's signature is the one for its path and time. */
+export function urlIsSigned(path: string, expires: number, signature: string, secret: string): boolean {
+	const expected = Buffer.from(signUrl(path, expires, secret));
+	const given = Buffer.from(signature);
+	return given.length === expected.length && timingSafeEqual(given, expected);
+}

@@ -1,0 +1,30 @@
+import { installN8n } from '../../../harness/installN8n';
+import { startN8n } from '../../../harness/n8n';
+import { wantedN8nVersion } from '../../../harness/n8nVersions';
+import { build, pack } from '../../../harness/pack';
+import { atEnd } from '../../../harness/processes';
+import { SHARED_N8N } from './n8n';
+import type { SharedN8n } from './n8n';
+
+/** Starts the n8n that all e2e files share. `npm test` has installed n8n and packed the package by then. */
+const setUp = async (): Promise<void> => {
+	const install = await installN8n(wantedN8nVersion());
+	let tarball = process.env.AUDIOSPLITER_TARBALL;
+	if (!tarball) {
+		await build();
+		tarball = await pack();
+	}
+	const n8n = await startN8n({ install, tarball });
+	atEnd(async () => await n8n.stop());
+	const shared: SharedN8n = {
+		install,
+		tarball,
+		url: n8n.url,
+		userFolder: n8n.userFolder,
+		cookie: n8n.client.cookie,
+		pid: n8n.pid(),
+	};
+	process.env[SHARED_N8N] = JSON.stringify(shared);
+};
+
+module.exports = setUp;

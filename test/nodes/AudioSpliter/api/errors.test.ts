@@ -1,0 +1,115 @@
+import {
+	explain,
+	isTransient,
+	jobFailure,
+	readFailure,
+	transportCode,
+	wasNotTaken,
+} from '../../../../nodes/AudioSpliter/api/errors';
+
+/** API: Error Codes, all that concern split jobs, with what their message must tell. */
+const DOCUMENTED: Array<[string, RegExp]> = [
+	['UNAUTHORIZED', /key was refused/],
+	['TOKEN_EXPIRED', /expired/],
+	['KEY_REVOKED', /revoked/],
+	['INSUFFICIENT_SCOPE', /not allowed/],
+	['INVALID_PARAMS', /parameters/],
+	['INVALID_FORMAT', /format/],
+	['UNSUPPORTED_FORMAT', /format/],
+	['INVALID_URL', /source URL/],
+	['DOWNLOAD_FAILED', /download the source/],
+	['DURATION_TOO_SHORT', /too short/],
+	['DURATION_TOO_LONG', /longer than the source/],
+	['JOB_NOT_FOUND', /not found/],
+	['JOB_ALREADY_PROCESSING', /being processed/],
+	['JOB_FAILED', /failed/],
+	['DOWNLOAD_EXPIRED', /expired/],
+	['QUOTA_EXCEEDED', /used up/],
+	['PAYMENT_REQUIRED', /payment/],
+	['FILE_TOO_LARGE', /too large/],
+	['CORRUPT_FILE', /decoded/],
+	['RATE_LIMITED', /Too many requests/],
+	['NOT_FOUND', /did not find/],
+];
+
+describe('explain', () => {
+	it.each(DOCUMENTED)('%s has a message of its own and something to do', (code, message) => {
+		const explanation = explain({ status: 400, code, serviceMessage: 'service words' });
+		expect(explanation.message).toMatch(message);
+		expect(explanation.message).toContain(`service words (${code})`);
+		expect(explanation.description.length).toBeGreaterThan(20);
+	});
+
+	it('goes by the status where the code is unknown, and keeps the code', () => {
+		const explanation = explain({ status: 413, code: 'TOO_BIG_NOW', serviceMessage: 'no' });
+		expect(explanation.message).toBe('The source file is too large for the plan: no (TOO_BIG_NOW)');
+	});
+
+	it.each([400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 502, 503, 418, 302])(
+		'says something for a bare %i',
+		(status) => {
+			const explanation = explain({ status });
+			expect(explanation.message).toContain(`(HTTP ${status})`);
+			expect(explanation.description).not.toBe('');
+		},
+	);
+
+	it('leaves a proxy’s page out of the message', () => {
+		const failure = readFailure(502, '<html><body>Bad gateway from nginx</body></html>');
+		expect(explain(failure).message).toBe(
+			'AudioSpliter is not available at the moment: (HTTP 502)',
+		);
+	});
+
+	it('shortens what the service says to one line', () => {
+		const { message } = explain({ status: 400, serviceMessage: `a\n${'b'.repeat(5000)}` });
+		expect(message.length).toBeLessThan(400);
+		expect(message).not.toContain('\n');
+	});
+});
+
+describe('readFailure', () => {
+	it.each([
+		[{ error: { code: 'A', message: 'B' } }, { code: 'A', serviceMessage: 'B' }],
+		['{"error":{"code":"A","message":"B"}}', { code: 'A', serviceMessage: 'B' }],
+		[{ error: 'text' }, { serviceMessage: 'text' }],
+		[{ message: 'text' }, { serviceMessage: 'text' }],
+		[{ error: { code: 7, message: [] } }, {}],
+		['', {}],
+		[undefined, {}],
+	])('%j', (body, expected) => {
+		expect(readFailure(400, body)).toEqual({ status: 400, ...expected });
+	});
+});
+
+it('reads a failed job with and without a reason', () => {
+	expect(jobFailure({ code: 'CORRUPT_FILE', message: 'x' }).code).toBe('CORRUPT_FILE');
+	expect(jobFailure(undefined).code).toBe('JOB_FAILED');
+	expect(jobFailure('words')).toEqual({ code: 'JOB_FAILED', serviceMessage: 'words' });
+});
+
+it('knows what passes by itself, and what certainly was not taken', () => {
+	expect([429, 500, 503].every((status) => isTransient({ status }))).toBe(true);
+	expect([400, 401, 404, 302].some((status) => isTransient({ status }))).toBe(false);
+	expect(wasNotTaken({ status: 429 })).toBe(true);
+	expect(wasNotTaken({ transport: 'ECONNREFUSED' })).toBe(true);
+	expect(wasNotTaken({ transport: 'ECONNRESET' })).toBe(false);
+	expect(wasNotTaken({ transport: 'ETIMEDOUT' })).toBe(false);
+	expect(wasNotTaken({ status: 500 })).toBe(false);
+});
+
+describe('transportCode', () => {
+	it.each([
+		[Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+		[
+			new Error('outer', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) }),
+			'ECONNRESET',
+		],
+		[new Error('connect ECONNREFUSED 127.0.0.1:1'), 'ECONNREFUSED'],
+		[new Error('timeout of 30000ms exceeded'), 'ETIMEDOUT'],
+		[new Error('something'), 'UNKNOWN'],
+		['text', 'UNKNOWN'],
+	])('%s', (error, expected) => {
+		expect(transportCode(error)).toBe(expected);
+	});
+});
