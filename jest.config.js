@@ -29,6 +29,7 @@ module.exports = {
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/support/timeouts.ts'],
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 	],

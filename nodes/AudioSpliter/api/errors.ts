@@ -19,11 +19,9 @@ export function explain(failure: ApiFailure): Explanation {
 	const said = presentable(failure.serviceMessage);
 	const code =
 		failure.code ?? (failure.status === undefined ? undefined : `HTTP ${failure.status}`);
-	const details = [said, code === undefined ? undefined : `(${code})`].filter(Boolean).join(' ');
-	return {
-		...advice,
-		message: details === '' ? advice.message : `${advice.message}: ${details}`,
-	};
+	const words = [said === undefined ? advice.message : `${advice.message}: ${said}`];
+	if (code !== undefined) words.push(`(${code})`);
+	return { ...advice, message: words.join(' ') };
 }
 
 /**

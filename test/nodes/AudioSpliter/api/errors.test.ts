@@ -56,9 +56,7 @@ describe('explain', () => {
 
 	it('leaves a proxy’s page out of the message', () => {
 		const failure = readFailure(502, '<html><body>Bad gateway from nginx</body></html>');
-		expect(explain(failure).message).toBe(
-			'AudioSpliter is not available at the moment: (HTTP 502)',
-		);
+		expect(explain(failure).message).toBe('AudioSpliter is not available at the moment (HTTP 502)');
 	});
 
 	it('shortens what the service says to one line', () => {

@@ -1,0 +1,141 @@
+// Runs a command of this repository: `node scripts/run.mjs <command> [arguments]`. It has no dependencies,
+// so that it works on a fresh clone, and sees to it that the others are there before it goes on.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, 'node_modules', '.installed-from');
+const windows = process.platform === 'win32';
+
+const COMMANDS = {
+	demo: 'scripts/demo.ts',
+	test: 'scripts/test.ts',
+	sandbox: 'sandbox/cli.ts',
+	bench: 'bench/index.ts',
+};
+
+const fail = (sentence) => {
+	console.error(sentence);
+	process.exit(1);
+};
+
+const checkNode = () => {
+	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+	if (major > 20 || (major === 20 && minor >= 19)) return;
+	fail(`This needs Node 20.19 or newer, and runs on ${process.versions.node}. Install a newer Node.`);
+};
+
+const checkNpm = () => {
+	const { status } = spawnSync('npm', ['--version'], { stdio: 'ignore', shell: windows });
+	if (status !== 0) fail('There is no npm on the path. Install npm (it comes with Node) and try again.');
+};
+
+const fingerprint = () =>
+	createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+
+/** npm writes its own list last; every package on it is looked for, since a crash may have taken some. */
+const isInstalled = () => {
+	try {
+		const list = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'));
+		const whole = Object.entries(list.packages).every(
+			([path, { optional }]) => optional || existsSync(join(root, path, 'package.json')),
+		);
+		if (!whole) return false;
+		if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === fingerprint();
+
+		// Somebody ran npm themselves: are these the versions that the lockfile names?
+		const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+		return Object.entries(lock.packages).every(
+			([path, { version, optional }]) =>
+				path === '' || optional || list.packages[path]?.version === version,
+		);
+	} catch {
+		return false;
+	}
+};
+
+const explain = (log) => {
+	const lines = log.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+	const text = lines.join('\n');
+	if (/ENOSPC/.test(text)) return 'the disk is full. Make room and run the same command again.';
+	const network =
+		/\b(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EIDLETIMEOUT|ERR_SOCKET_TIMEOUT|E5\d\d|E429|\w*CERT\w*|socket hang up|Premature close)\b/.exec(
+			text,
+		);
+	if (network) {
+		return `the npm registry could not be reached, or broke off (${network[1]}). Check the network (npm ping) and run the same command again; what arrived is kept in npm's cache.`;
+	}
+	const said = lines.filter((line) => !/complete log/.test(line)).slice(0, 3);
+	return said.map((line) => line.replace(/^npm (error|ERR!) ?/, '')).join(' ') || log.trim().slice(-500);
+};
+
+let running;
+
+const run = (command, args, options) =>
+	new Promise((resolve) => {
+		running = spawn(command, args, { cwd: root, ...options });
+		running.once('error', (error) => resolve({ code: 1, problem: error.message }));
+		running.once('close', (code, signal) =>
+			resolve({ code: code ?? 128 + (constants.signals[signal] ?? 0), signal }),
+		);
+	});
+
+/** Ctrl-C reaches the children by itself, a signal to this process alone does not; they end in order. */
+const passSignalsOn = () => {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+		process.on(signal, () => running?.kill(signal));
+	}
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) running?.kill('SIGTERM');
+	}, 1000).unref();
+};
+
+const installDependencies = async () => {
+	if (isInstalled()) return;
+	checkNpm();
+	rmSync(stamp, { force: true });
+	const started = Date.now();
+	const seconds = () => Math.round((Date.now() - started) / 1000);
+	const tell = process.stderr.isTTY
+		? () => process.stderr.write(`\rInstalling development dependencies: ${seconds()} s`)
+		: () => process.stderr.write(`Installing development dependencies: ${seconds()} s\n`);
+	tell();
+	const ticking = setInterval(tell, process.stderr.isTTY ? 1000 : 15_000);
+
+	let log = '';
+	const installing = run(
+		'npm',
+		['ci', '--no-audit', '--no-fund', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'],
+		{ stdio: ['ignore', 'pipe', 'pipe'], shell: windows },
+	);
+	for (const stream of [running.stdout, running.stderr]) {
+		stream.on('data', (chunk) => {
+			log += chunk;
+		});
+	}
+	const { code, signal, problem } = await installing;
+	clearInterval(ticking);
+	if (process.stderr.isTTY) process.stderr.write('\n');
+	if (signal) process.exit(code);
+	if (code !== 0) fail(`Installing the development dependencies failed: ${problem ?? explain(log)}`);
+	writeFileSync(stamp, fingerprint());
+};
+
+const [command = '', ...args] = process.argv.slice(2);
+const script = COMMANDS[command];
+if (!script) fail(`Usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
+
+checkNode();
+passSignalsOn();
+await installDependencies();
+const { code, problem } = await run(process.execPath, ['--import', 'tsx', script, ...args], {
+	stdio: 'inherit',
+});
+if (problem) console.error(problem);
+process.exitCode = code;
