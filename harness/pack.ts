@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { repository } from './folders';
 import { runNpm } from './npm';
@@ -12,7 +11,7 @@ interface PackedFile {
 
 /** Compiles `nodes` and `credentials` into `dist`, as `npm run build` does. */
 export const build = async (): Promise<void> => {
-	const gulp = createRequire(join(repository, 'package.json')).resolve('gulp/bin/gulp.js');
+	const gulp = join(repository, 'node_modules', 'gulp', 'bin', 'gulp.js');
 	let log = '';
 	const child = startProcess(process.execPath, [gulp, 'build'], {
 		cwd: repository,

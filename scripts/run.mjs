@@ -1,15 +1,13 @@
 // Runs a command of this repository: `node scripts/run.mjs <command> [arguments]`. It has no dependencies,
 // so that it works on a fresh clone, and sees to it that the others are there before it goes on.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, 'node_modules', '.installed-from');
 const windows = process.platform === 'win32';
 
 const COMMANDS = {
@@ -27,32 +25,30 @@ const fail = (sentence) => {
 const checkNode = () => {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 	if (major > 20 || (major === 20 && minor >= 19)) return;
-	fail(`This needs Node 20.19 or newer, and runs on ${process.versions.node}. Install a newer Node.`);
+	fail(
+		`This needs Node 20.19 or newer, and runs on ${process.versions.node}. Install a newer Node.`,
+	);
 };
 
 const checkNpm = () => {
 	const { status } = spawnSync('npm', ['--version'], { stdio: 'ignore', shell: windows });
-	if (status !== 0) fail('There is no npm on the path. Install npm (it comes with Node) and try again.');
+	if (status !== 0)
+		fail('There is no npm on the path. Install npm (it comes with Node) and try again.');
 };
 
-const fingerprint = () =>
-	createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
 
-/** npm writes its own list last; every package on it is looked for, since a crash may have taken some. */
+/** Are these the versions that the lockfile names, and is every one of them really there? */
 const isInstalled = () => {
 	try {
-		const list = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'));
-		const whole = Object.entries(list.packages).every(
-			([path, { optional }]) => optional || existsSync(join(root, path, 'package.json')),
-		);
-		if (!whole) return false;
-		if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === fingerprint();
-
-		// Somebody ran npm themselves: are these the versions that the lockfile names?
-		const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-		return Object.entries(lock.packages).every(
-			([path, { version, optional }]) =>
-				path === '' || optional || list.packages[path]?.version === version,
+		// npm writes this list last: without it an install did not end.
+		const { packages: installed } = readJson('node_modules', '.package-lock.json');
+		return Object.entries(readJson('package-lock.json').packages).every(
+			([path, { version, optional, devOptional }]) =>
+				path === '' ||
+				(optional && !installed[path]) ||
+				(devOptional && !installed[path]) ||
+				(installed[path]?.version === version && existsSync(join(root, path, 'package.json'))),
 		);
 	} catch {
 		return false;
@@ -71,7 +67,9 @@ const explain = (log) => {
 		return `the npm registry could not be reached, or broke off (${network[1]}). Check the network (npm ping) and run the same command again; what arrived is kept in npm's cache.`;
 	}
 	const said = lines.filter((line) => !/complete log/.test(line)).slice(0, 3);
-	return said.map((line) => line.replace(/^npm (error|ERR!) ?/, '')).join(' ') || log.trim().slice(-500);
+	return (
+		said.map((line) => line.replace(/^npm (error|ERR!) ?/, '')).join(' ') || log.trim().slice(-500)
+	);
 };
 
 let running;
@@ -99,7 +97,6 @@ const passSignalsOn = () => {
 const installDependencies = async () => {
 	if (isInstalled()) return;
 	checkNpm();
-	rmSync(stamp, { force: true });
 	const started = Date.now();
 	const seconds = () => Math.round((Date.now() - started) / 1000);
 	const tell = process.stderr.isTTY
@@ -123,8 +120,8 @@ const installDependencies = async () => {
 	clearInterval(ticking);
 	if (process.stderr.isTTY) process.stderr.write('\n');
 	if (signal) process.exit(code);
-	if (code !== 0) fail(`Installing the development dependencies failed: ${problem ?? explain(log)}`);
-	writeFileSync(stamp, fingerprint());
+	if (code !== 0)
+		fail(`Installing the development dependencies failed: ${problem ?? explain(log)}`);
 };
 
 const [command = '', ...args] = process.argv.slice(2);

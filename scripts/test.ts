@@ -1,14 +1,73 @@
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { repository } from '../harness/folders';
 import { installN8n } from '../harness/installN8n';
 import { wantedN8nVersion } from '../harness/n8nVersions';
 import { build, pack } from '../harness/pack';
-import {
-	endEverything,
-	endWithThisProcess,
-	startAttached,
-	temporaryFolder,
-} from '../harness/processes';
-import { progressLine } from './progressLine';
+import { endEverything, endWithThisProcess, temporaryFolder } from '../harness/processes';
+import { takeN8nVersion } from './arguments';
+import { runSteps } from './progress';
+
+const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
+
+/** Do the arguments select tests that need n8n? jest itself knows best. */
+const needsN8n = async (args: string[]): Promise<boolean> => {
+	const { stdout } = await promisify(execFile)(process.execPath, [jest, '--listTests', ...args], {
+		cwd: repository,
+		maxBuffer: 16 * 1024 ** 2,
+	});
+	return /[\\/]test[\\/]e2e[\\/]/.test(stdout);
+};
+
+const prepareN8n = async (): Promise<void> => {
+	const version = wantedN8nVersion();
+	await runSteps([
+		{
+			title: `n8n ${version}`,
+			run: async (tell) => {
+				await installN8n(version, { onProgress: tell });
+			},
+		},
+		{
+			title: 'Build and pack',
+			run: async () => {
+				await build();
+				process.env.AUDIOSPLITER_TARBALL = await pack();
+			},
+		},
+	]);
+};
+
+/** Runs jest in the foreground: a Ctrl-C in the terminal reaches it as well. */
+const runJest = async (args: string[]): Promise<number> => {
+	const child = spawn(process.execPath, [jest, ...args], { cwd: repository, stdio: 'inherit' });
+	const forward = () => child.kill('SIGTERM');
+	process.once('exit', forward);
+	const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+	process.off('exit', forward);
+	return code ?? 128 + (signal ? constants.signals[signal] : 0);
+};
+
+const main = async (): Promise<void> => {
+	endWithThisProcess();
+	const { version, rest } = takeN8nVersion(process.argv.slice(2));
+	if (version !== undefined) process.env.AUDIOSPLITER_N8N_VERSION = version;
+	process.env.AUDIOSPLITER_TEMP = temporaryFolder('test');
+	try {
+		const withN8n = await needsN8n(rest);
+		if (withN8n) await prepareN8n();
+		// The e2e files share one n8n and two processor cores: one at a time.
+		process.exitCode = await runJest(withN8n ? ['--runInBand', ...rest] : rest);
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		// Continuous integration reads the last line.
+		console.log('0 passed, 1 failed');
+		process.exitCode = 1;
+	}
+	await endEverything();
+};
+
+void main();

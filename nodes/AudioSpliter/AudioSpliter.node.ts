@@ -3,9 +3,13 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { searchJobs } from './listSearch';
+import { resumeWebhooks } from './pause/pause';
+import { resume } from './pause/resume';
 import { findOperation, properties } from './resources';
 
 export class AudioSpliter implements INodeType {
@@ -22,10 +26,16 @@ export class AudioSpliter implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'audioSpliterApi', required: true }],
+		webhooks: resumeWebhooks,
 		properties,
 	};
 
 	methods = { listSearch: { searchJobs } };
+
+	/** Called by n8n for an execution of this node that is paused. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume(this);
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

@@ -23,6 +23,9 @@ export const CREDENTIAL_TYPE = 'audioSpliterApi';
 /** The contexts of n8n in which this package calls the API. */
 export type ApiContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
+/** Those of them that can take in files as well. */
+export type FileContext = IExecuteFunctions | IWebhookFunctions;
+
 export interface ApiCall {
 	method: 'GET' | 'POST' | 'DELETE';
 	/** After the base URL, already encoded. */
@@ -131,7 +134,8 @@ export const budgetOf = async (ctx: ApiContext): Promise<RequestBudget> =>
 const mayRepeat = (call: ApiCall, failure: ApiFailure): boolean =>
 	call.isPoll !== true && (call.method === 'POST' ? wasNotTaken(failure) : isTransient(failure));
 
-const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>
+/** Aborted when the execution is cancelled; undefined where there is none. */
+export const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>
 	'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
 
 /** A create without a clear answer may have made a job, which costs minutes: it is reported, never repeated. */

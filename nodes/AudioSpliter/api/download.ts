@@ -1,15 +1,11 @@
-import type {
-	IBinaryData,
-	IExecuteFunctions,
-	IN8nHttpFullResponse,
-	NodeApiError,
-} from 'n8n-workflow';
+import type { IBinaryData, IN8nHttpFullResponse, NodeApiError } from 'n8n-workflow';
 import type { SegmentItem } from '../items/segment';
 import { needsFreshUrl, segmentMimeType } from '../items/segment';
 import { asNumber, asText } from '../items/values';
 import { sleepSlice } from '../waiting/clock';
 import type { ApiFailure } from './advice';
-import { apiError, systemClock } from './client';
+import type { FileContext } from './client';
+import { apiError, executionSignal, systemClock } from './client';
 import { isTransient, readFailure, transportCode } from './errors';
 
 /** Tries at one segment's transfer, the first one included. */
@@ -27,7 +23,7 @@ type Transfer = { binary: IBinaryData } | { failure: ApiFailure };
 export type FreshSegment = (index: number) => Promise<SegmentItem | undefined>;
 
 /** n8n keeps a file either in its store, under an id, or inside the item as base64. */
-async function storedBytes(ctx: IExecuteFunctions, binary: IBinaryData): Promise<number> {
+async function storedBytes(ctx: FileContext, binary: IBinaryData): Promise<number> {
 	return binary.id === undefined
 		? Buffer.byteLength(binary.data, 'base64')
 		: (await ctx.helpers.getBinaryMetadata(binary.id)).fileSize;
@@ -45,7 +41,7 @@ const expectedBytes = (
 };
 
 /** One transfer, straight into n8n's binary store: the file is never held in memory as a whole. */
-async function transfer(ctx: IExecuteFunctions, segment: SegmentItem): Promise<Transfer> {
+async function transfer(ctx: FileContext, segment: SegmentItem): Promise<Transfer> {
 	try {
 		// Without the credential: the download host is another party and the URL itself is the permission.
 		const response = (await ctx.helpers.httpRequest({
@@ -55,7 +51,7 @@ async function transfer(ctx: IExecuteFunctions, segment: SegmentItem): Promise<T
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			timeout: TIMEOUT_MS,
-			abortSignal: ctx.getExecutionCancelSignal(),
+			abortSignal: executionSignal(ctx),
 		})) as IN8nHttpFullResponse;
 		const { statusCode, headers, body } = response;
 		const stream = body as Parameters<typeof ctx.helpers.prepareBinaryData>[0] & {
@@ -82,7 +78,7 @@ async function transfer(ctx: IExecuteFunctions, segment: SegmentItem): Promise<T
 }
 
 const downloadError = (
-	ctx: IExecuteFunctions,
+	ctx: FileContext,
 	segment: SegmentItem,
 	failure: ApiFailure,
 	itemIndex: number,
@@ -108,12 +104,12 @@ const downloadError = (
  * @throws NodeApiError when the file could not be had whole
  */
 export async function downloadSegment(
-	ctx: IExecuteFunctions,
+	ctx: FileContext,
 	segment: SegmentItem,
 	itemIndex: number,
 	fresh: FreshSegment,
 ): Promise<IBinaryData> {
-	const signal = ctx.getExecutionCancelSignal();
+	const signal = executionSignal(ctx);
 	let current = segment;
 	let refreshed = false;
 	const refresh = async () => {

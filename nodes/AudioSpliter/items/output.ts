@@ -1,4 +1,5 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { FileContext } from '../api/client';
 import { downloadSegment } from '../api/download';
 import { getJob } from '../api/jobs';
 import type { Job } from '../api/types';
@@ -28,7 +29,7 @@ export const toItem = (
 });
 
 /** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
-const freshSegments = (ctx: IExecuteFunctions, job: Job, itemIndex: number) => {
+const freshSegments = (ctx: FileContext, job: Job, itemIndex: number) => {
 	let answer: Promise<SegmentItem[]> | undefined;
 	const all = async () => {
 		answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems);
@@ -63,7 +64,7 @@ async function mapInParallel<In, Out>(
  * @throws NodeApiError when a file could not be had whole
  */
 export async function toSegmentOutput(
-	ctx: IExecuteFunctions,
+	ctx: FileContext,
 	job: Job,
 	segments: SegmentItem[],
 	options: Pick<OutputOptions, 'download' | 'binaryProperty'>,
@@ -92,7 +93,7 @@ export async function toSegmentOutput(
  * @throws NodeApiError when a file could not be had whole
  */
 export async function toJobOutput(
-	ctx: IExecuteFunctions,
+	ctx: FileContext,
 	job: Job,
 	options: OutputOptions,
 	itemIndex: number,

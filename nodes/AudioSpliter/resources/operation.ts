@@ -17,7 +17,7 @@ export interface Operation {
 
 /** n8n's own error for whatever was thrown while an item was worked on, with the item's index set. */
 export function asNodeError(
-	ctx: IExecuteFunctions,
+	ctx: Pick<IExecuteFunctions, 'getNode'>,
 	error: unknown,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
@@ -38,7 +38,7 @@ export function asNodeError(
  * @param json what is known beside the message, for example the failed job itself
  */
 export function toErrorItem(
-	ctx: IExecuteFunctions,
+	ctx: Pick<IExecuteFunctions, 'getNode'>,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
 	json: IDataObject = {

@@ -36,7 +36,7 @@ function needsJob(job: Job, { output }: OutputOptions, timestamp: string | undef
 /** Whether the failure means that the job, or the file behind a link signed just now, does not exist any more. */
 const isGone = (error: unknown): boolean => {
 	const failure = failureOf(error)?.failure;
-	return failure?.status === 404 || failure?.code === 'DOWNLOAD_EXPIRED';
+	return failure?.code === 'JOB_NOT_FOUND' || failure?.code === 'DOWNLOAD_EXPIRED';
 };
 
 const goneError = (ctx: IExecuteFunctions, jobId: string): NodeOperationError =>

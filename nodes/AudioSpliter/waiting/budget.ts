@@ -41,7 +41,9 @@ export function createBudget(): RequestBudget {
 	let remaining = SMALLEST_LIMIT;
 	let resetAt: number | undefined;
 	let resetIsStated = false;
+	// Whether the service ever sent such headers, and whether it did so in this window.
 	let isStated = false;
+	let isConfirmed = false;
 	let isUnlimited = false;
 	let blockedUntil = 0;
 	let inFlight = 0;
@@ -51,6 +53,8 @@ export function createBudget(): RequestBudget {
 		if (resetAt === undefined || now < resetAt + RESET_PAD_MS) return;
 		resetAt = undefined;
 		resetIsStated = false;
+		// Windows that slide do not begin empty: again one call finds out.
+		isConfirmed = false;
 		// A call still under way may be counted in the new window.
 		remaining = Math.max(0, limit - inFlight);
 	};
@@ -58,10 +62,10 @@ export function createBudget(): RequestBudget {
 	const nextSlot = (kind: CallKind, now: number): number => {
 		if (blockedUntil > now) return blockedUntil;
 		if (isUnlimited) return now;
-		if (!isStated && inFlight > 0 && now < lastCallAt + FIRST_ANSWER_MS) {
+		startNewWindowIfOver(now);
+		if (!isConfirmed && inFlight > 0 && now < lastCallAt + FIRST_ANSWER_MS) {
 			return now + LOOK_AGAIN_MS;
 		}
-		startNewWindowIfOver(now);
 		const available = remaining - (kind === 'poll' ? reserveOf(limit) : 0);
 		if (available <= 0) return (resetAt ?? now + WINDOW_MS) + RESET_PAD_MS;
 		if (kind === 'other' || resetAt === undefined || remaining > limit / 2) return now;
@@ -90,6 +94,7 @@ export function createBudget(): RequestBudget {
 			limit = rateLimit.limit;
 		}
 		isStated = true;
+		isConfirmed = true;
 		const isSameWindow =
 			rateLimit.resetAt === undefined ||
 			(resetIsStated && Math.abs(rateLimit.resetAt - (resetAt ?? 0)) < SAME_RESET_MS);

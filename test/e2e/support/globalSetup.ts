@@ -2,9 +2,14 @@ import { installN8n } from '../../../harness/installN8n';
 import { startN8n } from '../../../harness/n8n';
 import { wantedN8nVersion } from '../../../harness/n8nVersions';
 import { build, pack } from '../../../harness/pack';
-import { atEnd } from '../../../harness/processes';
+import { atEnd, endEverything } from '../../../harness/processes';
 import { SHARED_N8N } from './n8n';
 import type { SharedN8n } from './n8n';
+
+/** jest reports nothing at all when a set-up fails; continuous integration reads the last line all the same. */
+const reportFailure = (): void => {
+	process.once('exit', () => process.stdout.write('0 passed, 1 failed\n'));
+};
 
 /** Starts the n8n that all e2e files share. `npm test` has installed n8n and packed the package by then. */
 const setUp = async (): Promise<void> => {
@@ -27,4 +32,12 @@ const setUp = async (): Promise<void> => {
 	process.env[SHARED_N8N] = JSON.stringify(shared);
 };
 
-module.exports = setUp;
+module.exports = async (): Promise<void> => {
+	try {
+		await setUp();
+	} catch (error) {
+		await endEverything();
+		reportFailure();
+		throw error;
+	}
+};

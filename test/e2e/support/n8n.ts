@@ -39,4 +39,3 @@ export const startOwnN8n = async (
 	const { install, tarball } = sharedN8n();
 	return await startN8n({ install, tarball, ...options });
 };
-

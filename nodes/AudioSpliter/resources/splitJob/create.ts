@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
 import type { CreateJobBody, Job } from '../../api/types';
 import { toItem } from '../../items/output';
+import { pauseUntilWebhook, prepareToPause } from '../../pause/pause';
 import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
 import { outputFields } from '../fields';
@@ -79,7 +80,10 @@ export const create: Operation = {
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {
 		const waitMode = ctx.getNodeParameter('waitMode', 0, 'poll');
-		const entries = await submit(ctx, await prepare(ctx, undefined));
+		const options = readWaitOptions(ctx);
+		const resumeUrl = waitMode === 'webhook' ? await prepareToPause(ctx) : undefined;
+		const entries = await submit(ctx, await prepare(ctx, resumeUrl));
+		if (waitMode === 'webhook') return await pauseUntilWebhook(ctx, entries, options.maxWait);
 		if (waitMode === 'none') {
 			return entries.map((entry) =>
 				'job' in entry
@@ -87,6 +91,6 @@ export const create: Operation = {
 					: toErrorItem(ctx, entry.error, entry.itemIndex),
 			);
 		}
-		return await waitAndOutput(ctx, entries, readWaitOptions(ctx));
+		return await waitAndOutput(ctx, entries, options);
 	},
 };

@@ -1,0 +1,97 @@
+import type { IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { readBaseUrl } from '../api/client';
+import type { OutputOptions } from '../items/output';
+import { toItem } from '../items/output';
+import type { Entry } from '../resources/completion';
+import { readOutputOptions } from '../resources/fields';
+import { toErrorItem } from '../resources/operation';
+import { whyUnreachable } from '../source/reachable';
+import { createWaitGroups } from './waitGroup';
+
+export const waitGroups = createWaitGroups();
+
+/**
+ * The address that continues a paused execution. n8n serves it only while the execution waits, and checks the token in
+ * it. Not a literal in the node's description: it is no webhook that could be registered anywhere.
+ */
+export const resumeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		path: '',
+		isFullPath: true,
+		restartWebhook: true,
+		responseMode: 'onReceived',
+		responseData: '={{ { "received": true } }}',
+	},
+];
+
+/** What `webhook()` needs and cannot read from the parameters, whose expressions meant the original input. */
+export interface PauseNotes {
+	/** By item. */
+	output: Record<string, OutputOptions>;
+}
+
+/** Key in n8n's node context, which is stored with the waiting execution. */
+export const NOTES_KEY = 'audioSpliterPause';
+
+/**
+ * Makes sure that the execution can be paused and continued from outside.
+ *
+ * @returns the address that continues it
+ * @throws NodeOperationError, before anything is submitted, with what to do instead
+ */
+export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(ctx.getNode(), message, { description });
+	};
+	// As a tool, the node's type has this ending; older versions of n8n run it in a context of its own.
+	if (ctx.getNode().type.endsWith('Tool') || ctx.isToolExecution?.()) {
+		refuse(
+			"'Pause Until Webhook' cannot be used in an AI tool: an agent does not wait for a webhook",
+			"Set 'Wait for Completion' to 'By Polling', or to 'No' and let the agent ask for the job later.",
+		);
+	}
+	const resumeUrl = String(ctx.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+	const obstacle = whyUnreachable(resumeUrl, await readBaseUrl(ctx));
+	if (obstacle !== undefined) {
+		refuse(
+			`AudioSpliter cannot call this n8n back: ${obstacle}`,
+			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n.",
+		);
+	}
+	return resumeUrl;
+}
+
+/**
+ * Stores the execution until the webhooks of all jobs have come, or `maxWait` is over.
+ *
+ * @param maxWait milliseconds
+ * @returns what n8n shows meanwhile; it is not handed on
+ */
+export async function pauseUntilWebhook(
+	ctx: IExecuteFunctions,
+	entries: Entry[],
+	maxWait: number,
+): Promise<INodeExecutionData[]> {
+	const items = entries.map((entry) =>
+		'job' in entry
+			? toItem({ ...entry.job, waitTimedOut: true }, entry.itemIndex)
+			: toErrorItem(ctx, entry.error, entry.itemIndex),
+	);
+	const jobIds = entries.flatMap((entry) => ('job' in entry ? [entry.job.id] : []));
+	if (jobIds.length === 0) return items;
+
+	const notes: PauseNotes = {
+		output: Object.fromEntries(
+			entries.map(({ itemIndex }) => [itemIndex, readOutputOptions(ctx, itemIndex)]),
+		),
+	};
+	ctx.getContext('node')[NOTES_KEY] = notes;
+	waitGroups.expect(jobIds);
+	// When the time is over, n8n hands on the node's input as it is stored: these items, and not what execute() returns.
+	ctx.getExecuteData().data.main = [items];
+	await ctx.putExecutionToWait(new Date(Date.now() + maxWait));
+	return items;
+}

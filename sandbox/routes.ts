@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { statedSize } from './download';
+import { ApiError } from './errors';
+import { answerRateLimited, dropConnection, keyOf } from './gate';
+import type { CreateRequest, Job } from './types';
+import { validateCreate } from './validation';
+import { jobView, listItemView } from './view';
+import { ruleFor, type Worker } from './worker';
+import { limitsFor, type World } from './world';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+const STATUSES = ['queued', 'processing', 'completed', 'failed'];
+/** Where over-concurrency is a 429 there is no window to name; this is a guess at a job's end. */
+const CONCURRENCY_RETRY_SECONDS = 5;
+
+type JobParams = { Params: { jobId: string } };
+type ListQuery = { Querystring: { status?: string; limit?: string; page?: string } };
+
+/** Adds the four split-job endpoints, to be registered under `/api/v1`. */
+export function addRoutes(api: FastifyInstance, world: World, worker: Worker): void {
+	api.post('/splits', async (request, reply) => await createJob(world, worker, request, reply));
+	api.get<ListQuery>('/splits', async (request) => listJobs(world, request.query));
+	api.get<JobParams>('/splits/:jobId', async ({ params }) =>
+		jobView(world, findJob(world, params.jobId, world.switches.deletedJob === 'deleted')),
+	);
+	api.delete<JobParams>('/splits/:jobId', async ({ params }, reply) => {
+		const job = findJob(world, params.jobId, false);
+		if (job.status === 'processing' || (job.status === 'queued' && !world.switches.deleteQueued)) {
+			throw new ApiError(409, 'JOB_ALREADY_PROCESSING', `The job is ${job.status}`);
+		}
+		job.deleted = true;
+		await worker.removeFiles(job);
+		return await reply.code(204).send();
+	});
+}
+
+async function createJob(
+	world: World,
+	worker: Worker,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): Promise<unknown> {
+	const key = keyOf(request) ?? '';
+	const limits = limitsFor(world, key);
+	const wanted = validateCreate(request.body, world.switches);
+	if (!limits.overage && world.minutesUsed >= limits.minutesPerMonth) {
+		const message = `The ${limits.minutesPerMonth} minutes of this month are used up`;
+		throw new ApiError(402, 'QUOTA_EXCEEDED', message);
+	}
+	if (world.switches.overConcurrency === '429' && activeJobs(world) >= limits.concurrentJobs) {
+		answerRateLimited(world, reply, CONCURRENCY_RETRY_SECONDS, 'Too many concurrent jobs');
+		return reply;
+	}
+	if (world.switches.sizeCheck === 'head' && limits.maxFileSize < Number.MAX_SAFE_INTEGER) {
+		const size = await statedSize(wanted.sourceUrl);
+		if (size !== undefined && size > limits.maxFileSize) {
+			const message = `The source (${size} bytes) is over the plan's ${limits.maxFileSize} bytes`;
+			throw new ApiError(413, 'FILE_TOO_LARGE', message);
+		}
+	}
+	const job = newJob(wanted, key);
+	job.rule = ruleFor(world, job);
+	world.jobs.set(job.id, job);
+	const body = jobView(world, job);
+	worker.pump();
+
+	const fault = world.faults.take('create', { method: 'POST', path: request.url });
+	if (fault === undefined) return await reply.code(201).send(body);
+	if (fault.name === 'create-succeeds-but-500') {
+		throw new ApiError(fault.status ?? 500, 'INTERNAL_ERROR', fault.message ?? 'Something went wrong');
+	}
+	if (fault.name === 'create-succeeds-but-connection-drops') dropConnection(reply);
+	else reply.hijack();
+	return reply;
+}
+
+/** A job just created, without a rule. */
+export function newJob(request: CreateRequest, key: string): Job {
+	return {
+		...{ id: `job_${randomBytes(6).toString('hex')}`, status: 'queued', request, key, rule: {} },
+		...{ progress: 0, segments: [], createdAt: Date.now(), deleted: false, filesExpired: false },
+	};
+}
+
+function findJob({ jobs }: World, jobId: string, deletedToo: boolean): Job {
+	const job = jobs.get(jobId);
+	if (job === undefined || (job.deleted && !deletedToo)) {
+		throw new ApiError(404, 'JOB_NOT_FOUND', `There is no job ${jobId}`);
+	}
+	return job;
+}
+
+function activeJobs({ jobs }: World): number {
+	const active = ['queued', 'processing'];
+	return [...jobs.values()].filter((job) => active.includes(job.status) && !job.deleted).length;
+}
+
+function listJobs(world: World, query: ListQuery['Querystring']): unknown {
+	const { switches } = world;
+	const whole = (name: 'limit' | 'page', fallback: number, most: number): number => {
+		const value = query[name] === undefined ? fallback : Number(query[name]);
+		if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+		const message = `${name} must be a whole number from 1${most === MAX_LIMIT ? ` to ${most}` : ''}`;
+		throw new ApiError(switches.validationStatus, 'INVALID_PARAMS', message, { field: name });
+	};
+	const limit = whole('limit', DEFAULT_LIMIT, MAX_LIMIT);
+	const asked = whole('page', 1, Number.MAX_SAFE_INTEGER);
+	if (query.status !== undefined && !STATUSES.includes(query.status)) {
+		const message = `status must be one of ${STATUSES.join(', ')}`;
+		throw new ApiError(switches.validationStatus, 'INVALID_PARAMS', message, { field: 'status' });
+	}
+	const page = switches.listHonoursPage ? asked : 1;
+	const found = [...world.jobs.values()].filter(
+		(job) => !job.deleted && (query.status === undefined || job.status === query.status),
+	);
+	if (switches.listOrder === 'newest') found.reverse();
+	const data = found.slice((page - 1) * limit, page * limit).map((job) => listItemView(world, job));
+	if (switches.listShape === 'array') return data;
+	const total = found.length;
+	return { data, pagination: { page, limit, total, totalPages: Math.ceil(total / limit) } };
+}

@@ -1,0 +1,139 @@
+import { signUrl } from './signature';
+import type { Job, StoredSegment } from './types';
+import type { World } from './world';
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
+
+/** A job or segment as the API writes it. */
+export type Body = Record<string, unknown>;
+
+/** ISO 8601 UTC in whole seconds, as the documentation writes times. */
+export function isoSeconds(time: number): string {
+	return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** A segment with a URL signed now (fact of the service: every Get Job gives fresh URLs). */
+export function segmentView(world: World, job: Job, segment: StoredSegment): Body {
+	const lifetime = world.options.segmentUrlLifetimeMs;
+	// Whole seconds, unless the lifetime is a test's and shorter than these could tell.
+	const raw = Date.now() + lifetime;
+	const expires = lifetime >= MINUTE_MS ? Math.floor(raw / SECOND_MS) * SECOND_MS : raw;
+	const name = `${job.id.replace(/^job_/, '')}-${segment.index}.${segment.format}`;
+	const path = `/segments/${name}`;
+	const signature = signUrl(path, expires, world.urlSecret);
+	return {
+		index: segment.index,
+		downloadUrl: `${world.origins.cdn}${path}?expires=${expires}&signature=${signature}`,
+		duration: segment.duration,
+		size: segment.size,
+		expiresAt: lifetime >= MINUTE_MS ? isoSeconds(expires) : new Date(expires).toISOString(),
+	};
+}
+
+/** The segments of a completed job; undefined where a switch says that the field is left out. */
+export function segmentViews(world: World, job: Job): Body[] | undefined {
+	if (job.filesExpired && world.switches.segmentsAfterRetention !== 'dead') {
+		return world.switches.segmentsAfterRetention === 'empty' ? [] : undefined;
+	}
+	return job.segments.map((segment) => segmentView(world, job, segment));
+}
+
+/** A job as Get Job and the create response show it: the fields depend on its status. */
+export function jobView(world: World, job: Job): Body {
+	if (job.deleted) return { id: job.id, status: 'deleted', createdAt: isoSeconds(job.createdAt) };
+	const { request, status } = job;
+	const { switches } = world;
+	const mode: Body = {
+		id: job.id,
+		status,
+		...(status === 'processing' && job.rule.withoutProgress !== true && { progress: job.progress }),
+		splitMode: request.splitMode,
+		...(request.splitMode === 'duration' && { segmentDuration: request.segmentDuration }),
+		...(request.splitMode === 'fileSize' &&
+			switches.maxFileSizeEcho && { maxFileSize: request.maxFileSize }),
+	};
+	const createdAt = isoSeconds(job.createdAt);
+	if (status === 'processing') return { ...mode, createdAt };
+	const finished = job.finishedAt === undefined ? {} : { completedAt: isoSeconds(job.finishedAt) };
+	const source =
+		job.sourceDuration === undefined
+			? {}
+			: {
+					sourceFileName: job.sourceFileName,
+					sourceDuration: Math.round(job.sourceDuration),
+					sourceSize: job.sourceSize,
+				};
+	const view: Body = {
+		...mode,
+		...outputFormatView(world, job),
+		...(status === 'queued' &&
+			switches.webhookUrlEcho &&
+			request.webhookUrl !== undefined && { webhookUrl: request.webhookUrl }),
+		...source,
+		...(status === 'completed' && { segments: segmentViews(world, job) }),
+		...metadataView(world, job),
+		...(job.error !== undefined && { error: job.error }),
+		createdAt,
+		...finished,
+	};
+	return view;
+}
+
+/** A job as an item of List Jobs. */
+export function listItemView(world: World, job: Job): Body {
+	const { segments, metadata, ...rest } = jobView(world, job);
+	return {
+		...rest,
+		...(world.switches.listItemsCarrySegments && segments !== undefined && { segments }),
+		...(world.switches.listItemsCarryMetadata && metadata !== undefined && { metadata }),
+	};
+}
+
+function outputFormatView({ switches }: World, job: Job): Body {
+	const outputFormat = job.outputFormat ?? job.request.outputFormat;
+	if (outputFormat !== undefined) return { outputFormat };
+	return switches.outputFormatWhenOmitted === 'null' ? { outputFormat: null } : {};
+}
+
+function metadataView({ switches }: World, { request }: Job): Body {
+	if (request.metadata !== undefined) return { metadata: request.metadata };
+	if (switches.metadataWhenOmitted === 'omit') return {};
+	return { metadata: switches.metadataWhenOmitted === 'empty' ? {} : null };
+}
+
+/** The body of a webhook about a job. */
+export function eventView(world: World, job: Job, event: string, progress?: number): Body {
+	const { switches } = world;
+	return {
+		event,
+		jobId: job.id,
+		timestamp: isoSeconds(Date.now()),
+		data: dataView(),
+	};
+
+	function dataView(): Body {
+		if (event === 'job.progress') return { status: 'processing', progress };
+		const metadata = { metadata: job.request.metadata ?? {} };
+		if (event === 'job.failed') {
+			const { code, message } = job.error ?? { code: 'JOB_FAILED', message: '' };
+			return {
+				status: 'failed',
+				error: { code, message },
+				...(switches.failedWebhookCarriesMetadata && metadata),
+			};
+		}
+		const segments = segmentViews(world, job) ?? [];
+		if (switches.completedWebhook === 'short') {
+			return { status: 'completed', segments: segments.map(({ expiresAt: _at, ...rest }) => rest) };
+		}
+		return {
+			status: 'completed',
+			splitMode: job.request.splitMode,
+			segmentCount: job.segments.length,
+			totalDuration: Math.round(job.sourceDuration ?? 0),
+			segments,
+			...metadata,
+		};
+	}
+}

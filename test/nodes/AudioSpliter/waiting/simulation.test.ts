@@ -1,0 +1,83 @@
+import { LENGTHS, measure, median } from '../../../../bench/waiting/measure';
+import { PROGRESS_MODELS, type WindowKind } from '../../../../bench/waiting/service';
+import { simulate } from '../../../../bench/waiting/simulate';
+import { createRandom } from '../../../../bench/waiting/virtualClock';
+
+const RUNS = 60;
+const WINDOW_KINDS: WindowKind[] = ['whole minutes', 'from first request', 'sliding'];
+
+describe("against the guide's fixed loop", () => {
+	it.each(PROGRESS_MODELS.flatMap((model) => [0, 0.2].map((spread) => ({ model, spread }))))(
+		'progress $model, lengths varied by $spread',
+		async ({ model, spread }) => {
+			const rows = [];
+			for (const length of LENGTHS) rows.push(await measure(model, length, RUNS, spread));
+			const calls = rows.reduce((sum, row) => sum + row.calls, 0);
+			const guideCalls = rows.reduce((sum, row) => sum + row.guideCalls, 0);
+			expect(calls / guideCalls).toBeLessThanOrEqual(0.3);
+			expect(median(rows.flatMap(({ shares }) => shares))).toBeLessThanOrEqual(
+				model === 'none' ? 0.1 : 0.05,
+			);
+			expect(Math.max(...rows.map(({ maxDelay }) => maxDelay))).toBeLessThanOrEqual(30);
+		},
+	);
+});
+
+describe("within a plan's requests a minute", () => {
+	const plans = [
+		{ plan: 'Free', limit: 10, jobs: 2 },
+		{ plan: 'Starter', limit: 60, jobs: 5 },
+	];
+
+	const runAll = async (limit: number, jobs: number, windowKind: WindowKind, others?: number) => {
+		const results = [];
+		for (const [index, length] of LENGTHS.entries()) {
+			for (const [modelIndex, model] of PROGRESS_MODELS.entries()) {
+				const seed = 1 + index * PROGRESS_MODELS.length + modelIndex;
+				const random = createRandom(seed);
+				const lengths = Array.from({ length: jobs }, () => length * 1000 * (0.8 + 0.4 * random()));
+				results.push(
+					await simulate({
+						model,
+						lengths,
+						seed,
+						limit,
+						windowKind,
+						...(others !== undefined && { others }),
+					}),
+				);
+			}
+		}
+		return results;
+	};
+
+	it.each(plans.flatMap((plan) => WINDOW_KINDS.map((windowKind) => ({ ...plan, windowKind }))))(
+		'$plan with $jobs jobs, window: $windowKind, gets not one 429',
+		async ({ limit, jobs, windowKind }) => {
+			for (const { refused, outcomes } of await runAll(limit, jobs, windowKind)) {
+				expect(refused).toBe(0);
+				expect(outcomes.every(({ outcome }) => outcome === 'completed')).toBe(true);
+			}
+		},
+	);
+
+	it.each(plans)('$plan ends right when others use up the key', async ({ limit, jobs }) => {
+		for (const windowKind of WINDOW_KINDS) {
+			for (const { outcomes } of await runAll(limit, jobs, windowKind, limit)) {
+				expect(outcomes.every(({ outcome }) => outcome === 'completed')).toBe(true);
+			}
+		}
+	});
+
+	it('times out in time when others leave nothing at all', async () => {
+		const { outcomes } = await simulate({
+			model: 'linear',
+			lengths: [60_000, 60_000],
+			seed: 3,
+			limit: 10,
+			others: 2_000,
+			maxWaitMs: 120_000,
+		});
+		for (const { outcome } of outcomes) expect(['completed', 'timedOut']).toContain(outcome);
+	});
+});
