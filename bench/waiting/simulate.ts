@@ -23,7 +23,7 @@ export interface Simulation {
 
 export interface SimulationResult {
 	outcomes: Array<WaitOutcome<PolledJob>>;
-	/** Of all Get Job calls of this client. */
+	/** Get Job calls that brought a job; refused ones are in `refused`. */
 	polls: number;
 	/** This client's 429 answers, creates included. */
 	refused: number;

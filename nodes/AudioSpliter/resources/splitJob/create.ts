@@ -10,7 +10,7 @@ import type { Operation } from '../operation';
 import { asNodeError, toErrorItem } from '../operation';
 import { readWaitOptions, waitOptionsFields } from '../waitOptions';
 import { readCreateBody } from './createBody';
-import { createFields } from './createFields';
+import { additionalFields, createFields } from './createFields';
 
 type Prepared = { itemIndex: number } & (
 	{ body: CreateJobBody } | Extract<Entry, { error: unknown }>
@@ -76,6 +76,7 @@ export const create: Operation = {
 				show: { ...field.displayOptions?.show, waitMode: ['poll', 'webhook'] },
 			},
 		})),
+		additionalFields,
 		...waitOptionsFields(true),
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {

@@ -111,7 +111,7 @@ const waitModeField: INodeProperties = {
 	description: 'Whether and how to wait until the job is finished',
 };
 
-const additionalFields: INodeProperties = {
+export const additionalFields: INodeProperties = {
 	displayName: 'Additional Fields',
 	name: 'additionalFields',
 	type: 'collection',
@@ -176,10 +176,5 @@ const additionalFields: INodeProperties = {
 	],
 };
 
-/** Everything of Create that says what the job is; the output and wait options come from their own files. */
-export const createFields: INodeProperties[] = [
-	...sourceFields,
-	...splitFields,
-	waitModeField,
-	additionalFields,
-];
+/** What the job is and how to wait for it. */
+export const createFields: INodeProperties[] = [...sourceFields, ...splitFields, waitModeField];
