@@ -22,6 +22,7 @@ const secondsSince = (start: number): string => `${Math.round((Date.now() - star
  * @throws what the first step that fails throws
  */
 export const runSteps = async (steps: Step[]): Promise<void> => {
+	let failure: unknown;
 	const list = new Listr(
 		steps.map(({ title, run }) => ({
 			title,
@@ -38,6 +39,10 @@ export const runSteps = async (steps: Step[]): Promise<void> => {
 						if (onTerminal) show();
 					});
 					task.title = `${title}${result ? `: ${result}` : ''} (${secondsSince(started)})`;
+				} catch (error) {
+					failure = error;
+					// The list shows that it failed; the caller says why, once.
+					throw new Error('see below');
 				} finally {
 					clearInterval(ticking);
 				}
@@ -49,5 +54,9 @@ export const runSteps = async (steps: Step[]): Promise<void> => {
 			rendererOptions: { showErrorMessage: false },
 		},
 	);
-	await list.run();
+	try {
+		await list.run();
+	} catch (error) {
+		throw failure ?? error;
+	}
 };

@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { N8nClient } from '../../harness/client';
+import { probe } from '../../sandbox/ffmpeg';
+
+/** A segment as its item has it, and as its downloaded file is. */
+export interface CheckedSegment {
+	index: number;
+	/** Seconds from the recording's beginning. */
+	start: number;
+	end: number;
+	fileName: string;
+	/** What the item says. */
+	said: { duration: number; size: number };
+	/** What ffprobe reads from the file. */
+	read: { duration: number; size: number };
+}
+
+interface SegmentJson {
+	index: number;
+	start: number;
+	end: number;
+	duration: number;
+	size: number;
+	fileName: string;
+}
+
+/** Takes the files out of n8n as a user would, by downloading them, and reads them with ffprobe. */
+export const checkSegments = async (
+	client: N8nClient,
+	items: INodeExecutionData[],
+	folder: string,
+): Promise<CheckedSegment[]> => {
+	mkdirSync(folder, { recursive: true });
+	const checked: CheckedSegment[] = [];
+	for (const { json, binary } of items) {
+		const { index, start, end, duration, size, fileName } = json as unknown as SegmentJson;
+		const id = binary?.data?.id;
+		if (!id) throw new Error(`The item of segment ${index} has no file.`);
+		const path = join(folder, `${index}-${fileName}`);
+		writeFileSync(path, await client.binary(id));
+		const read = await probe(path);
+		checked.push({ index, start, end, fileName, said: { duration, size }, read });
+	}
+	return checked;
+};
+
+const clock = (seconds: number): string => {
+	const minutes = Math.floor(seconds / 60);
+	return `${String(minutes).padStart(2, '0')}:${(seconds - minutes * 60).toFixed(1).padStart(4, '0')}`;
+};
+
+export const segmentTable = (segments: CheckedSegment[]): string => {
+	const table = new Table({
+		head: ['Segment', 'Start – end', 'Duration (ffprobe)', 'Size (ffprobe)', 'File'],
+		colAligns: ['right', 'left', 'right', 'right', 'left'],
+		style: { head: [], border: [] },
+	});
+	for (const { index, start, end, read, fileName } of segments) {
+		table.push([
+			index,
+			`${clock(start)} – ${clock(end)}`,
+			`${read.duration.toFixed(2)} s`,
+			`${(read.size / 1024).toFixed(1)} KB`,
+			fileName,
+		]);
+	}
+	return table.toString();
+};

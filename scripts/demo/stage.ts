@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { Credential } from '../../harness/client';
+import type { SavedWorkflow } from '../../harness/client';
+import type { N8n } from '../../harness/n8n';
+import {
+	audioSpliter,
+	audioSpliterTrigger,
+	manualTrigger,
+	productionUrl,
+	workflow,
+} from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+
+/** Length of the recording and of the segments that it is cut into. */
+export const RECORDING_MINUTES = 12;
+export const SEGMENT_SECONDS = 150;
+
+export const CREATE_NODE = 'AudioSpliter';
+export const TRIGGER_NODE = 'AudioSpliter Trigger';
+
+/** The AudioSpliter of the demo, with the recording on a URL that it can fetch. */
+export const startAudioSpliter = async (recording: string): Promise<Sandbox> =>
+	await startSandbox({
+		files: { 'recording.mp3': recording },
+		// Long enough for the polling to have something to see.
+		processing: { minimumMs: 5_000 },
+	});
+
+export interface Workflows {
+	create: SavedWorkflow;
+	trigger: SavedWorkflow;
+	/** Where the trigger receives events. */
+	webhookUrl: string;
+}
+
+/** The credential, tested as the editor's button does it. */
+export const createCredential = async (n8n: N8n, sandbox: Sandbox): Promise<Credential> => {
+	const { apiKey, signingSecret, baseUrl } = sandbox;
+	const data = { apiKey, signingSecret, baseUrl };
+	const credential = await n8n.client.createCredential('audioSpliterApi', data, 'AudioSpliter');
+	const { status, message } = await n8n.client.testCredential(credential, data);
+	if (status !== 'OK') throw new Error(`n8n's test of the credential failed: ${message}`);
+	return credential;
+};
+
+/** The two workflows; the trigger's is active when this resolves. */
+export const createWorkflows = async (
+	n8n: N8n,
+	credential: Credential,
+	sourceUrl: string,
+): Promise<Workflows> => {
+	const onEvent = audioSpliterTrigger(
+		{ events: ['job.completed', 'job.failed'], output: 'job' },
+		credential,
+		{ name: TRIGGER_NODE },
+	);
+	const webhookUrl = productionUrl(n8n.url, onEvent);
+	const trigger = await n8n.client.createWorkflow(workflow('React to finished jobs', [onEvent]));
+	await n8n.client.activate(trigger.id);
+
+	const create = await n8n.client.createWorkflow(
+		workflow('Split a recording', [
+			manualTrigger(),
+			audioSpliter(
+				{
+					resource: 'splitJob',
+					operation: 'create',
+					source: 'url',
+					sourceUrl,
+					splitMode: 'duration',
+					segmentDuration: SEGMENT_SECONDS,
+					waitMode: 'poll',
+					output: 'segments',
+					download: true,
+					additionalFields: { webhookUrl },
+					waitOptions: { pollInterval: 1, maxWait: 5 },
+				},
+				credential,
+				{ name: CREATE_NODE },
+			),
+		]),
+	);
+	return { create, trigger, webhookUrl };
+};
+
+/** Where the sandbox serves the recording. */
+export const recordingPath = (folder: string): string => join(folder, 'recording.mp3');
