@@ -3,9 +3,9 @@ import {
 	callWithinBudget,
 	type CallKind,
 	type RequestBudget,
-} from '../../nodes/AudioSpliter/waiting/budget';
+} from '../../nodes/AudioSpliter/api/budget';
 import type { ErrorMeaning, PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
-import type { Clock } from '../../nodes/AudioSpliter/waiting/clock';
+import type { Clock } from '../../nodes/AudioSpliter/api/clock';
 
 /** How a simulated job reports its progress. */
 export const PROGRESS_MODELS = [

@@ -1,4 +1,4 @@
-import { createBudget } from '../../nodes/AudioSpliter/waiting/budget';
+import { createBudget } from '../../nodes/AudioSpliter/api/budget';
 import { waitForJobs, type WaitOutcome } from '../../nodes/AudioSpliter/waiting/poll';
 import type { PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
 import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';

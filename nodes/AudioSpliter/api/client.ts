@@ -10,10 +10,10 @@ import type {
 import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 import { createHash } from 'crypto';
 import { isRecord } from '../items/values';
-import type { RequestBudget } from '../waiting/budget';
-import { budgetFor, callWithinBudget } from '../waiting/budget';
-import type { Clock } from '../waiting/clock';
-import { sleepSlice } from '../waiting/clock';
+import type { RequestBudget } from './budget';
+import { budgetFor, callWithinBudget } from './budget';
+import type { Clock } from './clock';
+import { sleepSlice } from './clock';
 import type { ApiFailure } from './advice';
 import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';

@@ -2,7 +2,7 @@ import type { IBinaryData, IN8nHttpFullResponse, NodeApiError } from 'n8n-workfl
 import type { SegmentItem } from '../items/segment';
 import { needsFreshUrl, segmentMimeType } from '../items/segment';
 import { asNumber, asText } from '../items/values';
-import { sleepSlice } from '../waiting/clock';
+import { sleepSlice } from './clock';
 import type { ApiFailure } from './advice';
 import type { FileContext } from './client';
 import { apiError, executionSignal, systemClock } from './client';

@@ -1,5 +1,5 @@
-import type { RequestBudget } from './budget';
-import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from './clock';
+import type { RequestBudget } from '../api/budget';
+import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from '../api/clock';
 import type { Observation } from './progress';
 import { nextLookAt, SHORTEST_INTERVAL_MS, type ScheduleOptions } from './schedule';
 

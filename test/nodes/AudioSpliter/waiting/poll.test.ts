@@ -1,5 +1,5 @@
 import { createRandom, createVirtualClock } from '../../../../bench/waiting/virtualClock';
-import { WaitCancelledError } from '../../../../nodes/AudioSpliter/waiting/clock';
+import { WaitCancelledError } from '../../../../nodes/AudioSpliter/api/clock';
 import {
 	terminalOutcome,
 	waitForJobs,

@@ -5,8 +5,8 @@ import {
 	callWithinBudget,
 	createBudget,
 	type RequestBudget,
-} from '../../../../nodes/AudioSpliter/waiting/budget';
-import { WaitCancelledError } from '../../../../nodes/AudioSpliter/waiting/clock';
+} from '../../../../nodes/AudioSpliter/api/budget';
+import { WaitCancelledError } from '../../../../nodes/AudioSpliter/api/clock';
 
 const NOW = 1_000_000;
 

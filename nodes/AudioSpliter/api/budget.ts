@@ -1,4 +1,4 @@
-import type { RateLimit } from '../api/rateLimit';
+import type { RateLimit } from './rateLimit';
 import { sleepSlice, unlessCancelled, type Clock } from './clock';
 
 /** `poll` calls are spread over the window; `other` calls (creates, deletes, lists) go at once. */

@@ -3,7 +3,7 @@ import {
 	sleepSlice,
 	unlessCancelled,
 	WaitCancelledError,
-} from '../../../../nodes/AudioSpliter/waiting/clock';
+} from '../../../../nodes/AudioSpliter/api/clock';
 
 describe('sleepSlice', () => {
 	it('sleeps half a second at most', async () => {
