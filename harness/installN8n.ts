@@ -24,6 +24,8 @@ export interface InstallOptions {
 	onProgress?: (message: string) => void;
 	/** The npm program to use; the one on the path by default. */
 	npm?: string;
+	/** GB that must be free; n8n's 3.5 by default. */
+	room?: number;
 }
 
 interface Marker {
@@ -95,12 +97,12 @@ const headersHere = (): NodeJS.ProcessEnv => {
 		: {};
 };
 
-const assertRoom = (folder: string): void => {
+const assertRoom = (folder: string, needed: number): void => {
 	const { bavail, bsize } = statfsSync(folder);
 	const free = (bavail * bsize) / 1024 ** 3;
-	if (free >= ROOM_NEEDED_GB) return;
+	if (free >= needed) return;
 	throw new Error(
-		`n8n needs ${ROOM_NEEDED_GB} GB, and ${folder} has ${free.toFixed(1)} GB left. Make room, or point AUDIOSPLITER_CACHE at a folder with room.`,
+		`n8n needs ${needed} GB, and ${folder} has ${free.toFixed(1)} GB left. Make room, or point AUDIOSPLITER_CACHE at a folder with room.`,
 	);
 };
 
@@ -111,7 +113,7 @@ const install = async (
 ): Promise<void> => {
 	const tell = options.onProgress ?? (() => undefined);
 	mkdirSync(partial, { recursive: true });
-	assertRoom(partial);
+	assertRoom(partial, options.room ?? ROOM_NEEDED_GB);
 	writeFileSync(join(partial, 'package.json'), plan.packageJson);
 	if (plan.packageLock) writeFileSync(join(partial, 'package-lock.json'), plan.packageLock);
 

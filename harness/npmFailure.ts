@@ -9,7 +9,11 @@ const hostIn = (log: string): string => {
 const firstErrors = (log: string): string =>
 	log
 		.split('\n')
-		.filter((line) => /^npm (error|ERR!)/.test(line) && !/complete log of this run|^npm (error|ERR!) code /.test(line))
+		.filter(
+			(line) =>
+				/^npm (error|ERR!)/.test(line) &&
+				!/complete log of this run|^npm (error|ERR!) code /.test(line),
+		)
 		.map((line) => line.replace(/^npm (error|ERR!) ?/, ''))
 		.slice(0, 2)
 		.join(' ');

@@ -33,7 +33,10 @@ export function constantFrameLength(stream: Buffer): Buffer {
 	const output = Buffer.alloc(target * lengths.length);
 	let at = 0;
 	lengths.forEach((length, index) => {
-		fillFrame(stream.subarray(at, at + length), output.subarray(index * target, (index + 1) * target));
+		fillFrame(
+			stream.subarray(at, at + length),
+			output.subarray(index * target, (index + 1) * target),
+		);
 		at += length;
 	});
 	return output;

@@ -33,7 +33,8 @@ export function createKeys(options: KeyOption[]): Keys {
 			if (known === undefined) {
 				throw new ApiError(401, 'UNAUTHORIZED', 'Missing or invalid API key');
 			}
-			if (known.revoked === true) throw new ApiError(401, 'KEY_REVOKED', 'This API key was revoked');
+			if (known.revoked === true)
+				throw new ApiError(401, 'KEY_REVOKED', 'This API key was revoked');
 			if (known.scopes !== undefined && !known.scopes.includes(scope)) {
 				throw new ApiError(403, 'INSUFFICIENT_SCOPE', `This API key lacks the scope ${scope}`);
 			}

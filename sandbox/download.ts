@@ -49,7 +49,10 @@ export async function downloadSource(
 		};
 	} catch (error) {
 		if (error instanceof JobError || signal.aborted) throw error;
-		throw new JobError('DOWNLOAD_FAILED', `The source could not be downloaded: ${messageOf(error)}`);
+		throw new JobError(
+			'DOWNLOAD_FAILED',
+			`The source could not be downloaded: ${messageOf(error)}`,
+		);
 	}
 }
 
@@ -68,7 +71,10 @@ export async function statedSize(sourceUrl: string): Promise<number | undefined>
 }
 
 function tooLarge(maxFileSize: number): JobError {
-	return new JobError('FILE_TOO_LARGE', `The source is larger than the plan's ${maxFileSize} bytes`);
+	return new JobError(
+		'FILE_TOO_LARGE',
+		`The source is larger than the plan's ${maxFileSize} bytes`,
+	);
 }
 
 function fileNameOf(sourceUrl: string, disposition: string): string {

@@ -103,7 +103,11 @@ export async function encodeCuts(task: EncodeTask): Promise<EncodedFile[]> {
 		const path = join(folder, name);
 		if (encoding.format === 'aac') await writeFile(path, constantFrameLength(await readFile(path)));
 		const { duration } = await probe(path, task.signal);
-		files.push({ path, duration: Math.round(duration * 1000) / 1000, size: (await stat(path)).size });
+		files.push({
+			path,
+			duration: Math.round(duration * 1000) / 1000,
+			size: (await stat(path)).size,
+		});
 	}
 	return files;
 }

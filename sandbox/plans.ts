@@ -16,8 +16,7 @@ export type PlanName = 'free' | 'starter' | 'pro' | 'unlimited';
 
 /** A plan by name, or limits of one's own (`overage` is false when left out). */
 export type PlanOption =
-	| PlanName
-	| (Omit<PlanLimits, 'overage'> & Partial<Pick<PlanLimits, 'overage'>>);
+	PlanName | (Omit<PlanLimits, 'overage'> & Partial<Pick<PlanLimits, 'overage'>>);
 
 /** The documented plans, and `unlimited`: no limit that a test could run into by accident. */
 export const PLANS: Record<PlanName, PlanLimits> = {

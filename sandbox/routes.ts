@@ -69,7 +69,11 @@ async function createJob(
 	const fault = world.faults.take('create', { method: 'POST', path: request.url });
 	if (fault === undefined) return await reply.code(201).send(body);
 	if (fault.name === 'create-succeeds-but-500') {
-		throw new ApiError(fault.status ?? 500, 'INTERNAL_ERROR', fault.message ?? 'Something went wrong');
+		throw new ApiError(
+			fault.status ?? 500,
+			'INTERNAL_ERROR',
+			fault.message ?? 'Something went wrong',
+		);
 	}
 	if (fault.name === 'create-succeeds-but-connection-drops') dropConnection(reply);
 	else reply.hijack();
@@ -80,7 +84,8 @@ async function createJob(
 export function newJob(request: CreateRequest, key: string): Job {
 	return {
 		...{ id: `job_${randomBytes(6).toString('hex')}`, status: 'queued', request, key, rule: {} },
-		...{ progress: 0, segments: [], createdAt: Date.now(), deleted: false, filesExpired: false },
+		...{ progress: 0, segments: [], createdAt: Date.now() },
+		...{ deleted: false, filesExpired: false, synthetic: false },
 	};
 }
 

@@ -12,7 +12,7 @@ export function signBody(body: string | Buffer, signingSecret: string): string {
 export function serialize(value: unknown, style: 'compact' | 'pretty'): string {
 	if (style === 'compact') return JSON.stringify(value);
 	let escape = true;
-	return JSON.stringify(value, null, 2).replace(/[^\x00-\x7f]/g, (character) => {
+	return JSON.stringify(value, null, 2).replace(/[\u0080-\uffff]/g, (character) => {
 		escape = !escape;
 		return escape ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 	});
@@ -24,7 +24,12 @@ export function signUrl(path: string, expires: number, secret: string): string {
 }
 
 /** Whether a URL's signature is the one for its path and time. */
-export function urlIsSigned(path: string, expires: number, signature: string, secret: string): boolean {
+export function urlIsSigned(
+	path: string,
+	expires: number,
+	signature: string,
+	secret: string,
+): boolean {
 	const expected = Buffer.from(signUrl(path, expires, secret));
 	const given = Buffer.from(signature);
 	return given.length === expected.length && timingSafeEqual(given, expected);

@@ -26,7 +26,11 @@ export function planCuts(total: number, each: number): Cut[] {
 }
 
 /** Seconds per piece, so that a piece at `bitRate` bits/s is at or under `maxFileSize` bytes. */
-export function secondsForSize(maxFileSize: number, bitRate: number, overheadBytes: number): number {
+export function secondsForSize(
+	maxFileSize: number,
+	bitRate: number,
+	overheadBytes: number,
+): number {
 	// A lossy codec's frames do not end where the cut is, hence the margin.
 	return (Math.max(1, maxFileSize - overheadBytes) * 8 * 0.97) / bitRate;
 }

@@ -54,8 +54,7 @@ export function addSynthetic(world: World, given: SyntheticJob): Job {
 			error: given.error ?? { code: 'JOB_FAILED', message: 'Processing failed' },
 		}),
 		...(ended && { finishedAt: createdAt }),
-		// The worker takes what is queued; this one is nobody's.
-		rule: status === 'queued' ? { queuedMs: Number.POSITIVE_INFINITY } : {},
+		synthetic: true,
 	};
 	world.jobs.set(job.id, job);
 	return job;

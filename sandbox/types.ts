@@ -72,6 +72,8 @@ export interface Job {
 	deleted: boolean;
 	/** Files gone, metadata kept. */
 	filesExpired: boolean;
+	/** Put there by a test; the worker leaves it as it is. */
+	synthetic: boolean;
 }
 
 /** One HTTP attempt of a delivery. */

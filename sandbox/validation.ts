@@ -33,7 +33,11 @@ export function validateCreate(body: unknown, switches: Switches): CreateRequest
 		fail('INVALID_PARAMS', 'maxFileSize', 'maxFileSize must be a positive number of bytes');
 	}
 	if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(String(outputFormat))) {
-		fail('INVALID_FORMAT', 'outputFormat', `outputFormat must be one of ${OUTPUT_FORMATS.join(', ')}`);
+		fail(
+			'INVALID_FORMAT',
+			'outputFormat',
+			`outputFormat must be one of ${OUTPUT_FORMATS.join(', ')}`,
+		);
 	}
 	if (webhookUrl !== undefined) {
 		const allowed = isHttpUrl(webhookUrl) && (switches.httpWebhooks || /^https:/i.test(webhookUrl));

@@ -125,7 +125,7 @@ export function eventView(world: World, job: Job, event: string, progress?: numb
 		}
 		const segments = segmentViews(world, job) ?? [];
 		if (switches.completedWebhook === 'short') {
-			return { status: 'completed', segments: segments.map(({ expiresAt: _at, ...rest }) => rest) };
+			return { status: 'completed', segments: segments.map(withoutExpiry) };
 		}
 		return {
 			status: 'completed',
@@ -136,4 +136,8 @@ export function eventView(world: World, job: Job, event: string, progress?: numb
 			...metadata,
 		};
 	}
+}
+
+function withoutExpiry({ index, downloadUrl, duration, size }: Body): Body {
+	return { index, downloadUrl, duration, size };
 }

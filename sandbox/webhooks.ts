@@ -114,7 +114,8 @@ export function createWebhooks(world: World): Webhooks {
 		const scope = scopeOf(delivery.url);
 		if (disabled.has(scope)) return 'dropped';
 		const most = request.maxAttempts ?? options.retryDelaysMs.length + 1;
-		const bodyNow = (): string => request.rawBody ?? serialize(request.payload(), switches.signBody);
+		const bodyNow = (): string =>
+			request.rawBody ?? serialize(request.payload(), switches.signBody);
 		delivery.body = bodyNow();
 		for (;;) {
 			if (delivery.attempts.length > 0 && switches.bodyOnRetry === 'regenerated') {

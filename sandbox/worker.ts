@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { downloadSource } from './download';
 import { JobError, messageOf } from './errors';
-import { processSource } from './process';
+import { processSource } from './audio';
 import { createSlots } from './slots';
 import type { EventName, Job } from './types';
 import { limitsFor, type World } from './world';
@@ -37,7 +37,8 @@ export function createWorker(world: World, notify: Notify): Worker {
 	const pump = (): void => {
 		for (const job of world.jobs.values()) {
 			if (running.size >= world.plan.concurrentJobs || stop.signal.aborted) return;
-			if (job.status !== 'queued' || job.deleted || running.has(job.id)) continue;
+			if (job.status !== 'queued' || job.deleted || job.synthetic) continue;
+			if (running.has(job.id)) continue;
 			running.set(
 				job.id,
 				run(job).finally(() => {

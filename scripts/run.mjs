@@ -15,6 +15,8 @@ const COMMANDS = {
 	test: 'scripts/test.ts',
 	sandbox: 'sandbox/cli.ts',
 	bench: 'bench/index.ts',
+	/** Nothing but the set-up that every command does first. */
+	install: undefined,
 };
 
 const fail = (sentence) => {
@@ -125,14 +127,19 @@ const installDependencies = async () => {
 };
 
 const [command = '', ...args] = process.argv.slice(2);
-const script = COMMANDS[command];
-if (!script) fail(`Usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
+if (!Object.hasOwn(COMMANDS, command))
+	fail(`Usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
 
 checkNode();
 passSignalsOn();
 await installDependencies();
-const { code, problem } = await run(process.execPath, ['--import', 'tsx', script, ...args], {
-	stdio: 'inherit',
-});
+if (command === 'install') process.exit(0);
+const { code, problem } = await run(
+	process.execPath,
+	['--import', 'tsx', COMMANDS[command], ...args],
+	{
+		stdio: 'inherit',
+	},
+);
 if (problem) console.error(problem);
 process.exitCode = code;

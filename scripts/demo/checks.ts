@@ -32,8 +32,14 @@ export const check = (outcome: Outcome): Check[] => {
 	);
 	const event = events[0];
 	return [
-		{ claim: `the recording is 10 minutes long or more (${recording.toFixed(1)} s)`, held: recording >= 600 },
-		{ claim: `one item per segment: ${segments.length} of ${expected}`, held: segments.length === expected },
+		{
+			claim: `the recording is 10 minutes long or more (${recording.toFixed(1)} s)`,
+			held: recording >= 600,
+		},
+		{
+			claim: `one item per segment: ${segments.length} of ${expected}`,
+			held: segments.length === expected,
+		},
 		{
 			claim: 'the segments follow each other from the beginning to the end',
 			held: inOrder && near(segments.at(-1)?.end ?? 0, recording),
@@ -42,10 +48,12 @@ export const check = (outcome: Outcome): Check[] => {
 			claim: 'every downloaded file is as long and as large as its item says',
 			held:
 				segments.length > 0 &&
-				segments.every(({ said, read }) => near(said.duration, read.duration) && said.size === read.size),
+				segments.every(
+					({ said, read }) => near(said.duration, read.duration) && said.size === read.size,
+				),
 		},
 		{
-			claim: 'the trigger emitted the job\'s completion once',
+			claim: "the trigger emitted the job's completion once",
 			held: events.length === 1 && event?.event === 'job.completed' && event.deliveryId !== '',
 		},
 		{

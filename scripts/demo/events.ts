@@ -20,7 +20,10 @@ export interface Redelivery {
 }
 
 /** Everything that the trigger has emitted so far, of all executions of its workflow. */
-export const emittedEvents = async (client: N8nClient, workflowId: string): Promise<TriggerEvent[]> => {
+export const emittedEvents = async (
+	client: N8nClient,
+	workflowId: string,
+): Promise<TriggerEvent[]> => {
 	const events: TriggerEvent[] = [];
 	for (const { id } of await client.executions(workflowId)) {
 		const execution = await client.execution(id);

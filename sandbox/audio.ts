@@ -38,11 +38,14 @@ export async function processSource(task: ProcessTask): Promise<ProcessResult> {
 	const pcm = join(folder, '.source.w64');
 	try {
 		// PCM first: seeking in compressed sources is inexact, and so is the length that they state.
-		await ffmpeg(['-xerror', '-i', source, '-map', '0:a:0', '-c:a', 'pcm_s16le', '-f', 'w64', pcm], {
-			signal,
-			onTime: (seconds) =>
-				onPart(facts.duration > 0 ? DECODE_PART * Math.min(1, seconds / facts.duration) : 0),
-		}).catch((error: unknown) => {
+		await ffmpeg(
+			['-xerror', '-i', source, '-map', '0:a:0', '-c:a', 'pcm_s16le', '-f', 'w64', pcm],
+			{
+				signal,
+				onTime: (seconds) =>
+					onPart(facts.duration > 0 ? DECODE_PART * Math.min(1, seconds / facts.duration) : 0),
+			},
+		).catch((error: unknown) => {
 			if (signal.aborted) throw error;
 			throw new JobError('CORRUPT_FILE', `The source could not be decoded: ${messageOf(error)}`);
 		});
@@ -105,7 +108,12 @@ const MAGIC: Array<[string, number]> = [
 	['ftyp', 4],
 ];
 
-async function probeSource({ source, signal, sourceFileName, contentType }: ProcessTask): Promise<Probe> {
+async function probeSource({
+	source,
+	signal,
+	sourceFileName,
+	contentType,
+}: ProcessTask): Promise<Probe> {
 	try {
 		return await probe(source, signal);
 	} catch (error) {

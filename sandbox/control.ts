@@ -1,0 +1,84 @@
+import type { FastifyInstance } from 'fastify';
+import { ApiError, messageOf } from './errors';
+import type { FaultOptions } from './faults';
+import type { PlanOption } from './plans';
+import type { SendOptions } from './sender';
+import type { Sandbox } from './index';
+import type { SyntheticJob } from './synthetic';
+import type { JobRule } from './types';
+
+/**
+ * Adds the sandbox's controls for other processes, as JSON under `/__sandbox`: they need no API key, and the
+ * server listens on the loopback address alone.
+ */
+export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
+	const attempt = <T>(action: () => T): T => {
+		try {
+			return action();
+		} catch (error) {
+			throw new ApiError(400, 'INVALID_PARAMS', messageOf(error));
+		}
+	};
+	const post = <Body>(path: string, action: (body: Body) => unknown): void => {
+		server.post(
+			`/__sandbox/${path}`,
+			async ({ body }) => (await attempt(() => action(body as Body))) ?? { ok: true },
+		);
+	};
+
+	server.get('/__sandbox/state', async () => state(sandbox));
+	server.get('/__sandbox/requests', async () => sandbox.requests());
+	server.delete('/__sandbox/requests', async () => {
+		sandbox.clearRequests();
+		return { ok: true };
+	});
+	server.delete('/__sandbox/faults', async () => {
+		sandbox.clearFaults();
+		return { ok: true };
+	});
+	post<{ name: string } & FaultOptions>('faults', ({ name, ...options }) =>
+		sandbox.fault(name, options),
+	);
+	post<Record<string, unknown>>('switches', (body) =>
+		Object.entries(body).forEach(([name, value]) => sandbox.setSwitch(name, value)),
+	);
+	post<{ plan: PlanOption }>('plan', ({ plan }) => sandbox.setPlan(plan));
+	post<{ rule: JobRule; count?: number }>('next-jobs', ({ rule, count }) =>
+		sandbox.nextJobs(rule, count),
+	);
+	post<SyntheticJob>('synthetic-jobs', (body) => ({ id: sandbox.addSyntheticJob(body).id }));
+	post<{ key: string }>('revoke-key', ({ key }) => sandbox.revokeKey(key));
+	post<{ jobId: string }>('expire-files', ({ jobId }) => sandbox.expireFiles(jobId));
+	post<{ url: string }>('enable-webhook', ({ url }) => sandbox.enableWebhook(url));
+	post<unknown>('settle', async () => {
+		await sandbox.settle();
+		return state(sandbox);
+	});
+	// `wait` answers when the delivery has ended; `times` sends the same event so often, with IDs of their own.
+	post<SendOptions & { wait?: boolean; times?: number }>(
+		'send',
+		async ({ wait = false, times = 1, ...options }) => {
+			const sent = Array.from({ length: times }, () => sandbox.send(options));
+			const deliveries = wait
+				? await Promise.all(sent.map(async ({ done }) => await done))
+				: sent.map(({ delivery }) => delivery);
+			return { deliveries };
+		},
+	);
+}
+
+function state(sandbox: Sandbox): Record<string, unknown> {
+	const byOrigin = { api: 0, files: 0, cdn: 0, foreign: 0 };
+	for (const { origin } of sandbox.requests()) byOrigin[origin] += 1;
+	return {
+		baseUrl: sandbox.baseUrl,
+		cdnUrl: sandbox.cdnUrl,
+		foreignUrl: sandbox.foreignUrl,
+		switches: sandbox.switches(),
+		faults: sandbox.faults(),
+		jobs: sandbox.jobs(),
+		deliveries: sandbox.deliveries(),
+		disabledWebhooks: sandbox.disabledWebhooks(),
+		requests: byOrigin,
+	};
+}
