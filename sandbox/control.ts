@@ -74,6 +74,7 @@ function state(sandbox: Sandbox): Record<string, unknown> {
 		baseUrl: sandbox.baseUrl,
 		cdnUrl: sandbox.cdnUrl,
 		foreignUrl: sandbox.foreignUrl,
+		folder: sandbox.folder,
 		switches: sandbox.switches(),
 		faults: sandbox.faults(),
 		jobs: sandbox.jobs(),

@@ -1,13 +1,13 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { constantFrameLength } from './adts';
+import { adtsFrameLengths, constantFrameLength } from './adts';
 import { ffmpeg, probe, type Probe } from './ffmpeg';
 import type { Cut } from './split';
 import type { OutputFormat } from './types';
 
 const MPEG1_KBITS = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-/** Below it, the delay of the lossy encoders would lengthen a source by more than a tenth of a second. */
-const LOWEST_LOSSY_RATE = 22050;
+/** MP3 at this rate and below is MPEG-2: frames of 576 samples, 160 kbit/s at most. */
+const MPEG2_HIGHEST_RATE = 24000;
 const LOSSY_CODECS = ['mp3', 'aac', 'vorbis', 'opus'];
 
 /** How a source is to be encoded. */
@@ -37,18 +37,28 @@ export function chooseEncoding(format: OutputFormat, source: Probe): Encoding {
 			: 64 * channels;
 	// Lowest of the standard rates that is not below the source's: LAME would round it anyhow.
 	const kbits = MPEG1_KBITS.find((rate) => rate >= wanted - 1) ?? 320;
-	const sampleRate = Math.min(48000, Math.max(source.sampleRate, LOWEST_LOSSY_RATE));
+	const sampleRate = lossySampleRate(source.sampleRate);
 	const common = ['-ac', String(channels), '-map_metadata', '-1', '-fflags', '+bitexact'];
 	const lossy = [...common, '-ar', String(sampleRate)];
 	// MPEG-2 (24 kHz and less) ends at 160 kbit/s.
-	const mp3Kbits = sampleRate <= 24000 ? Math.min(kbits, 160) : kbits;
+	const mp3Kbits = sampleRate <= MPEG2_HIGHEST_RATE ? Math.min(kbits, 160) : kbits;
 	switch (format) {
 		case 'mp3':
-			// Without bit reservoir a file can begin at any frame.
+			// Without bit reservoir a file can begin at any frame; level 7 takes half of the time.
 			return {
 				format,
 				bitRate: mp3Kbits * 1000,
-				args: [...lossy, '-c:a', 'libmp3lame', '-b:a', `${mp3Kbits}k`, '-reservoir', '0'],
+				args: [
+					...lossy,
+					'-c:a',
+					'libmp3lame',
+					'-b:a',
+					`${mp3Kbits}k`,
+					'-reservoir',
+					'0',
+					'-compression_level',
+					'7',
+				],
 			};
 		case 'aac':
 			// Filling the frames up adds about a quarter.
@@ -78,6 +88,15 @@ export function chooseEncoding(format: OutputFormat, source: Probe): Encoding {
 	}
 }
 
+/**
+ * The sample rate nearest to a source's at which a lossy encoder's delay, padding and frame together stay
+ * under a tenth of a second (once a whole frame of delay is left out).
+ */
+function lossySampleRate(rate: number): number {
+	if (rate >= 44100) return Math.min(rate, 48000);
+	return rate > MPEG2_HIGHEST_RATE ? 44100 : Math.max(rate, 22050);
+}
+
 export interface EncodeTask {
 	/** PCM in a Wave64 file, where cuts are exact to the sample. */
 	pcm: string;
@@ -101,7 +120,7 @@ export async function encodeCuts(task: EncodeTask): Promise<EncodedFile[]> {
 	const files: EncodedFile[] = [];
 	for (const name of names) {
 		const path = join(folder, name);
-		if (encoding.format === 'aac') await writeFile(path, constantFrameLength(await readFile(path)));
+		if (continuous) await mendFrames(path, encoding.format, files.length === 0);
 		const { duration } = await probe(path, task.signal);
 		files.push({
 			path,
@@ -110,6 +129,31 @@ export async function encodeCuts(task: EncodeTask): Promise<EncodedFile[]> {
 		});
 	}
 	return files;
+}
+
+/** Leaves out the frame of silence that the encoder began with, and makes the lengths of ADTS frames equal. */
+async function mendFrames(path: string, format: OutputFormat, first: boolean): Promise<void> {
+	if (!first && format === 'mp3') return;
+	const bytes = await readFile(path);
+	if (format === 'aac') {
+		const kept = first ? bytes.subarray(adtsFrameLengths(bytes)[0]) : bytes;
+		if (kept.length > 0) await writeFile(path, constantFrameLength(kept));
+		return;
+	}
+	const length = mpeg2FrameLength(bytes);
+	if (length > 0 && length < bytes.length) await writeFile(path, bytes.subarray(length));
+}
+
+const MPEG2_KBITS = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+const MPEG2_RATES = [22050, 24000, 16000];
+
+/** Bytes of the first frame of an MP3 file; 0 for MPEG-1, whose frames are longer than LAME's delay. */
+function mpeg2FrameLength(bytes: Buffer): number {
+	const [, version = 0, sizes = 0] = bytes;
+	if (((version >> 3) & 3) !== 2) return 0;
+	const kbits = MPEG2_KBITS[sizes >> 4] ?? 0;
+	const rate = MPEG2_RATES[(sizes >> 2) & 3] ?? 0;
+	return rate === 0 ? 0 : Math.floor((72_000 * kbits) / rate) + ((sizes >> 1) & 1);
 }
 
 function fileName(index: number | string, format: OutputFormat): string {

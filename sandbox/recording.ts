@@ -37,6 +37,6 @@ export async function makeRecording(path: string, options: RecordingOptions): Pr
 	].join(';');
 	await ffmpeg([
 		...['-filter_complex', graph, '-map', '[out]', '-ac', '1', '-ar', String(SAMPLE_RATE)],
-		...['-b:a', `${kbitPerSecond}k`, path],
+		...['-b:a', `${kbitPerSecond}k`, '-compression_level', '7', path],
 	]);
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { N8nClient } from '../../harness/client';
 import { itemsOf } from '../../harness/client';
+import type { Sandbox } from '../../sandbox';
 import { TRIGGER_NODE } from './stage';
 
 /** What the trigger emitted for one event. */
@@ -38,6 +39,32 @@ export const emittedEvents = async (
 		}
 	}
 	return events;
+};
+
+/**
+ * Sends the first delivery to `url` again, byte by byte and with the same ID, as a sender does that has not
+ * seen the answer to it.
+ */
+export const sendAgain = async (
+	sandbox: Sandbox,
+	url: string,
+	times: number,
+): Promise<Redelivery[]> => {
+	const original = sandbox.deliveries().find((delivery) => delivery.url === url);
+	if (!original) throw new Error(`The sandbox has sent nothing to ${url}.`);
+	const { event, jobId, id: deliveryId, body: rawBody } = original;
+	const redeliveries: Redelivery[] = [];
+	for (let sent = 0; sent < times; sent++) {
+		const { done } = sandbox.send({ url, event, jobId, deliveryId, rawBody, maxAttempts: 1 });
+		const attempt = (await done).attempts.at(-1);
+		const answer = attempt?.responseBody || attempt?.error || '';
+		redeliveries.push({
+			status: attempt?.status ?? null,
+			answer,
+			duplicate: attempt?.status === 200 && answer === '{"received":true,"duplicate":true}',
+		});
+	}
+	return redeliveries;
 };
 
 export const eventTable = (events: TriggerEvent[]): string => {

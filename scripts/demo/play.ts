@@ -21,6 +21,7 @@ import {
 	CREATE_NODE,
 	createCredential,
 	createWorkflows,
+	RECORDING,
 	RECORDING_MINUTES,
 	startAudioSpliter,
 } from './stage';
@@ -53,7 +54,7 @@ const whileRunning = async <T>(n8n: N8n, work: Promise<T>): Promise<T> => {
 
 /** Sets the stage and plays both workflows on it, showing each step. */
 export const play = async ({ version, port, folder }: PlayOptions): Promise<Played> => {
-	const recording = join(folder, 'recording.mp3');
+	const recording = join(folder, RECORDING);
 	const outcome: Omit<Outcome, 'segmentSeconds'> = {
 		recording: 0,
 		segments: [],
@@ -111,7 +112,7 @@ export const play = async ({ version, port, folder }: PlayOptions): Promise<Play
 			title: 'Create the credential and the workflows',
 			run: async () => {
 				credential = await whileRunning(n8n, createCredential(n8n, sandbox));
-				const source = `${new URL(sandbox.baseUrl).origin}/files/recording.mp3`;
+				const source = sandbox.fileUrl(RECORDING);
 				workflows = await whileRunning(n8n, createWorkflows(n8n, credential, source));
 			},
 		},

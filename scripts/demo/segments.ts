@@ -48,8 +48,9 @@ export const checkSegments = async (
 };
 
 const clock = (seconds: number): string => {
-	const minutes = Math.floor(seconds / 60);
-	return `${String(minutes).padStart(2, '0')}:${(seconds - minutes * 60).toFixed(1).padStart(4, '0')}`;
+	const tenths = Math.round(seconds * 10);
+	const minutes = String(Math.floor(tenths / 600)).padStart(2, '0');
+	return `${minutes}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
 };
 
 export const segmentTable = (segments: CheckedSegment[]): string => {

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import type { Credential } from '../../harness/client';
-import type { SavedWorkflow } from '../../harness/client';
+import type { Credential, SavedWorkflow } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
 import {
 	audioSpliter,
@@ -12,6 +10,9 @@ import {
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 
+/** The file's name. */
+export const RECORDING = 'recording.mp3';
+
 /** Length of the recording and of the segments that it is cut into. */
 export const RECORDING_MINUTES = 12;
 export const SEGMENT_SECONDS = 150;
@@ -22,7 +23,7 @@ export const TRIGGER_NODE = 'AudioSpliter Trigger';
 /** The AudioSpliter of the demo, with the recording on a URL that it can fetch. */
 export const startAudioSpliter = async (recording: string): Promise<Sandbox> =>
 	await startSandbox({
-		files: { 'recording.mp3': recording },
+		files: { [RECORDING]: recording },
 		// Long enough for the polling to have something to see.
 		processing: { minimumMs: 5_000 },
 	});
@@ -83,6 +84,3 @@ export const createWorkflows = async (
 	);
 	return { create, trigger, webhookUrl };
 };
-
-/** Where the sandbox serves the recording. */
-export const recordingPath = (folder: string): string => join(folder, 'recording.mp3');

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, IWebhookDescription } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { readBaseUrl } from '../api/client';
+import type { Job } from '../api/types';
 import type { OutputOptions } from '../items/output';
 import { toItem } from '../items/output';
 import type { Entry } from '../resources/completion';
@@ -64,6 +65,13 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 	return resumeUrl;
 }
 
+/** The resume address lets anyone continue the execution, so it is kept out of the items that the API echoes it to. */
+export const withoutResumeUrl = (job: Job): Job => {
+	const copy = { ...job };
+	delete copy.webhookUrl;
+	return copy;
+};
+
 /**
  * Stores the execution until the webhooks of all jobs have come, or `maxWait` is over.
  *
@@ -77,7 +85,7 @@ export async function pauseUntilWebhook(
 ): Promise<INodeExecutionData[]> {
 	const items = entries.map((entry) =>
 		'job' in entry
-			? toItem({ ...entry.job, waitTimedOut: true }, entry.itemIndex)
+			? toItem({ ...withoutResumeUrl(entry.job), waitTimedOut: true }, entry.itemIndex)
 			: toErrorItem(ctx, entry.error, entry.itemIndex),
 	);
 	const jobIds = entries.flatMap((entry) => ('job' in entry ? [entry.job.id] : []));

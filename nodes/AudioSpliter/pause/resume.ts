@@ -11,7 +11,7 @@ import { readEvent, toJob } from '../webhook/event';
 import type { Request } from '../webhook/request';
 import { accept, checkSignature, readBody, refuse } from '../webhook/request';
 import type { PauseNotes } from './pause';
-import { NOTES_KEY, waitGroups } from './pause';
+import { NOTES_KEY, waitGroups, withoutResumeUrl } from './pause';
 import type { WaitGroup } from './waitGroup';
 import { missingJobs } from './waitGroup';
 
@@ -87,7 +87,8 @@ async function finalItems(
 	for (const [itemIndex, item] of waiting.entries()) {
 		const id = jobIdOf(item);
 		const member = id === undefined ? undefined : group.members.get(id);
-		const job = (await member?.fetched) ?? member?.told;
+		const known = (await member?.fetched) ?? member?.told;
+		const job = known && withoutResumeUrl(known);
 		const options = output[itemIndex] ?? { output: 'job', download: false, binaryProperty: 'data' };
 		try {
 			if (job === undefined) outputItems.push(item);

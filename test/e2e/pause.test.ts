@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { itemsOf } from '../../harness/client';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import { makeRecording } from '../../sandbox/recording';
+import { connectToN8n } from './support/n8n';
+import type { Stage } from './support/paused';
+import { callsOf, pausingWorkflow, sandboxCredential, startPaused } from './support/paused';
+
+let sandbox: Sandbox;
+let stage: Stage;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ timeScale: 60 });
+	const file = join(sandbox.folder, 'talk.mp3');
+	await makeRecording(file, { minutes: 0.25 });
+	sandbox.addFile('talk.mp3', file);
+	const client = await connectToN8n();
+	stage = { client, sandbox, credential: await sandboxCredential(client, sandbox) };
+});
+
+afterAll(async () => await sandbox.close());
+
+const isJob = (id: unknown) =>
+	expect.objectContaining({ id, status: 'completed', segmentCount: 3 });
+
+describe('pause until webhook', () => {
+	it.each([1, 5, 25])(
+		'resumes with %i jobs, in item order, after one call for each',
+		async (count) => {
+			sandbox.nextJobs({ minimumMs: 1_500 }, count);
+			sandbox.clearRequests();
+			const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, count));
+			expect(jobIds).toHaveLength(count);
+			const execution = await stage.client.waitForExecution(executionId);
+
+			expect(execution.status).toBe('success');
+			const items = itemsOf(execution, 'AudioSpliter');
+			expect(items.map(({ json }) => json)).toEqual(jobIds.map(isJob));
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+				jobIds.map((_id, item) => ({ item })),
+			);
+			expect(callsOf(sandbox, jobIds)).toEqual({ gets: jobIds.map(() => 1), lists: 0 });
+			console.log(`${count} job(s): one Get for each, no list, no polling`);
+		},
+	);
+
+	it('keeps the address that continues the execution out of the items', async () => {
+		const { executionId } = await startPaused(stage, pausingWorkflow(stage, 1));
+		const execution = await stage.client.waitForExecution(executionId);
+		expect(JSON.stringify(itemsOf(execution, 'AudioSpliter'))).not.toContain('webhook-waiting');
+	});
+
+	it('brings segments with their files', async () => {
+		sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		const draft = pausingWorkflow(stage, 1, { output: 'segments', download: true });
+		const { executionId, jobIds } = await startPaused(stage, draft);
+		const execution = await stage.client.waitForExecution(executionId);
+		const items = itemsOf(execution, 'AudioSpliter');
+		expect(items.map(({ json }) => json.index)).toEqual([0, 1, 2]);
+		for (const { json, binary } of items) {
+			expect(json.jobId).toBe(jobIds[0]);
+			expect(binary?.data?.mimeType).toBe('audio/mpeg');
+			const bytes = await stage.client.binary(binary?.data?.id ?? '');
+			expect(bytes.length).toBe(json.size);
+		}
+	});
+
+	it('leaves progress, forged, foreign and repeated webhooks without effect', async () => {
+		sandbox.nextJobs({ stuckAt: 50 }, 2);
+		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
+		const [first = '', second = ''] = jobIds;
+		const url = sandbox.job(first)?.request.webhookUrl ?? '';
+		const post = async (options: Omit<Parameters<Sandbox['send']>[0], 'url'>) => {
+			const { attempts } = await sandbox.send({ url, maxAttempts: 1, ...options }).ended;
+			return `${attempts[0]?.status} ${attempts[0]?.responseBody}`;
+		};
+		const before = JSON.stringify((await stage.client.execution(executionId)).data);
+
+		expect(await post({ event: 'job.progress', jobId: first })).toBe(
+			'200 {"received":true,"ignored":true}',
+		);
+		expect(await post({ jobId: first, signingSecret: 'whsec_other' })).toMatch(/^401 \{"error":/);
+		expect(await post({ jobId: first, headers: { 'X-AudioSpliter-Signature': '' } })).toMatch(
+			/^401 /,
+		);
+		expect(await post({ jobId: 'job_foreign' })).toBe('200 {"received":true,"ignored":true}');
+		expect(await post({ rawBody: 'no JSON' })).toMatch(/^4\d\d /);
+		expect(await post({ payload: [] })).toMatch(/^400 /);
+		// The service says that the job still runs, so a webhook that says otherwise changes nothing.
+		expect(await post({ jobId: first })).toMatch(/^200 /);
+		expect(await post({ jobId: second })).toMatch(/^200 /);
+		const withoutToken = url.replace(/\?.*/, '');
+		const { attempts } = await sandbox.send({ url: withoutToken, jobId: first, maxAttempts: 1 })
+			.ended;
+		expect(attempts[0]?.status).toBe(401);
+
+		const execution = await stage.client.execution(executionId);
+		expect(execution.status).toBe('waiting');
+		expect(JSON.stringify(execution.data)).toBe(before);
+		await stage.client.stopExecution(executionId);
+	});
+
+	it('gives a failed job as the job with its error, and the others as they are', async () => {
+		sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		sandbox.nextJobs({ minimumMs: 1_500, failWith: { code: 'CORRUPT_FILE' } }, 1);
+		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
+		const execution = await stage.client.waitForExecution(executionId);
+		const [first, second] = itemsOf(execution, 'AudioSpliter').map(({ json }) => json);
+		expect(first).toEqual(isJob(jobIds[0]));
+		expect(second).toMatchObject({
+			id: jobIds[1],
+			status: 'failed',
+			error: { code: 'CORRUPT_FILE' },
+		});
+	});
+
+	it('moves a failed job to the error output', async () => {
+		sandbox.nextJobs({ minimumMs: 1_500, failWith: { code: 'CORRUPT_FILE' } }, 1);
+		const draft = pausingWorkflow(stage, 1, {}, { more: { onError: 'continueErrorOutput' } });
+		const { executionId, jobIds } = await startPaused(stage, draft);
+		const execution = await stage.client.waitForExecution(executionId);
+		expect(itemsOf(execution, 'AudioSpliter', 0)).toEqual([]);
+		const [failed] = itemsOf(execution, 'AudioSpliter', 1);
+		expect(failed?.json.error).toContain(jobIds[0]);
+	});
+
+	it('takes a webhook that came too early when the service tries again', async () => {
+		// The second create is answered late, so the first job has ended before the execution is stored.
+		sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
+		sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 3_000 });
+		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
+		const execution = await stage.client.waitForExecution(executionId);
+		expect(execution.status).toBe('success');
+		const early = sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
+		expect(early?.attempts.map(({ status }) => status)).toEqual([409, 200]);
+	});
+
+	it('hands on what is known when the time is over', async () => {
+		sandbox.nextJobs({ stuckAt: 50 }, 1);
+		const draft = pausingWorkflow(stage, 1, { waitOptions: { maxWait: 0.02 } });
+		const { executionId, jobIds } = await startPaused(stage, draft);
+		// n8n looks for waiting executions once a minute.
+		const execution = await stage.client.waitForExecution(executionId, { timeout: 100_000 });
+		const [item] = itemsOf(execution, 'AudioSpliter');
+		expect(item?.json).toMatchObject({ id: jobIds[0], status: 'queued', waitTimedOut: true });
+	});
+
+	it('refuses before anything is submitted when the service could not call back', async () => {
+		const credential = await sandboxCredential(stage.client, sandbox, {
+			baseUrl: 'https://api.audiospliter.com/api/v1',
+		});
+		const draft = pausingWorkflow({ ...stage, credential }, 1);
+		const { executionId, jobIds } = await startPaused(stage, draft);
+		const { data, status } = await stage.client.execution(executionId);
+		expect(status).toBe('error');
+		expect(data.resultData.error?.message).toContain('AudioSpliter cannot call this n8n back');
+		expect(jobIds).toEqual([]);
+	});
+});

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import axios, { type AxiosInstance } from 'axios';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { clientOf, startReceiver, until } from './support';
+
+let sandbox: Sandbox;
+let control: AxiosInstance;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	control = axios.create({
+		baseURL: new URL('/__sandbox', sandbox.baseUrl).href,
+		...{ validateStatus: null, proxy: false },
+	});
+});
+afterEach(async () => await sandbox.close());
+
+it('sets faults, switches and plans for other processes, and shows the state', async () => {
+	const client = clientOf(sandbox);
+	await control.post('/faults', { name: 'unavailable', count: 'always' });
+	expect((await client.get('/splits')).status).toBe(503);
+	await control.delete('/faults');
+	expect((await client.get('/splits')).status).toBe(200);
+	await control.post('/switches', { listShape: 'array' });
+	expect((await client.get('/splits')).data).toEqual([]);
+	await control.post('/plan', { plan: 'starter' });
+	expect((await client.get('/splits')).headers['x-ratelimit-limit']).toBe('60');
+	const { data } = await control.post('/synthetic-jobs', { segments: 3 });
+	await control.post('/expire-files', { jobId: data.id });
+	expect((await control.get('/state')).data).toMatchObject({
+		...{ switches: { listShape: 'array' }, jobs: [{ id: data.id, filesExpired: true }] },
+		requests: { api: 4, cdn: 0 },
+	});
+	expect((await control.get('/requests')).data[0]).toMatchObject({
+		...{ status: 503, fault: 'unavailable', apiKey: 'known' },
+	});
+	expect(JSON.stringify((await control.get('/requests')).data)).not.toContain(sandbox.apiKey);
+	expect((await control.post('/faults', { name: 'earthquake' })).status).toBe(400);
+});
+
+it('sends webhooks and tells every attempt', async () => {
+	const { url, received, close } = await startReceiver();
+	const sent = await control.post('/send', { url, event: 'job.failed', times: 3, wait: true });
+	expect(received).toHaveLength(3);
+	expect(sent.data.deliveries).toHaveLength(3);
+	const { data } = await control.post('/settle');
+	expect(data.deliveries[0]).toMatchObject({
+		...{ event: 'job.failed', state: 'delivered', url },
+		attempts: [{ number: 1, status: 200, responseBody: '{"received":true}' }],
+	});
+	await close();
+});
+
+it('runs from the command line until it is interrupted', async () => {
+	const root = join(__dirname, '..', '..');
+	const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+	const child = spawn(
+		process.execPath,
+		[
+			...[tsx, join(root, 'sandbox', 'cli.ts'), '--port', '0', '--plan', 'free'],
+			...['--fault', 'html-error', '--switch', 'listShape=array', '--api-key', 'as_test_cli'],
+		],
+		{ stdio: ['ignore', 'pipe', 'inherit'] },
+	);
+	let output = '';
+	child.stdout.on('data', (chunk: Buffer) => {
+		output += chunk.toString();
+	});
+	const ended = once(child, 'exit');
+	await until(() => output.includes('Ctrl-C'));
+	const baseURL = /Base URL +(\S+)/.exec(output)?.[1] ?? '';
+	expect(output).toMatch(/API Key +as_test_cli/);
+	expect(output).toMatch(/Signing Secret whsec_/);
+	const answer = await axios.get(`${baseURL}/splits`, { validateStatus: null, proxy: false });
+	expect(answer.status).toBe(502);
+	expect(answer.headers['x-ratelimit-limit']).toBe('10');
+	const state = await axios.get(new URL('/__sandbox/state', baseURL).href, { proxy: false });
+	expect(existsSync(state.data.folder)).toBe(true);
+	child.kill('SIGINT');
+	expect(await ended).toEqual([0, null]);
+	expect(existsSync(state.data.folder)).toBe(false);
+});
