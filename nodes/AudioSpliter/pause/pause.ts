@@ -99,7 +99,8 @@ export async function pauseUntilWebhook(
 	ctx.getContext('node')[NOTES_KEY] = notes;
 	waitGroups.expect(jobIds);
 	// When the time is over, n8n hands on the node's input as it is stored: these items, and not what execute() returns.
-	ctx.getExecuteData().data.main = [items];
+	// A copy, since n8n takes the returned array apart for a node with an error output.
+	ctx.getExecuteData().data.main = [[...items]];
 	await ctx.putExecutionToWait(new Date(Date.now() + maxWait));
 	return items;
 }

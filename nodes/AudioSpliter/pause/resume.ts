@@ -188,9 +188,8 @@ export async function resume(ctx: IWebhookFunctions): Promise<IWebhookResponseDa
 	try {
 		return await answer(ctx);
 	} catch (error) {
-		ctx.logger.warn('AudioSpliter: a webhook could not be handled, the service will repeat it', {
-			error,
-		});
+		const reason = error instanceof Error ? error.message : String(error);
+		ctx.logger.warn(`AudioSpliter: a webhook could not be handled and will come again. ${reason}`);
 		return refuse(ctx, 503, 'The jobs cannot be read at the moment');
 	}
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
+import { asNodeError, toErrorItem } from '../resources/operation';
 import type { Delivery } from '../webhook/delivery';
 import { readDelivery } from '../webhook/delivery';
 import { dedupKeys } from '../webhook/event';
@@ -54,41 +55,52 @@ async function record(
 	return await recorder.record(claim);
 }
 
-/**
- * Turns the delivery that started this execution into items, unless its event was emitted before. The record is made
- * last, so that an attempt which is lost on the way leaves none, and a redelivery or a retry is emitted.
- */
-export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const input = ctx.getInputData();
-	const delivery = readDelivery(input[0]?.json);
-	if (delivery === undefined) return input;
+/** The items of a delivery, with what the record that was made after them says. */
+async function attempt(ctx: IExecuteFunctions, delivery: Delivery, keys: string[]) {
+	assertNotCancelled(ctx);
+	const result = await toItems(ctx, delivery);
+	assertNotCancelled(ctx);
+	const verdict = await record(ctx, delivery, keys);
+	return { verdict, result };
+}
 
+async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INodeExecutionData[]> {
 	const keys = dedupKeys(delivery, delivery.deliveryId);
 	const scope = scopeOf(ctx.getWorkflow().id, ctx.getNode().id);
 	const remembered = keys.map((key) => `${scope} ${key}`);
-	const attempt = async () => {
-		assertNotCancelled(ctx);
-		const result = await toItems(ctx, delivery);
-		assertNotCancelled(ctx);
-		const verdict = await record(ctx, delivery, keys);
-		return { verdict, result };
-	};
-
-	const mode = ctx.getMode();
-	if (mode === 'retry') {
+	if (ctx.getMode() === 'retry') {
 		// A retry is asked for by its user, who has seen that the execution needs one.
-		const { result } = await attempt();
+		const { result } = await attempt(ctx, delivery, keys);
 		memory.remember(remembered);
 		return result;
 	}
-	if (mode !== 'webhook') return await toItems(ctx, delivery);
-
 	const emitted = await memory.once(remembered, async () => {
-		const { verdict, result } = await attempt();
+		const { verdict, result } = await attempt(ctx, delivery, keys);
 		if (verdict.outcome === 'failed' || verdict.outcome === 'unclear') {
 			throw recordingError(ctx, verdict);
 		}
 		return { first: verdict.outcome === 'first', result };
 	});
 	return emitted ?? [];
+}
+
+/**
+ * Turns the delivery that started this execution into items, unless its event was emitted before. The record is made
+ * last, so that an attempt which is lost on the way leaves none, and a redelivery or a retry is emitted. Test executions
+ * emit every delivery.
+ */
+export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const input = ctx.getInputData();
+	const delivery = readDelivery(input[0]?.json);
+	if (delivery === undefined) return input;
+	const deduplicates = ['webhook', 'retry'].includes(ctx.getMode());
+	try {
+		return deduplicates ? await emitOnce(ctx, delivery) : await toItems(ctx, delivery);
+	} catch (error) {
+		const nodeError = asNodeError(ctx, error, 0);
+		// Left to n8n, Continue On Fail would hand on the delivery as `webhook()` stored it.
+		if (!ctx.continueOnFail()) throw nodeError;
+		const { event, jobId } = delivery;
+		return [toErrorItem(ctx, nodeError, 0, { id: jobId, event, error: nodeError.message })];
+	}
 }

@@ -54,9 +54,9 @@ async function completedItems(
 	const options = readOutputOptions(ctx, 0);
 	if (!needsJob(told, options, timestamp)) return await toJobOutput(ctx, told, options, 0);
 	const current = await getJob(ctx, told.id, 0);
-	if (current.status !== 'completed' || current.segments === undefined) {
-		throw goneError(ctx, told.id);
-	}
+	// After the retention time a job stays for a while, without its segments.
+	const gone = current.status !== 'completed' || (current.segments ?? []).length === 0;
+	if (gone) throw goneError(ctx, told.id);
 	return await toJobOutput(ctx, { ...told, ...current }, options, 0);
 }
 

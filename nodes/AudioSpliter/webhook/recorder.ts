@@ -53,6 +53,9 @@ const MAX_RECENT = 10_000;
 /** Milliseconds of quiet after which what was recorded recently is recorded once more. */
 const REPAIR_AFTER = [1_500, 15_000];
 
+const keysOf = ({ keys, owner }: Claim): string[] =>
+	owner === undefined ? keys : [...keys, owner];
+
 /**
  * Records events of one node in the store, one call at a time; all claims that wait meanwhile go into the next call
  * together. Where other processes write to the same row, each record is confirmed, and what they overwrite is put back.
@@ -64,6 +67,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	let lastDuration = 0;
 	let draining = false;
 	let repairing = false;
+	let recording = 0;
 
 	/** What other processes may still overwrite: it goes along with every call. */
 	const recentKeys = (): string[] => {
@@ -95,7 +99,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 
 	async function commit(batch: [Waiting, ...Waiting[]]): Promise<void> {
 		const shared = batch.some((claim) => claim.owner !== undefined);
-		const keys = new Set(batch.flatMap(({ keys, owner }) => (owner ? [...keys, owner] : keys)));
+		const keys = new Set(batch.flatMap(keysOf));
 		if (shared) for (const key of recentKeys()) keys.add(key);
 		// Any of their stores will do: all write to the same row.
 		const [{ store }] = batch;
@@ -162,20 +166,27 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		return { outcome: 'first' };
 	}
 
+	async function decide(claim: Claim): Promise<Verdict> {
+		const verdict = await enqueue(claim);
+		if (verdict.outcome !== 'written') return verdict;
+		const confirmed = await confirm(claim);
+		if (confirmed.outcome === 'first') {
+			for (const key of keysOf(claim)) recent.set(key, now());
+			if (!repairing) void repair(claim);
+		}
+		return confirmed;
+	}
+
 	return {
 		/** Nothing is under way, so that this recorder may be dropped. */
-		isIdle: (): boolean => !draining && !repairing && waiting.length === 0,
+		isIdle: (): boolean => recording === 0 && !draining && !repairing,
 
 		/** Records the claim. Resolves in every case; the verdict says what it came to. */
 		async record(claim: Claim): Promise<Verdict> {
-			const verdict = await enqueue(claim);
-			if (verdict.outcome !== 'written') return verdict;
-			const confirmed = await confirm(claim);
-			if (confirmed.outcome === 'first') {
-				for (const key of [...claim.keys, claim.owner ?? '']) recent.set(key, now());
-				if (!repairing) void repair(claim);
-			}
-			return confirmed;
+			recording += 1;
+			const verdict = await decide(claim);
+			recording -= 1;
+			return verdict;
 		},
 	};
 }

@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { probe } from './ffmpeg';
+
+/** What OpenAI takes at most (API: Create transcription). */
+const MAX_BYTES = 25 * 1024 * 1024;
+/** Room for files that are over the limit, which are to be answered and not cut off. */
+const BODY_LIMIT = 4 * MAX_BYTES;
+
+export interface TranscriptionOptions {
+	/** Bytes; 25 MB when left out. */
+	maxBytes?: number;
+}
+
+/** As OpenAI words its errors. */
+const refusal = (message: string) => ({ error: { message, type: 'invalid_request_error' } });
+
+const describe = async (file: File): Promise<string> => {
+	const folder = await mkdtemp(join(tmpdir(), 'audiospliter-transcription-'));
+	try {
+		const path = join(folder, basename(file.name) || 'audio');
+		await writeFile(path, Buffer.from(await file.arrayBuffer()));
+		const { duration } = await probe(path);
+		return `${duration.toFixed(1)} seconds of audio from ${file.name}`;
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+};
+
+/**
+ * Adds a stand-in for a transcription service, with OpenAI's interface and size limit, for workflows that go on with
+ * the segments: the "text" says how long the audio is and what its file is called.
+ */
+export function addTranscription(
+	server: FastifyInstance,
+	options: TranscriptionOptions = {},
+): void {
+	const { maxBytes = MAX_BYTES } = options;
+	void server.register(async (scope) => {
+		scope.addContentTypeParser(
+			'multipart/form-data',
+			{ parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+			(_request, body, done) => done(null, body),
+		);
+		scope.post('/v1/audio/transcriptions', async (request, reply) => {
+			const headers = { 'content-type': request.headers['content-type'] ?? '' };
+			const form = await new Response(request.body as Buffer<ArrayBuffer>, { headers }).formData();
+			const file = form.get('file');
+			if (!(file instanceof File)) return await reply.code(400).send(refusal('There is no file'));
+			if (!form.has('model')) return await reply.code(400).send(refusal('There is no model'));
+			if (file.size > maxBytes) {
+				const message = `Maximum content size limit (${maxBytes}) exceeded (${file.size} bytes read)`;
+				return await reply.code(413).send(refusal(message));
+			}
+			return { text: await describe(file) };
+		});
+	});
+}
