@@ -12,17 +12,7 @@ export interface N8nPlace {
 }
 
 /** n8n inherits what a program needs to run at all; not npm's, jest's or Node's settings, nor a proxy. */
-const INHERITED = [
-	'PATH',
-	'HOME',
-	'TMPDIR',
-	'TEMP',
-	'TMP',
-	'LANG',
-	'TZ',
-	'SystemRoot',
-	'USERPROFILE',
-];
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'SystemRoot', 'USERPROFILE'];
 
 const inherited = (): NodeJS.ProcessEnv =>
 	Object.fromEntries(
@@ -47,6 +37,9 @@ export const n8nEnvironment = (
 ): NodeJS.ProcessEnv => ({
 	...inherited(),
 	N8N_USER_FOLDER: place.userFolder,
+	// What n8n leaves behind there goes with the user folder.
+	TMPDIR: place.userFolder,
+	TEMP: place.userFolder,
 	// Fixed, so that a user folder can be opened again: credentials are encrypted with it.
 	N8N_ENCRYPTION_KEY: 'a-local-key-for-n8n-nodes-audiospliter',
 	N8N_HOST: '127.0.0.1',

@@ -35,7 +35,12 @@ export const runNpm = async (args: readonly string[], options: NpmOptions): Prom
 	let log = '';
 	let child: ChildProcess;
 	const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--no-progress'];
-	const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'];
+	const patience = [
+		'--fetch-retries=3',
+		'--fetch-retry-mintimeout=1000',
+		'--fetch-retry-maxtimeout=5000',
+		'--fetch-timeout=60000',
+	];
 	try {
 		child = startProcess(options.npm ?? 'npm', [...args, ...quiet, ...patience], {
 			cwd: options.cwd,

@@ -30,6 +30,27 @@ const signalTree = (child: ChildProcess, signal: NodeJS.Signals): void => {
 	}
 };
 
+/** Removes a folder and what is in it, now rather than at the end. */
+export const removeFolder = (folder: string): void => {
+	folders.delete(folder);
+	rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+};
+
+const killAll = (): void => {
+	for (const child of children) signalTree(child, 'SIGKILL');
+	children.clear();
+	for (const folder of [...folders]) removeFolder(folder);
+};
+
+let exitIsWatched = false;
+
+/** However this process ends, short of a signal that nobody handles, nothing of it stays. */
+const watchExit = (): void => {
+	if (exitIsWatched) return;
+	exitIsWatched = true;
+	process.once('exit', killAll);
+};
+
 /**
  * Starts a child process that does not outlive this one. It leads a process group of its own, so that
  * a Ctrl-C in the terminal reaches this process alone, which then ends its children in order.
@@ -41,6 +62,7 @@ export const startProcess = (
 ): ChildProcess => {
 	const child = spawn(command, args, { ...options, detached: !windows });
 	children.add(child);
+	watchExit();
 	const forget = () => children.delete(child);
 	child.once('exit', forget);
 	child.once('error', forget);
@@ -71,12 +93,8 @@ export const stopProcess = async (child: ChildProcess, patience = 10_000): Promi
 export const temporaryFolder = (purpose: string): string => {
 	const folder = newTemporaryFolder(purpose);
 	folders.add(folder);
+	watchExit();
 	return folder;
-};
-
-export const removeFolder = (folder: string): void => {
-	folders.delete(folder);
-	rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 };
 
 /** Runs `ending` when everything ends. Returns how to take it back. */
@@ -86,12 +104,6 @@ export const atEnd = (ending: Ending): (() => void) => {
 		const index = endings.indexOf(ending);
 		if (index >= 0) endings.splice(index, 1);
 	};
-};
-
-const killAll = (): void => {
-	for (const child of children) signalTree(child, 'SIGKILL');
-	children.clear();
-	for (const folder of [...folders]) removeFolder(folder);
 };
 
 /** Ends what was started, the last first: endings, then child processes, then temporary folders. */
@@ -143,6 +155,4 @@ export const endWithThisProcess = (
 	setInterval(() => {
 		if (process.ppid !== parent) end(EXIT_CODES.SIGHUP);
 	}, 1000).unref();
-
-	process.on('exit', killAll);
 };

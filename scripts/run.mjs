@@ -61,6 +61,9 @@ const explain = (log) => {
 	const lines = log.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
 	const text = lines.join('\n');
 	if (/ENOSPC/.test(text)) return 'the disk is full. Make room and run the same command again.';
+	if (/ENOTEMPTY/.test(text)) {
+		return 'another npm is changing node_modules. Wait until it has ended and run the same command again.';
+	}
 	const network =
 		/\b(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EIDLETIMEOUT|ERR_SOCKET_TIMEOUT|E5\d\d|E429|\w*CERT\w*|socket hang up|Premature close)\b/.exec(
 			text,
@@ -85,14 +88,26 @@ const run = (command, args, options) =>
 		);
 	});
 
+/** `undefined` where there is no /proc. */
+const parentOf = (pid) => {
+	try {
+		return /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+	} catch {
+		return undefined;
+	}
+};
+
 /** Ctrl-C reaches the children by itself, a signal to this process alone does not; they end in order. */
 const passSignalsOn = () => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 		process.on(signal, () => running?.kill(signal));
 	}
-	const parent = process.ppid;
+	// npm runs this in a shell, and waits for it: without npm nobody waits for the outcome any more.
+	if (process.env.npm_lifecycle_event === undefined) return;
+	const callers = () => `${process.ppid} ${parentOf(process.ppid)}`;
+	const before = callers();
 	setInterval(() => {
-		if (process.ppid !== parent) running?.kill('SIGTERM');
+		if (callers() !== before) running?.kill('SIGTERM');
 	}, 1000).unref();
 };
 
@@ -110,7 +125,15 @@ const installDependencies = async () => {
 	let log = '';
 	const installing = run(
 		'npm',
-		['ci', '--no-audit', '--no-fund', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'],
+		[
+			'ci',
+			'--no-audit',
+			'--no-fund',
+			'--fetch-retries=3',
+			'--fetch-retry-mintimeout=1000',
+			'--fetch-retry-maxtimeout=5000',
+			'--fetch-timeout=60000',
+		],
 		{ stdio: ['ignore', 'pipe', 'pipe'], shell: windows },
 	);
 	for (const stream of [running.stdout, running.stderr]) {

@@ -13,7 +13,7 @@ import { makeRecording } from '../../sandbox/recording';
 import { addTranscription } from '../../sandbox/transcription';
 import { importExample, readExample } from './support/examples';
 import { connectToN8n } from './support/n8n';
-import { sandboxCredential } from './support/paused';
+import { sandboxCredential } from './support/stage';
 
 const EXAMPLES = readdirSync(join(repository, 'examples')).map((name) =>
 	name.replace(/\.json$/, ''),
@@ -48,7 +48,7 @@ const jsonOf = (execution: Execution, node: string) =>
 const startSilentSandbox = async (): Promise<Sandbox> => {
 	const started = await startSandbox({ switches: { disableScope: 'account' } });
 	for (let event = 0; event < 3; event++) {
-		await started.send({ url: 'http://127.0.0.1:1/', jobId: `job_${event}`, maxAttempts: 1 }).ended;
+		await started.send({ url: 'http://127.0.0.1:1/', jobId: `job_${event}`, maxAttempts: 1 }).done;
 	}
 	expect(started.disabledWebhooks()).toEqual(['*']);
 	return started;
@@ -94,8 +94,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	await transcription.close();
-	await Promise.all([sandbox.close(), silent.close()]);
+	// Some may be missing where the set-up failed.
+	await Promise.all([transcription, sandbox, silent].map(async (server) => await server?.close()));
 });
 
 const expectedStarts = [0, SEGMENT_SECONDS, 2 * SEGMENT_SECONDS];
@@ -318,7 +318,7 @@ describe('webhook first, polling as the fallback', () => {
 		expect(job?.waitTimedOut).toBe(true);
 		expect(segmentsOf(execution)).toEqual(expectedStarts);
 		const url = sandbox.job(String(job?.id))?.request.webhookUrl ?? '';
-		const late = await sandbox.send({ url, jobId: String(job?.id), maxAttempts: 1 }).ended;
+		const late = await sandbox.send({ url, jobId: String(job?.id), maxAttempts: 1 }).done;
 		expect(late.attempts[0]?.status).toBe(409);
 		expect(await n8n.executions(execution.workflowId)).toHaveLength(1);
 	});

@@ -8,6 +8,7 @@ import type { Entry } from '../resources/completion';
 import { readOutputOptions } from '../resources/fields';
 import { toErrorItem } from '../resources/operation';
 import { whyUnreachable } from '../source/reachable';
+import { readSecret } from '../webhook/request';
 import { createWaitGroups } from './waitGroup';
 
 export const waitGroups = createWaitGroups();
@@ -60,6 +61,13 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 		refuse(
 			`AudioSpliter cannot call this n8n back: ${obstacle}`,
 			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n.",
+		);
+	}
+	// Older versions of n8n 2 put no token into the address, so that its number alone would continue the execution.
+	if (!new URL(resumeUrl).searchParams.has('signature') && (await readSecret(ctx)) === '') {
+		refuse(
+			"'Pause Until Webhook' needs the webhook signing secret on this version of n8n",
+			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', or update n8n.",
 		);
 	}
 	return resumeUrl;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
-import type { Credential, N8nClient, SavedWorkflow } from '../../../harness/client';
+import type { N8nClient, SavedWorkflow } from '../../../harness/client';
 import { repository } from '../../../harness/folders';
-import type { WorkflowDraft } from '../../../harness/workflows';
+import type { CredentialReference, WorkflowDraft } from '../../../harness/workflows';
 
 /** A workflow of the folder `examples`, as a user gets it. */
 export const readExample = (name: string): WorkflowDraft =>
@@ -38,7 +38,7 @@ const changeSettings = (draft: WorkflowDraft, settings: Record<string, unknown>)
 export const importExample = async (
 	n8n: N8nClient,
 	name: string,
-	credential: Credential,
+	credential: CredentialReference,
 	settings: Record<string, unknown> = {},
 ): Promise<SavedWorkflow> => {
 	const draft = readExample(name);

@@ -1,28 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { N8nClient } from '../../../harness/client';
-import type { CredentialReference } from '../../../harness/workflows';
 import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
+import type { Stage } from './stage';
 
-/** The n8n, credential and sandbox that a test uses. */
-export interface Stage {
-	client: N8nClient;
-	credential: CredentialReference;
-	sandbox: Sandbox;
-}
-
-/** The credential for a sandbox. */
-export const sandboxCredential = async (
-	client: N8nClient,
-	sandbox: Sandbox,
-	changes: Record<string, string> = {},
-): Promise<CredentialReference> =>
-	await client.createCredential('audioSpliterApi', {
-		apiKey: sandbox.apiKey,
-		signingSecret: sandbox.signingSecret,
-		baseUrl: sandbox.baseUrl,
-		...changes,
-	});
+export { sandboxCredential } from './stage';
+export type { Stage } from './stage';
 
 /** A workflow that makes `count` items, creates a job for each, and pauses. */
 export const pausingWorkflow = (

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { itemsOf } from '../../harness/client';
+import type { N8n } from '../../harness/n8n';
+import { audioSpliter, manualTrigger, setNode, workflow } from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import { makeRecording } from '../../sandbox/recording';
+import { startOwnN8n } from './support/n8n';
+import type { Stage } from './support/paused';
+import { callsOf, pausingWorkflow, sandboxCredential, startPaused } from './support/paused';
+
+let n8n: N8n;
+let sandbox: Sandbox;
+let stage: Stage;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ timeScale: 60 });
+	const file = join(sandbox.folder, 'talk.mp3');
+	await makeRecording(file, { minutes: 0.25 });
+	sandbox.addFile('talk.mp3', file);
+	n8n = await startOwnN8n({ env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
+	stage = {
+		client: n8n.client,
+		sandbox,
+		credential: await sandboxCredential(n8n.client, sandbox),
+	};
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await sandbox.close();
+});
+
+/** Ends the first job while n8n is up and the rest while it is down or starting. */
+const halfway = async (count: number) => {
+	sandbox.nextJobs({ minimumMs: 2_000 }, 1);
+	sandbox.nextJobs({ minimumMs: 6_000 }, count - 1);
+	sandbox.clearRequests();
+	const started = await startPaused(stage, pausingWorkflow(stage, count));
+	const [first = ''] = started.jobIds;
+	await expectDelivered(first);
+	return started;
+};
+
+const expectDelivered = async (jobId: string): Promise<void> => {
+	for (;;) {
+		const delivery = sandbox.deliveries().find((candidate) => candidate.jobId === jobId);
+		if (delivery?.state === 'delivered') return;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+};
+
+describe('pause until webhook, and n8n goes away', () => {
+	it.each([
+		['restarted', async () => await n8n.restart()],
+		[
+			'killed with -9',
+			async () => {
+				await n8n.kill();
+				await n8n.restart();
+			},
+		],
+	])('resumes after n8n was %s in the middle of the wait', async (how, goAway) => {
+		const { executionId, jobIds } = await halfway(5);
+		await goAway();
+		const execution = await n8n.client.waitForExecution(executionId);
+		expect(execution.status).toBe('success');
+		const items = itemsOf(execution, 'AudioSpliter').map(({ json }) => json);
+		expect(items.map(({ id, status }) => [id, status])).toEqual(
+			jobIds.map((id) => [id, 'completed']),
+		);
+		const { gets, lists } = callsOf(sandbox, jobIds);
+		console.log(`${how}: ${gets.join(', ')} Get per job and ${lists} looks at the list`);
+		expect(Math.max(...gets)).toBeLessThanOrEqual(2);
+		expect(lists).toBeLessThanOrEqual(jobIds.length);
+	});
+
+	it('leaves the only production slot to others while it waits', async () => {
+		sandbox.nextJobs({ stuckAt: 50 }, 1);
+		const pausing = pausingWorkflow(stage, 1);
+		const webhookId = 'slot-pausing';
+		const hook = (id: string) => ({
+			...manualTrigger({ name: 'Webhook' }),
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			parameters: { path: id, httpMethod: 'GET' },
+			webhookId: id,
+		});
+		const [, items, pause] = pausing.nodes;
+		if (!items || !pause) throw new Error('The workflow has no nodes');
+		const waiting = await n8n.client.createWorkflow(
+			workflow('Pausing in production', [hook(webhookId), items, pause]),
+		);
+		const other = await n8n.client.createWorkflow(
+			workflow('Meanwhile', [hook('slot-other'), setNode({ done: true })]),
+		);
+		await n8n.client.activate(waiting.id);
+		await n8n.client.activate(other.id);
+
+		await fetch(`${n8n.url}/webhook/${webhookId}`);
+		const [paused] = await n8n.client.waitForExecutions(waiting.id, 1, { status: ['waiting'] });
+		await fetch(`${n8n.url}/webhook/slot-other`);
+		const [meanwhile] = await n8n.client.waitForExecutions(other.id, 1);
+		expect(meanwhile?.status).toBe('success');
+
+		const { data, startedAt, stoppedAt, status } = await n8n.client.execution(paused?.id ?? '');
+		expect(status).toBe('waiting');
+		const held = Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? '');
+		console.log(`slot held for ${held} ms before the pause`);
+		expect(data.resultData.runData.AudioSpliter?.[0]?.executionStatus).toBe('waiting');
+		await n8n.client.stopExecution(paused?.id ?? '');
+	});
+
+	it('waits on by polling in the node after it, and passes finished jobs through without a call', async () => {
+		sandbox.nextJobs({ minimumMs: 500 }, 1);
+		sandbox.nextJobs({ minimumMs: 90_000 }, 1);
+		const draft = pausingWorkflow(stage, 2, { waitOptions: { maxWait: 0.05 } });
+		const followUp = audioSpliter(
+			{
+				resource: 'splitJob',
+				operation: 'wait',
+				jobId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			},
+			stage.credential,
+			{ name: 'Fallback' },
+		);
+		const { executionId, jobIds } = await startPaused(
+			stage,
+			workflow('Webhook first', [...draft.nodes, followUp]),
+		);
+		const execution = await n8n.client.waitForExecution(executionId, { timeout: 110_000 });
+		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.waitTimedOut)).toEqual([
+			true,
+			true,
+		]);
+		const items = itemsOf(execution, 'Fallback').map(({ json }) => json);
+		expect(items.map(({ id, status, waitTimedOut }) => [id, status, waitTimedOut])).toEqual(
+			jobIds.map((id) => [id, 'completed', undefined]),
+		);
+	});
+});

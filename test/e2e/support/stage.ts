@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { N8nClient } from '../../../harness/client';
+import type { CredentialReference } from '../../../harness/workflows';
+import type { Sandbox, SandboxOptions } from '../../../sandbox';
+import { startSandbox } from '../../../sandbox';
+import { makeRecording } from '../../../sandbox/recording';
+import { connectToN8n } from './n8n';
+
+/** The n8n, credential and sandbox that a test uses. */
+export interface Stage {
+	client: N8nClient;
+	credential: CredentialReference;
+	sandbox: Sandbox;
+}
+
+/** The recording that `useSandbox` puts into its sandbox: 15 seconds, so three segments of five. */
+export const RECORDING = 'talk.mp3';
+
+/** The credential for a sandbox. */
+export const sandboxCredential = async (
+	client: N8nClient,
+	sandbox: Sandbox,
+	changes: Record<string, string> = {},
+): Promise<CredentialReference> =>
+	await client.createCredential('audioSpliterApi', {
+		apiKey: sandbox.apiKey,
+		signingSecret: sandbox.signingSecret,
+		baseUrl: sandbox.baseUrl,
+		...changes,
+	});
+
+/** Starts a sandbox with a short recording in it. */
+export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {
+	const sandbox = await startSandbox(options);
+	const file = join(sandbox.folder, RECORDING);
+	await makeRecording(file, { minutes: 0.25 });
+	sandbox.addFile(RECORDING, file);
+	return sandbox;
+};
+
+/**
+ * A sandbox and its credential on the shared n8n, for the tests of one file. Faults and the log of requests begin
+ * anew with each test.
+ *
+ * @returns what is there as soon as the tests run, not before
+ */
+export const useSandbox = (options: SandboxOptions = {}): Stage => {
+	const stage = {} as Stage;
+	beforeAll(async () => {
+		stage.sandbox = await sandboxWithRecording(options);
+		stage.client = await connectToN8n();
+		stage.credential = await sandboxCredential(stage.client, stage.sandbox);
+	});
+	beforeEach(() => {
+		stage.sandbox.clearFaults();
+		stage.sandbox.clearRequests();
+	});
+	afterAll(async () => await stage.sandbox.close());
+	return stage;
+};
