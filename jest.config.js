@@ -10,6 +10,8 @@ const transform = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+	// A test that failed half-way may leave a server open; the run ends with its result all the same.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	projects: [
 		{
@@ -17,6 +19,7 @@ module.exports = {
 			rootDir: '.',
 			testEnvironment: 'node',
 			transform,
+			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
@@ -26,10 +29,10 @@ module.exports = {
 			rootDir: '.',
 			testEnvironment: 'node',
 			transform,
+			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/support/timeouts.ts'],
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 	],

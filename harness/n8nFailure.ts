@@ -27,5 +27,7 @@ export const explainN8nFailure = (install: N8nInstall, port: number, log: string
 			`n8n could not start: its files in ${install.folder} are damaged. Run the same command again, and it is installed anew.\n${said}`,
 		);
 	}
-	return new Error(`n8n ended while it was starting. It said:\n${said || '(nothing)'}`);
+	return new Error(
+		`n8n ended while it was starting. ${said ? `It said:\n${said}` : 'It said nothing: another program may have ended it.'}`,
+	);
 };

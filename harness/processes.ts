@@ -120,6 +120,11 @@ export const endEverything = async (): Promise<void> => {
 	killAll();
 };
 
+let signalled = false;
+
+/** Is everything being ended because of a signal? What fails then, fails because of it. */
+export const isEnding = (): boolean => signalled;
+
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
@@ -131,17 +136,16 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 export const endWithThisProcess = (
 	onSignal: (signal: keyof typeof EXIT_CODES) => number | undefined = () => undefined,
 ): void => {
-	let ending = false;
 	const end = (code: number) => {
-		if (ending) return;
-		ending = true;
+		if (signalled) return;
+		signalled = true;
 		void endEverything().finally(() => process.exit(code));
 	};
 
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		// Kept until the end: npm and the terminal may both send the same Ctrl-C.
 		process.on(signal, () => {
-			if (!ending) end(onSignal(signal) ?? EXIT_CODES[signal]);
+			if (!signalled) end(onSignal(signal) ?? EXIT_CODES[signal]);
 		});
 	}
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

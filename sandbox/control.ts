@@ -27,6 +27,11 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 	};
 
 	server.get('/__sandbox/state', async () => state(sandbox));
+	// The state once no delivery is pending any more.
+	server.get('/__sandbox/settle', async () => {
+		await sandbox.settle();
+		return state(sandbox);
+	});
 	server.get('/__sandbox/requests', async () => sandbox.requests());
 	server.delete('/__sandbox/requests', async () => {
 		sandbox.clearRequests();
@@ -50,10 +55,6 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 	post<{ key: string }>('revoke-key', ({ key }) => sandbox.revokeKey(key));
 	post<{ jobId: string }>('expire-files', ({ jobId }) => sandbox.expireFiles(jobId));
 	post<{ url: string }>('enable-webhook', ({ url }) => sandbox.enableWebhook(url));
-	post<unknown>('settle', async () => {
-		await sandbox.settle();
-		return state(sandbox);
-	});
 	// `wait` answers when the delivery has ended; `times` sends the same event so often, with IDs of their own.
 	post<SendOptions & { wait?: boolean; times?: number }>(
 		'send',

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { OWNER } from '../harness/client';
 import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
-import { endEverything, endWithThisProcess, temporaryFolder } from '../harness/processes';
+import { endEverything, endWithThisProcess, isEnding, temporaryFolder } from '../harness/processes';
 import { check } from './demo/checks';
 import { eventTable } from './demo/events';
 import { play } from './demo/play';
@@ -73,6 +73,7 @@ const main = async (): Promise<void> => {
 	try {
 		code = await demo(args);
 	} catch (error) {
+		if (isEnding()) return;
 		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
 	}
 	await endEverything();

@@ -7,7 +7,13 @@ import { repository } from '../harness/folders';
 import { installN8n } from '../harness/installN8n';
 import { wantedN8nVersion } from '../harness/n8nVersions';
 import { build, pack } from '../harness/pack';
-import { endEverything, endWithThisProcess, temporaryFolder } from '../harness/processes';
+import {
+	atEnd,
+	endEverything,
+	endWithThisProcess,
+	isEnding,
+	temporaryFolder,
+} from '../harness/processes';
 import { takeN8nVersion } from './arguments';
 import { runSteps } from './progress';
 
@@ -44,10 +50,13 @@ const prepareN8n = async (): Promise<void> => {
 /** Runs jest in the foreground: a Ctrl-C in the terminal reaches it as well. */
 const runJest = async (args: string[]): Promise<number> => {
 	const child = spawn(process.execPath, [jest, ...args], { cwd: repository, stdio: 'inherit' });
-	const forward = () => child.kill('SIGTERM');
-	process.once('exit', forward);
-	const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-	process.off('exit', forward);
+	const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+	const done = atEnd(async () => {
+		child.kill('SIGTERM');
+		await closed;
+	});
+	const [code, signal] = await closed;
+	done();
 	return code ?? 128 + (signal ? constants.signals[signal] : 0);
 };
 
@@ -62,12 +71,13 @@ const main = async (): Promise<void> => {
 		// The e2e files share one n8n and two processor cores: one at a time.
 		process.exitCode = await runJest(withN8n ? ['--runInBand', ...rest] : rest);
 	} catch (error) {
+		if (isEnding()) return;
 		console.error(error instanceof Error ? error.message : error);
 		// Continuous integration reads the last line.
 		console.log('0 passed, 1 failed');
 		process.exitCode = 1;
 	}
-	await endEverything();
+	if (!isEnding()) await endEverything();
 };
 
 void main();

@@ -40,7 +40,7 @@ export interface Played {
 	outcome: Omit<Outcome, 'segmentSeconds'>;
 }
 
-/** A wait that is over at once when n8n is gone, instead of when something times out. */
+/** Does `work` on n8n. Where n8n ends meanwhile, that is the error, and not the connection that broke with it. */
 const whileRunning = async <T>(n8n: N8n, work: Promise<T>): Promise<T> => {
 	const ended = n8n.ended().then(() => {
 		const said = n8n.logTail().split('\n').slice(-5).join('\n');
@@ -48,8 +48,13 @@ const whileRunning = async <T>(n8n: N8n, work: Promise<T>): Promise<T> => {
 	});
 	// Whichever loses the race may still fail, later and unheard.
 	ended.catch(() => undefined);
-	work.catch(() => undefined);
-	return await Promise.race([work, ended]);
+	try {
+		return await Promise.race([work, ended]);
+	} catch (error) {
+		// The connection breaks a moment before the system reports the end.
+		await Promise.race([ended, sleep(500)]);
+		throw error;
+	}
 };
 
 /** Sets the stage and plays both workflows on it, showing each step. */

@@ -8,6 +8,7 @@ import { clientOf, startReceiver, until } from './support';
 
 let sandbox: Sandbox;
 let control: AxiosInstance;
+let receiver: Awaited<ReturnType<typeof startReceiver>> | undefined;
 
 beforeEach(async () => {
 	sandbox = await startSandbox();
@@ -16,7 +17,11 @@ beforeEach(async () => {
 		...{ validateStatus: null, proxy: false },
 	});
 });
-afterEach(async () => await sandbox.close());
+afterEach(async () => {
+	await receiver?.close();
+	receiver = undefined;
+	await sandbox.close();
+});
 
 it('sets faults, switches and plans for other processes, and shows the state', async () => {
 	const client = clientOf(sandbox);
@@ -42,16 +47,16 @@ it('sets faults, switches and plans for other processes, and shows the state', a
 });
 
 it('sends webhooks and tells every attempt', async () => {
-	const { url, received, close } = await startReceiver();
+	receiver = await startReceiver();
+	const { url, received } = receiver;
 	const sent = await control.post('/send', { url, event: 'job.failed', times: 3, wait: true });
 	expect(received).toHaveLength(3);
 	expect(sent.data.deliveries).toHaveLength(3);
-	const { data } = await control.post('/settle');
+	const { data } = await control.get('/settle');
 	expect(data.deliveries[0]).toMatchObject({
 		...{ event: 'job.failed', state: 'delivered', url },
 		attempts: [{ number: 1, status: 200, responseBody: '{"received":true}' }],
 	});
-	await close();
 });
 
 it('runs from the command line until it is interrupted', async () => {

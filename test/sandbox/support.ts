@@ -25,9 +25,13 @@ export async function getBytes(
 	});
 }
 
-/** Waits until a condition holds; the test's own time-out ends it otherwise. */
+/** Waits until a condition holds. Gives up before the run would hang on a condition that never does. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-	while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+	const deadline = Date.now() + 20_000;
+	while (!(await condition())) {
+		if (Date.now() > deadline) throw new Error('The condition never held');
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
 }
 
 /** The job's JSON once it has reached a status. */

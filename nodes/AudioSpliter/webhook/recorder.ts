@@ -42,10 +42,10 @@ const MAX_BATCH = 500;
 /** Milliseconds before each repetition of a call that failed: some ten seconds in all. */
 const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
 /**
- * Milliseconds after which a record is looked at again where several processes write. Longer than a call takes, so that
- * of two processes that wrote at once, the one whose owner key is still there has won (Fischer's algorithm).
+ * Milliseconds after which a record is looked at again where several processes write. Much longer than a call takes, so
+ * that of processes that wrote at once, the one whose owner key is still there has won (Fischer's algorithm).
  */
-const CONFIRM_AFTER = 400;
+const CONFIRM_AFTER = 1000;
 const MAX_CONFIRMATIONS = 10;
 /** Milliseconds in which another process may still overwrite a record with a row that it read before. */
 const RECENT = 60_000;
@@ -64,7 +64,8 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	const waiting: Waiting[] = [];
 	const recent = new Map<string, number>();
 	let calls = 0;
-	let lastDuration = 0;
+	/** Milliseconds that calls take of late, the slower ones counting for more. */
+	let slowness = 0;
 	let draining = false;
 	let repairing = false;
 	let recording = 0;
@@ -88,7 +89,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 			const begin = now();
 			try {
 				const known = await store(keys, maxKeys);
-				lastDuration = now() - begin;
+				slowness = Math.max(now() - begin, slowness * 0.8);
 				return { known, repeated };
 			} catch (error) {
 				lastError = error;
@@ -157,7 +158,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	/** Asks again until the record has stayed in the store, with this owner, for long enough. */
 	async function confirm(claim: Claim): Promise<Verdict> {
 		for (let round = 0; round < MAX_CONFIRMATIONS; round++) {
-			await sleep(Math.max(CONFIRM_AFTER, 4 * lastDuration));
+			await sleep(Math.max(CONFIRM_AFTER, 5 * slowness));
 			const verdict = await enqueue(claim);
 			if (verdict.outcome === 'failed') break;
 			if (verdict.outcome !== 'written') return verdict;

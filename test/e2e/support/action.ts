@@ -76,4 +76,5 @@ export const runAction = async (
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** Pairs each item with the input item of the same position. */
-export const pairs = (count: number) => Array.from({ length: count }, (_unused, item) => ({ item }));
+export const pairs = (count: number) =>
+	Array.from({ length: count }, (_unused, item) => ({ item }));

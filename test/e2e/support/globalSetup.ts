@@ -2,7 +2,7 @@ import { installN8n } from '../../../harness/installN8n';
 import { startN8n } from '../../../harness/n8n';
 import { wantedN8nVersion } from '../../../harness/n8nVersions';
 import { build, pack } from '../../../harness/pack';
-import { atEnd, endEverything } from '../../../harness/processes';
+import { atEnd, endEverything, endWithThisProcess } from '../../../harness/processes';
 import { SHARED_N8N } from './n8n';
 import type { SharedN8n } from './n8n';
 
@@ -33,6 +33,7 @@ const setUp = async (): Promise<void> => {
 };
 
 module.exports = async (): Promise<void> => {
+	endWithThisProcess();
 	try {
 		await setUp();
 	} catch (error) {

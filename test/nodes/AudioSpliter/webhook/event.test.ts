@@ -154,7 +154,8 @@ describe('the keys of an event', () => {
 	});
 
 	it('tell jobs, events and progress values apart', () => {
-		const progress = (value: unknown) => event({ event: 'job.progress', data: { progress: value } });
+		const progress = (value: unknown) =>
+			event({ event: 'job.progress', data: { progress: value } });
 		const all = [
 			event(),
 			event({ jobId: 'job_2' }),
