@@ -1,9 +1,13 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** The repository's root folder. */
 export const repository = resolve(__dirname, '..');
+
+/** For Node's `--import`: ends the process when the one that started it is gone. */
+export const END_WITH_PARENT = pathToFileURL(join(repository, 'harness', 'endWithParent.mjs')).href;
 
 /**
  * Where things that are slow to make are kept between runs: `AUDIOSPLITER_CACHE`, or the package's

@@ -1,12 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import type { N8nClient } from './client';
 import { createClient } from './client';
-import { repository } from './folders';
+import { END_WITH_PARENT } from './folders';
 import { installPackage } from './installPackage';
 import type { N8nInstall } from './installN8n';
 import { n8nEnvironment } from './n8nEnvironment';
@@ -91,12 +89,15 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 	const spawn = async () => {
 		await assertPortIsFree(port);
 		const place = { userFolder, port, brokerPort: await freePort(), installFolder: install.folder };
-		const guard = pathToFileURL(join(repository, 'harness', 'endWithParent.mjs')).href;
-		const started = startProcess(install.node, ['--import', guard, install.entry, 'start'], {
-			cwd: userFolder,
-			env: n8nEnvironment(place, options.env),
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
+		const started = startProcess(
+			install.node,
+			['--import', END_WITH_PARENT, install.entry, 'start'],
+			{
+				cwd: userFolder,
+				env: n8nEnvironment(place, options.env),
+				stdio: ['ignore', 'pipe', 'pipe'],
+			},
+		);
 		child = started;
 		for (const stream of [started.stdout, started.stderr]) {
 			if (!stream) continue;

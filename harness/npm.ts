@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { END_WITH_PARENT } from './folders';
 import { startProcess } from './processes';
 
 /** What npm printed, and how it ended. */
@@ -44,7 +45,11 @@ export const runNpm = async (args: readonly string[], options: NpmOptions): Prom
 	try {
 		child = startProcess(options.npm ?? 'npm', [...args, ...quiet, ...patience], {
 			cwd: options.cwd,
-			env: { ...withoutNpmSettings(process.env), ...options.env },
+			env: {
+				...withoutNpmSettings(process.env),
+				NODE_OPTIONS: `--import=${END_WITH_PARENT}`,
+				...options.env,
+			},
 			stdio: ['ignore', 'pipe', 'pipe'],
 			shell: process.platform === 'win32',
 		});

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newTemporaryFolder, repository } from '../../harness/folders';
+import { END_WITH_PARENT, newTemporaryFolder, repository } from '../../harness/folders';
 import { killProcess, startProcess, stopProcess } from '../../harness/processes';
 
 const folder = newTemporaryFolder('processes');
@@ -143,7 +142,6 @@ void main();
 
 describe('endWithParent', () => {
 	it('ends n8n and its task runner when the command that started it is killed', async () => {
-		const guard = pathToFileURL(join(repository, 'harness', 'endWithParent.mjs')).href;
 		const leaderFile = join(folder, 'leader');
 		const runnerFile = join(folder, 'runner');
 		const command = spawn(
@@ -151,7 +149,7 @@ describe('endWithParent', () => {
 			[
 				'--eval',
 				`const { spawn } = require('node:child_process');
-				const child = spawn(process.execPath, ['--import', ${JSON.stringify(guard)}, '--eval', ${JSON.stringify(program(runnerFile))}], { stdio: 'ignore', detached: true });
+				const child = spawn(process.execPath, ['--import', ${JSON.stringify(END_WITH_PARENT)}, '--eval', ${JSON.stringify(program(runnerFile))}], { stdio: 'ignore', detached: true });
 				require('node:fs').writeFileSync(${JSON.stringify(leaderFile)}, String(child.pid));
 				setInterval(() => {}, 1000);`,
 			],

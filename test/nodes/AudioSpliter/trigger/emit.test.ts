@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { emit } from '../../../../nodes/AudioSpliter/trigger/emit';
+import { PROCESS_ID } from '../../../../nodes/AudioSpliter/webhook/state';
+
+// The pauses between tries at n8n's database.
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async () => undefined,
+}));
+
+interface Situation {
+	mode?: string;
+	onError?: string;
+	/** What n8n's store does; by default it works. */
+	fault?: () => void;
+	cancelled?: () => boolean;
+}
+
+/** A trigger with n8n's store behind it. */
+const trigger = () => {
+	const recorded = new Set<string>();
+	const node = { id: randomUUID(), name: 'Trigger', type: 'trigger', typeVersion: 1 };
+	const execute = async (
+		json: object,
+		situation: Situation = {},
+	): Promise<INodeExecutionData[]> => {
+		const { mode = 'webhook', onError } = situation;
+		const ctx = {
+			getInputData: () => [{ json }],
+			getNode: () => ({ ...node, onError }),
+			getWorkflow: () => ({ id: 'workflow' }),
+			getMode: () => mode,
+			getExecutionId: () => randomUUID(),
+			getExecutionCancelSignal: () => ({ aborted: situation.cancelled?.() ?? false }),
+			getNodeParameter: (_name: string, _index: number, fallback: unknown) => fallback,
+			continueOnFail: () => onError !== undefined,
+			logger: { debug: () => undefined },
+			helpers: {
+				checkProcessedAndRecord: async (keys: string[]) => {
+					situation.fault?.();
+					const processed = keys.filter((key) => recorded.has(key));
+					for (const key of keys) recorded.add(key);
+					return { new: keys.filter((key) => !processed.includes(key)), processed };
+				},
+			},
+		} as unknown as IExecuteFunctions;
+		return await emit(ctx);
+	};
+	return { execute, recorded };
+};
+
+const failed = (jobId = 'job_1', deliveryId = 'd1') => ({
+	event: 'job.failed',
+	jobId,
+	timestamp: '2026-05-02T08:00:41Z',
+	data: { status: 'failed', error: { code: 'CORRUPT_FILE', message: 'The file is damaged' } },
+	deliveryId,
+	receivedBy: PROCESS_ID,
+});
+
+const away = () => {
+	throw new Error('SQLITE_BUSY: database is locked');
+};
+
+describe('the execution that a delivery starts', () => {
+	it('emits the job with its event, once', async () => {
+		const { execute } = trigger();
+		expect(await execute(failed())).toEqual([
+			{
+				json: {
+					id: 'job_1',
+					status: 'failed',
+					error: { code: 'CORRUPT_FILE', message: 'The file is damaged' },
+					event: 'job.failed',
+					deliveryId: 'd1',
+					timestamp: '2026-05-02T08:00:41Z',
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(await execute(failed('job_1', 'd2'))).toEqual([]);
+		expect(await execute(failed('job_2', 'd1'))).toEqual([]);
+	});
+
+	it('emits every time while the workflow is tested, and records nothing', async () => {
+		const { execute, recorded } = trigger();
+		expect(await execute(failed(), { mode: 'manual' })).toHaveLength(1);
+		expect(await execute(failed(), { mode: 'manual' })).toHaveLength(1);
+		expect(recorded.size).toBe(0);
+		expect(await execute(failed())).toHaveLength(1);
+	});
+
+	it('emits when its user retries it, also what is known, and a redelivery after that is known', async () => {
+		const { execute } = trigger();
+		expect(await execute(failed(), { mode: 'retry' })).toHaveLength(1);
+		expect(await execute(failed(), { mode: 'retry' })).toHaveLength(1);
+		expect(await execute(failed())).toEqual([]);
+	});
+
+	it('fails visibly while the database is away, and the next delivery is emitted', async () => {
+		const { execute } = trigger();
+		await expect(execute(failed(), { fault: away })).rejects.toMatchObject({
+			message: "The event could not be recorded in n8n's database",
+			description: expect.stringContaining('Retry this execution'),
+		});
+		expect(await execute(failed('job_1', 'd2'))).toHaveLength(1);
+	});
+
+	it('gives an item with the error instead, under Continue On Fail', async () => {
+		const { execute } = trigger();
+		const items = await execute(failed(), { fault: away, onError: 'continueRegularOutput' });
+		expect(items).toEqual([
+			{
+				json: {
+					id: 'job_1',
+					event: 'job.failed',
+					error: "The event could not be recorded in n8n's database",
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it('goes on when the database fails once', async () => {
+		const { execute } = trigger();
+		let calls = 0;
+		const fault = () => {
+			calls += 1;
+			if (calls === 1) away();
+		};
+		expect(await execute(failed(), { fault })).toHaveLength(1);
+		expect(await execute(failed())).toEqual([]);
+	});
+
+	it('records nothing when it is cancelled before its end', async () => {
+		const { execute, recorded } = trigger();
+		let looks = 0;
+		const cancelled = () => {
+			looks += 1;
+			return looks > 1;
+		};
+		await expect(execute(failed(), { cancelled })).rejects.toThrow('cancelled');
+		expect(recorded.size).toBe(0);
+		expect(await execute(failed())).toHaveLength(1);
+	});
+
+	it('hands items on as they are when no delivery made them', async () => {
+		const { execute } = trigger();
+		expect(await execute({ hello: 'world' })).toEqual([{ json: { hello: 'world' } }]);
+	});
+
+	it('takes two triggers of a workflow for two', async () => {
+		expect(await trigger().execute(failed())).toHaveLength(1);
+		expect(await trigger().execute(failed())).toHaveLength(1);
+	});
+
+	it('is no duplicate of itself when another process runs it', async () => {
+		const { execute, recorded } = trigger();
+		const elsewhere = { ...failed(), receivedBy: randomUUID() };
+		expect(await execute(elsewhere)).toHaveLength(1);
+		expect([...recorded].some((key) => key.startsWith('owner:'))).toBe(true);
+		expect(await execute({ ...failed('job_1', 'd2'), receivedBy: randomUUID() })).toEqual([]);
+	});
+});
