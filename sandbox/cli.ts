@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from './errors';
 import { FAULT_NAMES } from './faults';
 import { startSandbox } from './index';
 import { PLAN_NAMES, type PlanName } from './plans';
+import { makeRecording } from './recording';
 import { SWITCH_NAMES } from './switches';
 
 const DEFAULT_PORT = 4010;
 /** Long enough to watch a job's progress. */
 const MINIMUM_JOB_SECONDS = 4;
+/** Above the 25 MB that transcription services take: 28.6 MB. */
+const RECORDING = { minutes: 25, kbitPerSecond: 160 };
 
 interface CliOptions {
 	port: number;
@@ -59,9 +63,18 @@ async function main(): Promise<void> {
 	const { port, plan, timeScale, apiKey, signingSecret } = options;
 	const processing = { minimumMs: options.jobSeconds * 1000 };
 	const sandbox = await startSandbox({ port, plan, timeScale, apiKey, signingSecret, processing });
+	const end = (): void => {
+		void sandbox.close().then(() => process.exit(0));
+	};
+	process.once('SIGINT', end);
+	process.once('SIGTERM', end);
 	try {
 		options.fault.forEach((name) => sandbox.fault(name, { count: 'always' }));
 		options.switch.forEach(([name, value]) => sandbox.setSwitch(name, value));
+		console.log(`Making a recording of ${RECORDING.minutes} minutes.`);
+		const recording = join(sandbox.folder, 'recording.mp3');
+		await makeRecording(recording, RECORDING);
+		sandbox.addFile('recording.mp3', recording);
 	} catch (error) {
 		await sandbox.close();
 		throw error;
@@ -69,13 +82,10 @@ async function main(): Promise<void> {
 	console.log(`Base URL               ${sandbox.baseUrl}`);
 	console.log(`API Key                ${sandbox.apiKey}`);
 	console.log(`Webhook Signing Secret ${sandbox.signingSecret}`);
+	console.log(`Source URL             ${sandbox.fileUrl('recording.mp3')}`);
+	console.log(`Transcription          ${sandbox.transcriptionUrl}`);
 	console.log(`Controls               ${sandbox.baseUrl.replace('/api/v1', '/__sandbox/state')}`);
 	console.log('Ctrl-C ends it.');
-	const end = (): void => {
-		void sandbox.close().then(() => process.exit(0));
-	};
-	process.once('SIGINT', end);
-	process.once('SIGTERM', end);
 }
 
 main().catch((error: unknown) => {

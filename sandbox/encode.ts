@@ -97,6 +97,13 @@ function lossySampleRate(rate: number): number {
 	return rate > MPEG2_HIGHEST_RATE ? 44100 : Math.max(rate, 22050);
 }
 
+/**
+ * An ID3 tag longer than what ffprobe looks at first. Without it, ffprobe takes the frames of pure tones
+ * for a raw video stream now and then.
+ */
+const ID3_OPTIONS = 'id3v2_version=3:metadata_header_padding=3072';
+const ID3_HEADER_BYTES = 10;
+
 export interface EncodeTask {
 	/** PCM in a Wave64 file, where cuts are exact to the sample. */
 	pcm: string;
@@ -140,8 +147,18 @@ async function mendFrames(path: string, format: OutputFormat, first: boolean): P
 		if (kept.length > 0) await writeFile(path, constantFrameLength(kept));
 		return;
 	}
-	const length = mpeg2FrameLength(bytes);
-	if (length > 0 && length < bytes.length) await writeFile(path, bytes.subarray(length));
+	const tag = id3Length(bytes);
+	const frames = bytes.subarray(tag);
+	const length = mpeg2FrameLength(frames);
+	if (length === 0 || length >= frames.length) return;
+	await writeFile(path, Buffer.concat([bytes.subarray(0, tag), frames.subarray(length)]));
+}
+
+/** Bytes of an ID3v2 tag at a file's beginning. Its length is in four bytes of seven bits. */
+function id3Length(bytes: Buffer): number {
+	if (bytes.toString('latin1', 0, 3) !== 'ID3') return 0;
+	const size = bytes.subarray(6, ID3_HEADER_BYTES).reduce((sum, byte) => sum * 128 + byte, 0);
+	return ID3_HEADER_BYTES + size;
 }
 
 const MPEG2_KBITS = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
@@ -169,7 +186,7 @@ async function encodeAtOnce(task: EncodeTask): Promise<void> {
 			...['-i', pcm, ...encoding.args, '-f', 'segment'],
 			...['-segment_format', mp3 ? 'mp3' : 'adts'],
 			// The Xing header would claim an encoder delay for every file, where only the first has one.
-			...(mp3 ? ['-segment_format_options', 'write_xing=0:id3v2_version=0'] : []),
+			...(mp3 ? ['-segment_format_options', `write_xing=0:${ID3_OPTIONS}`] : []),
 			...(cuts.length === 1
 				? ['-segment_time', String(total + 60)]
 				: [

@@ -17,6 +17,7 @@ import { createApiServer } from './server';
 import { setSwitchByName, type SwitchName, type Switches } from './switches';
 import { addSynthetic, type SyntheticJob } from './synthetic';
 import type { Delivery, Job, JobRule, KeyOption, LoggedRequest } from './types';
+import { addTranscription, TRANSCRIPTION_PATH } from './transcription';
 import { eventView } from './view';
 import { createWebhooks } from './webhooks';
 import { createWorker } from './worker';
@@ -40,6 +41,8 @@ export interface Sandbox {
 	cdnUrl: string;
 	/** Origin that redirect faults lead to, yet another port. */
 	foreignUrl: string;
+	/** A stand-in for a transcription service, with OpenAI's interface. */
+	transcriptionUrl: string;
 	apiKey: string;
 	signingSecret: string;
 	/** Folder of its temporary files; gone after `close`. */
@@ -114,7 +117,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 	};
 
 	const sandbox: Sandbox = {
-		...{ baseUrl: '', cdnUrl: '', foreignUrl: '', folder: world.folder },
+		...{ baseUrl: '', cdnUrl: '', foreignUrl: '', transcriptionUrl: '', folder: world.folder },
 		...{ apiKey: options.apiKey, signingSecret: options.signingSecret },
 		jobs: () => [...world.jobs.values()],
 		job: (id) => world.jobs.get(id),
@@ -153,6 +156,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 		close,
 	};
 	addControl(api, sandbox);
+	addTranscription(api, { maxBytes: options.transcriptionMaxBytes });
 	try {
 		world.origins.api = await api.listen({ host: LOOPBACK, port: options.port });
 		world.origins.cdn = await listen(cdn);
@@ -164,6 +168,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 	sandbox.baseUrl = `${world.origins.api}/api/v1`;
 	sandbox.cdnUrl = world.origins.cdn;
 	sandbox.foreignUrl = world.origins.foreign;
+	sandbox.transcriptionUrl = `${world.origins.api}${TRANSCRIPTION_PATH}`;
 	return sandbox;
 }
 

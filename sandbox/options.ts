@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { planLimits, type PlanLimits, type PlanOption } from './plans';
 import { initialSwitches, type Switches } from './switches';
+import { MAX_TRANSCRIPTION_BYTES } from './transcription';
 import type { JobRule, KeyOption } from './types';
 
 const MINUTE_MS = 60_000;
@@ -46,6 +47,8 @@ export interface SandboxOptions {
 	webhookConcurrency?: number;
 	/** Minutes of audio already used this month. */
 	minutesUsed?: number;
+	/** Largest file that the stand-in for a transcription service takes, bytes; 25 MB when left out. */
+	transcriptionMaxBytes?: number;
 }
 
 export interface ResolvedOptions extends Required<
@@ -75,5 +78,6 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
 		webhookTimeoutMs: options.webhookTimeoutMs ?? 30_000,
 		webhookConcurrency: options.webhookConcurrency ?? 50,
 		minutesUsed: options.minutesUsed ?? 0,
+		transcriptionMaxBytes: options.transcriptionMaxBytes ?? MAX_TRANSCRIPTION_BYTES,
 	};
 }

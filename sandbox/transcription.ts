@@ -5,9 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import { probe } from './ffmpeg';
 
 /** What OpenAI takes at most (API: Create transcription). */
-const MAX_BYTES = 25 * 1024 * 1024;
+export const MAX_TRANSCRIPTION_BYTES = 25 * 1024 * 1024;
 /** Room for files that are over the limit, which are to be answered and not cut off. */
-const BODY_LIMIT = 4 * MAX_BYTES;
+const BODY_LIMIT = 4 * MAX_TRANSCRIPTION_BYTES;
+/** Where it is on its server. */
+export const TRANSCRIPTION_PATH = '/v1/audio/transcriptions';
 
 export interface TranscriptionOptions {
 	/** Bytes; 25 MB when left out. */
@@ -37,14 +39,14 @@ export function addTranscription(
 	server: FastifyInstance,
 	options: TranscriptionOptions = {},
 ): void {
-	const { maxBytes = MAX_BYTES } = options;
+	const { maxBytes = MAX_TRANSCRIPTION_BYTES } = options;
 	void server.register(async (scope) => {
 		scope.addContentTypeParser(
 			'multipart/form-data',
 			{ parseAs: 'buffer', bodyLimit: BODY_LIMIT },
 			(_request, body, done) => done(null, body),
 		);
-		scope.post('/v1/audio/transcriptions', async (request, reply) => {
+		scope.post(TRANSCRIPTION_PATH, async (request, reply) => {
 			const headers = { 'content-type': request.headers['content-type'] ?? '' };
 			const form = await new Response(request.body as Buffer<ArrayBuffer>, { headers }).formData();
 			const file = form.get('file');

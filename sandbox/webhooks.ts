@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
@@ -58,6 +59,8 @@ export interface Webhooks {
 export function createWebhooks(world: World): Webhooks {
 	const { options, switches } = world;
 	const stop = new AbortController();
+	// Every delivery that waits listens to it.
+	setMaxListeners(0, stop.signal);
 	const slots = createSlots(options.webhookConcurrency);
 	const sockets = { keepAlive: true, maxSockets: options.webhookConcurrency };
 	const agents = { httpAgent: new HttpAgent(sockets), httpsAgent: new HttpsAgent(sockets) };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,10 @@ export type Notify = (job: Job, event: EventName, progress?: number) => void;
 /** Makes the worker that takes queued jobs, in order, to their end. */
 export function createWorker(world: World, notify: Notify): Worker {
 	const stop = new AbortController();
+	// Every job that waits listens to it.
+	setMaxListeners(0, stop.signal);
+	// Every running job listens, and a plan may have more of them than Node's warning expects.
+	setMaxListeners(0, stop.signal);
 	const running = new Map<string, Promise<void>>();
 	// Jobs at once are the plan's business, processes at once this machine's.
 	const processors = createSlots(availableParallelism());

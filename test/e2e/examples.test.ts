@@ -1,8 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
-import type { FastifyInstance } from 'fastify';
-import fastify from 'fastify';
 import type { IDataObject } from 'n8n-workflow';
 import type { Execution, N8nClient } from '../../harness/client';
 import { errorOf, itemsOf } from '../../harness/client';
@@ -11,7 +9,6 @@ import type { CredentialReference } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { makeRecording } from '../../sandbox/recording';
-import { addTranscription } from '../../sandbox/transcription';
 import { importExample, readExample } from './support/examples';
 import { connectToN8n } from './support/n8n';
 import { sandboxCredential } from './support/stage';
@@ -30,8 +27,6 @@ let n8n: N8nClient & { url: string };
 let sandbox: Sandbox;
 /** A service that has disabled all webhooks of the account. */
 let silent: Sandbox;
-let transcription: FastifyInstance;
-let transcriptionUrl: string;
 let credential: CredentialReference;
 
 const runExample = async (
@@ -64,15 +59,11 @@ let calledLate: Promise<string>;
 beforeAll(async () => {
 	n8n = await connectToN8n();
 	// A minute of the retry schedule in a second.
-	sandbox = await startSandbox({ timeScale: 60 });
+	sandbox = await startSandbox({ timeScale: 60, transcriptionMaxBytes: TRANSCRIPTION_LIMIT });
 	silent = await startSilentSandbox();
 	const recording = join(sandbox.folder, 'recording.mp3');
 	await makeRecording(recording, { minutes: RECORDING_SECONDS / 60, kbitPerSecond: 32 });
 	for (const one of [sandbox, silent]) one.addFile('recording.mp3', recording);
-	transcription = fastify();
-	addTranscription(transcription, { maxBytes: TRANSCRIPTION_LIMIT });
-	const origin = await transcription.listen({ host: '127.0.0.1', port: 0 });
-	transcriptionUrl = `${origin}/v1/audio/transcriptions`;
 	credential = await sandboxCredential(n8n, sandbox);
 
 	const recordingUrl = sandbox.fileUrl('recording.mp3');
@@ -97,8 +88,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	// Some may be missing where the set-up failed.
-	await Promise.all([transcription, sandbox, silent].map(async (server) => await server?.close()));
+	// One may be missing where the set-up failed.
+	await Promise.all([sandbox, silent].map(async (started) => await started?.close()));
 });
 
 /** In whole seconds: MP3 is cut between frames. */
@@ -124,7 +115,8 @@ describe.each(EXAMPLES)('the example %s', (name) => {
 describe('transcribe a long recording', () => {
 	const run = async (maxSegmentSize: number) => {
 		const executionId = await runExample('transcribe-a-long-recording', {
-			...{ recordingUrl: sandbox.fileUrl('recording.mp3'), transcriptionUrl, maxSegmentSize },
+			...{ recordingUrl: sandbox.fileUrl('recording.mp3'), maxSegmentSize },
+			transcriptionUrl: sandbox.transcriptionUrl,
 		});
 		return await n8n.waitForExecution(executionId);
 	};
@@ -161,7 +153,7 @@ describe('transcribe a long recording', () => {
 describe('transcribe an uploaded recording', () => {
 	it('takes the file from the form and shows the transcript on its page', async () => {
 		const { id, nodes } = await importExample(n8n, 'transcribe-an-uploaded-recording', credential, {
-			...{ transcriptionUrl, maxSegmentSize: TRANSCRIPTION_LIMIT_MB },
+			...{ transcriptionUrl: sandbox.transcriptionUrl, maxSegmentSize: TRANSCRIPTION_LIMIT_MB },
 		});
 		await n8n.activate(id);
 		const { webhookId } = nodes.find(({ name }) => name === 'Upload form') ?? {};

@@ -66,6 +66,17 @@ describe('pause until webhook', () => {
 		}
 	});
 
+	it('answers the service in time when the files take longer', async () => {
+		sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		sandbox.fault('download-slow', { delayMs: 25_000 });
+		const draft = pausingWorkflow(stage, 1, { output: 'segments', download: true });
+		const { executionId, jobIds } = await startPaused(stage, draft);
+		const execution = await stage.client.waitForExecution(executionId);
+		expect(itemsOf(execution, 'AudioSpliter').every(({ binary }) => binary?.data)).toBe(true);
+		const delivery = sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
+		expect(delivery?.attempts.map(({ status }) => status)).toEqual([200]);
+	});
+
 	it('leaves progress, forged, foreign and repeated webhooks without effect', async () => {
 		sandbox.nextJobs({ stuckAt: 50 }, 2);
 		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
@@ -93,7 +104,8 @@ describe('pause until webhook', () => {
 		const withoutToken = url.replace(/\?.*/, '');
 		const { attempts } = await sandbox.send({ url: withoutToken, jobId: first, maxAttempts: 1 })
 			.done;
-		expect(attempts[0]?.status).toBe(401);
+		// Older versions of n8n 2 have no token: there the signature alone decides.
+		expect(attempts[0]?.status).toBe(url === withoutToken ? 200 : 401);
 
 		const execution = await stage.client.execution(executionId);
 		expect(execution.status).toBe('waiting');

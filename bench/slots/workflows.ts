@@ -1,0 +1,94 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
+import { audioSpliter, otherNode, workflow } from '../../harness/workflows';
+
+/** Starts the workflow in production, as a user's own trigger would. */
+const webhook = (path: string): INode => ({
+	...otherNode('n8n-nodes-base.webhook', 2, 'Webhook', { path, httpMethod: 'GET' }),
+	webhookId: path,
+});
+
+const create = (sourceUrl: string, credential: CredentialReference, more: INodeParameters): INode =>
+	audioSpliter(
+		{ resource: 'splitJob', operation: 'create', sourceUrl, segmentDuration: 5, ...more },
+		credential,
+	);
+
+/** Create, then Wait, Get and If until the job is finished: what users build by hand. */
+const loop = (
+	path: string,
+	sourceUrl: string,
+	credential: CredentialReference,
+	seconds: number,
+): WorkflowDraft => {
+	const get = audioSpliter(
+		{
+			resource: 'splitJob',
+			operation: 'get',
+			jobId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+		},
+		credential,
+		{ name: 'Get' },
+	);
+	const draft = workflow(`Wait node loop, ${seconds} s`, [
+		webhook(path),
+		create(sourceUrl, credential, { waitMode: 'none' }),
+		otherNode('n8n-nodes-base.wait', 1.1, 'Wait', { amount: seconds, unit: 'seconds' }),
+		get,
+		otherNode('n8n-nodes-base.if', 2.2, 'Finished?', {
+			conditions: {
+				options: { caseSensitive: true, typeValidation: 'loose', version: 2 },
+				combinator: 'and',
+				conditions: [
+					{
+						id: 'finished',
+						leftValue: '={{ $json.status }}',
+						rightValue: 'completed',
+						operator: { type: 'string', operation: 'equals' },
+					},
+				],
+			},
+			options: {},
+		}),
+	]);
+	const back = [{ node: 'Wait', type: 'main' as const, index: 0 }];
+	draft.connections['Finished?'] = { main: [[], back] };
+	return draft;
+};
+
+/** The ways to wait that are compared: a name, and the workflow that waits so. */
+export const waysToWait = (
+	sourceUrl: string,
+	credential: CredentialReference,
+): Array<{ name: string; path: string; draft: WorkflowDraft }> => [
+	{
+		name: 'Pause Until Webhook',
+		path: 'slots-pause',
+		draft: workflow('Pause', [
+			webhook('slots-pause'),
+			create(sourceUrl, credential, { waitMode: 'webhook' }),
+		]),
+	},
+	{
+		name: 'By Polling',
+		path: 'slots-poll',
+		draft: workflow('Poll', [
+			webhook('slots-poll'),
+			create(sourceUrl, credential, { waitMode: 'poll' }),
+		]),
+	},
+	{
+		name: 'Wait node loop, 5 s',
+		path: 'slots-loop-5',
+		draft: loop('slots-loop-5', sourceUrl, credential, 5),
+	},
+	{
+		name: 'Wait node loop, 70 s',
+		path: 'slots-loop-70',
+		draft: loop('slots-loop-70', sourceUrl, credential, 70),
+	},
+];
+
+/** Does nothing that takes time: whether it can run shows whether the slot is free. */
+export const meanwhile = (path: string): WorkflowDraft =>
+	workflow('Meanwhile', [webhook(path), otherNode('n8n-nodes-base.noOp', 1, 'No Operation', {})]);

@@ -1,0 +1,160 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { byId, runAction } from './support/action';
+import { RECORDING, useSandbox } from './support/stage';
+
+const stage = useSandbox();
+
+const fromItem = byId('={{ $json.id }}');
+const wait = { waitOptions: { pollInterval: 1 } };
+
+interface Case {
+	name: string;
+	parameters: () => INodeParameters;
+	/** Three items, of which the second fails. */
+	items: () => object[];
+	message: RegExp;
+	/** Part of the failed item's JSON under Continue; the message by default. */
+	failedJson?: object;
+}
+
+const jobs = (second = 'job_unknown') => [
+	{ id: stage.sandbox.addSyntheticJob().id },
+	{ id: second },
+	{ id: stage.sandbox.addSyntheticJob().id },
+];
+const failedJob = () =>
+	stage.sandbox.addSyntheticJob({
+		status: 'failed',
+		error: { code: 'CORRUPT_FILE', message: 'No audio in it' },
+	}).id;
+const urls = (second: string) =>
+	[stage.sandbox.fileUrl(RECORDING), second, stage.sandbox.fileUrl(RECORDING)].map((url) => ({
+		url,
+	}));
+const create = { resource: 'splitJob', operation: 'create', sourceUrl: '={{ $json.url }}' };
+const notFound = /^The job was not found/;
+const decoded = /^The source could not be decoded: No audio in it \(CORRUPT_FILE\) \[job job_/;
+
+const CASES: Case[] = [
+	{
+		name: 'create, refused before it is sent',
+		parameters: () => ({ ...create, segmentDuration: 5, waitMode: 'none' }),
+		items: () => urls('no address'),
+		message: /^'Source URL' is not a web address/,
+	},
+	{
+		name: 'create, refused by the service',
+		parameters: () => ({ ...create, segmentDuration: 5, waitMode: 'none' }),
+		items: () => {
+			stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
+			stage.sandbox.fault('error', { match: { method: 'POST' }, status: 413, code: 'FILE_TOO_LARGE' });
+			return urls(stage.sandbox.fileUrl(RECORDING));
+		},
+		message: /^The source file is too large for the plan/,
+	},
+	{
+		name: 'create, where the job fails',
+		parameters: () => ({ ...create, segmentDuration: 5, ...wait }),
+		items: () => {
+			stage.sandbox.nextJobs({}, 1);
+			stage.sandbox.nextJobs({ failWith: { code: 'CORRUPT_FILE', message: 'No audio in it' } }, 1);
+			return urls(stage.sandbox.fileUrl(RECORDING));
+		},
+		message: decoded,
+		failedJson: { status: 'failed', error: { code: 'CORRUPT_FILE', message: 'No audio in it' } },
+	},
+	{
+		name: 'get',
+		parameters: () => ({ resource: 'splitJob', operation: 'get', jobId: fromItem }),
+		items: jobs,
+		message: notFound,
+	},
+	{
+		name: 'get many',
+		parameters: () => ({ resource: 'splitJob', operation: 'getAll', limit: '={{ $json.limit }}' }),
+		items: () => [{ limit: 1 }, { limit: 0 }, { limit: 1 }],
+		message: /^'Limit' must be 1 or more/,
+	},
+	{
+		name: 'delete',
+		parameters: () => ({ resource: 'splitJob', operation: 'delete', jobId: fromItem }),
+		items: () => jobs(stage.sandbox.addSyntheticJob({ status: 'processing' }).id),
+		message: /^The job is being processed and cannot be changed now/,
+	},
+	{
+		name: 'wait, where there is no such job',
+		parameters: () => ({ resource: 'splitJob', operation: 'wait', jobId: fromItem, ...wait }),
+		items: jobs,
+		message: notFound,
+	},
+	{
+		name: 'wait, where the job fails',
+		parameters: () => ({ resource: 'splitJob', operation: 'wait', jobId: fromItem, ...wait }),
+		items: () => jobs(failedJob()),
+		message: decoded,
+		failedJson: { status: 'failed', error: { code: 'CORRUPT_FILE', message: 'No audio in it' } },
+	},
+	{
+		name: 'list segments',
+		parameters: () => ({ resource: 'segment', operation: 'getAll', jobId: fromItem }),
+		items: () => jobs(failedJob()),
+		message: /^The job job_\w+ has no segments: its status is failed/,
+	},
+	{
+		name: 'download',
+		parameters: () => ({
+			resource: 'segment',
+			operation: 'download',
+			jobId: fromItem,
+			segments: '={{ $json.segments ?? "all" }}',
+		}),
+		items: () => {
+			const [first = {}, , last = {}] = jobs();
+			return [first, { ...first, segments: '1' }, last];
+		},
+		message: /^'Segments' cannot be used: There is no segment 1: the job has the indexes 0 to 0/,
+	},
+];
+
+describe.each(CASES)('$name', ({ parameters, items, message, failedJson }) => {
+	it('stops the execution, and names the item', async () => {
+		const { execution, error } = await runAction(stage, parameters(), { items: items() });
+		expect(execution.status).toBe('error');
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toBeTruthy();
+		expect(error?.context?.itemIndex).toBe(1);
+	});
+
+	it('goes on with an item that tells of the error', async () => {
+		const ran = await runAction(stage, parameters(), {
+			items: items(),
+			more: { onError: 'continueRegularOutput' },
+		});
+		expect(ran.execution.status).toBe('success');
+		expect(ran.items.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(ran.json[1]).toMatchObject(
+			failedJson ?? {
+				error: expect.stringMatching(message) as string,
+				description: expect.any(String) as string,
+			},
+		);
+		expect(ran.json[0]).not.toHaveProperty('error');
+		expect(ran.json[2]).not.toHaveProperty('error');
+	});
+
+	it('moves the item to the error output', async () => {
+		const { execution, items: good, failed } = await runAction(stage, parameters(), {
+			items: items(),
+			more: { onError: 'continueErrorOutput' },
+		});
+		expect(execution.status).toBe('success');
+		expect(good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		expect(failed.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
+			[expect.stringMatching(message), { item: 1 }],
+		]);
+	});
+});

@@ -1,0 +1,128 @@
+import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { N8nClient } from '../../../harness/client';
+import { itemsOf } from '../../../harness/client';
+import type { CredentialReference } from '../../../harness/workflows';
+import { audioSpliterTrigger, productionUrl, setNode, workflow } from '../../../harness/workflows';
+import type { Sandbox } from '../../../sandbox';
+
+export const TRIGGER = 'AudioSpliter Trigger';
+
+type SendOptions = Parameters<Sandbox['send']>[0];
+
+/** What a sender was answered. */
+export interface Answer {
+	status: number | null;
+	body: unknown;
+}
+
+/** An active workflow that begins with the trigger. */
+export interface Triggered {
+	workflowId: string;
+	url: string;
+	trigger: INode & { webhookId: string };
+	/** Delivers one event, once. */
+	post(options?: Omit<SendOptions, 'url'>): Promise<Answer>;
+	/** Executions so far, whatever became of them. */
+	executions(): Promise<number>;
+	/** Waits until nothing runs, and gives what the trigger put out: one list of items for each execution, oldest first. */
+	outputs(): Promise<INodeExecutionData[][]>;
+}
+
+const answerOf = (status: number | null, text: string): Answer => {
+	try {
+		return { status, body: JSON.parse(text) };
+	} catch {
+		return { status, body: text };
+	}
+};
+
+/** What a draft with the trigger looks like; its first node is the trigger. */
+export const triggerDraft = (trigger: INode) => workflow('Trigger', [trigger, setNode({})]);
+
+/** What can be done with a workflow that is there and active. */
+export function triggered(
+	client: N8nClient,
+	sandbox: Sandbox,
+	n8nUrl: string,
+	workflowId: string,
+	trigger: INode & { webhookId: string },
+): Triggered {
+	const url = productionUrl(n8nUrl, trigger);
+	const count = async (condition: string): Promise<number> => {
+		const rows = await client.query<{ n: number }>(
+			`select count(*) n from execution_entity where workflowId = ? ${condition}`,
+			workflowId,
+		);
+		return rows[0]?.n ?? 0;
+	};
+	return {
+		workflowId,
+		url,
+		trigger,
+		async post(options = {}) {
+			const { attempts } = await sandbox.send({ url, maxAttempts: 1, ...options }).done;
+			const attempt = attempts[0];
+			return answerOf(attempt?.status ?? null, attempt?.responseBody ?? attempt?.error ?? '');
+		},
+		executions: async () => await count(''),
+		async outputs() {
+			while ((await count("and status in ('new', 'running')")) > 0) await sleep(50);
+			const outputs: INodeExecutionData[][] = [];
+			for (const { id } of (await client.executions(workflowId)).reverse()) {
+				outputs.push(itemsOf(await client.execution(id), trigger.name));
+			}
+			return outputs;
+		},
+	};
+}
+
+/** Saves and activates a workflow that begins with the trigger. */
+export async function activeTrigger(
+	{ client, sandbox, url }: { client: N8nClient; sandbox: Sandbox; url: string },
+	credential: CredentialReference,
+	parameters: INodeParameters = {},
+	more: Partial<INode> = {},
+): Promise<Triggered> {
+	const trigger = audioSpliterTrigger(parameters, credential, { more });
+	const { id } = await client.createWorkflow(triggerDraft(trigger));
+	await client.activate(id);
+	return triggered(client, sandbox, url, id, trigger);
+}
+
+/** The IDs of the jobs that were emitted, each as often as it was. */
+export const emittedJobs = (outputs: INodeExecutionData[][]): string[] =>
+	outputs.flat().map(({ json }) => String(json.id ?? json.jobId));
+
+/** Does something `count` times, so many at a time. */
+export async function inParallel(
+	count: number,
+	atOnce: number,
+	task: (index: number) => Promise<unknown>,
+): Promise<void> {
+	let next = 0;
+	const lane = async () => {
+		while (next < count) await task(next++);
+	};
+	await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+/** `data` of the event that tells of a job of the sandbox, as Get Job has it now. */
+export async function completedData(
+	sandbox: Sandbox,
+	jobId: string,
+): Promise<{ segments: Array<Record<string, unknown>> } & Record<string, unknown>> {
+	const response = await fetch(`${sandbox.baseUrl}/splits/${jobId}`, {
+		headers: { 'X-API-Key': sandbox.apiKey },
+	});
+	const job = (await response.json()) as { segments: Array<Record<string, unknown>> };
+	sandbox.clearRequests();
+	return {
+		status: 'completed',
+		splitMode: 'duration',
+		segmentCount: job.segments.length,
+		totalDuration: 1800,
+		segments: job.segments,
+		metadata: { orderId: 'Ä-17' },
+	};
+}

@@ -1,0 +1,293 @@
+import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { errorOf } from '../../harness/client';
+import { audioSpliterTrigger, testUrl } from '../../harness/workflows';
+import { connectToN8n } from './support/n8n';
+import { useSandbox } from './support/stage';
+import type { Answer, Triggered } from './support/triggered';
+import {
+	activeTrigger,
+	emittedJobs,
+	inParallel,
+	TRIGGER,
+	triggerDraft,
+	triggered,
+} from './support/triggered';
+
+const RECEIVED = { status: 200, body: { received: true } };
+const DUPLICATE = { status: 200, body: { received: true, duplicate: true } };
+const IGNORED = { status: 200, body: { received: true, ignored: true } };
+const REFUSED = { status: 401, body: { error: expect.any(String) } };
+
+const stage = useSandbox();
+let url: string;
+const place = () => ({ ...stage, url });
+
+beforeAll(async () => {
+	({ url } = await connectToN8n());
+});
+
+describe('what a sender is answered', () => {
+	let trigger: Triggered;
+
+	beforeAll(async () => {
+		trigger = await activeTrigger(place(), stage.credential);
+	});
+
+	/** Posts bytes as they are. */
+	const postRaw = async (body: Buffer | string, headers: Record<string, string>) => {
+		const response = await fetch(trigger.url, { method: 'POST', body, headers });
+		const text = await response.text();
+		expect(text).not.toMatch(/stack|\bat .+:\d+:\d+|node_modules/);
+		return { status: response.status, body: JSON.parse(text) as unknown };
+	};
+	const signed = (body: Buffer | string) => ({
+		'X-AudioSpliter-Signature': createHmac('sha256', stage.sandbox.signingSecret)
+			.update(body)
+			.digest('hex'),
+	});
+
+	const expectAnswer = async (
+		answer: Promise<Answer>,
+		expected: object,
+		started: number,
+	): Promise<void> => {
+		const before = await trigger.executions();
+		expect(await answer).toEqual(expected);
+		expect((await trigger.executions()) - before).toBe(started);
+	};
+
+	it('200 and one execution for a new event, then 200 and none', async () => {
+		await expectAnswer(trigger.post({ jobId: 'new', deliveryId: 'new 1' }), RECEIVED, 1);
+		expect(emittedJobs(await trigger.outputs())).toEqual(['new']);
+		await expectAnswer(trigger.post({ jobId: 'new', deliveryId: 'new 1' }), DUPLICATE, 0);
+		await expectAnswer(trigger.post({ jobId: 'new', deliveryId: 'new 2' }), DUPLICATE, 0);
+		await expectAnswer(trigger.post({ jobId: 'other', deliveryId: 'new 1' }), DUPLICATE, 0);
+	});
+
+	it.each(['job.progress', 'job.queued', 'toString', 'x'.repeat(1_000)])(
+		'200 and no execution for an event that is not subscribed (%.20s)',
+		async (event) => {
+			await expectAnswer(
+				trigger.post({ event, headers: { 'X-AudioSpliter-Event': '' } }),
+				IGNORED,
+				0,
+			);
+		},
+	);
+
+	it.each<[string, object]>([
+		['missing', { headers: { 'X-AudioSpliter-Signature': '' } }],
+		['of another secret', { signingSecret: 'whsec_other' }],
+		['prefixed', { headers: { 'X-AudioSpliter-Signature': `sha256=${'0'.repeat(64)}` } }],
+		['too short', { headers: { 'X-AudioSpliter-Signature': 'abc' } }],
+		['odd characters', { headers: { 'X-AudioSpliter-Signature': 'ÿ'.repeat(64) } }],
+	])('401 and no execution for a signature that is %s', async (_what, options) => {
+		await expectAnswer(trigger.post(options), REFUSED, 0);
+	});
+
+	it('401 for a body that was changed, by a blank at its end or by writing it anew', async () => {
+		const body = '{ "event": "job.failed", "jobId": "changed", "data": {} }';
+		await expectAnswer(postRaw(`${body} `, signed(body)), REFUSED, 0);
+		await expectAnswer(postRaw(JSON.stringify(JSON.parse(body)), signed(body)), REFUSED, 0);
+	});
+
+	it.each([
+		['a list', '[]', 400],
+		['a text', '"job.completed"', 400],
+		['without an event', '{"jobId":"a"}', 400],
+		['without a job', '{"event":"job.completed"}', 400],
+		[
+			'nested 50,000 levels',
+			`{"event":"job.failed","jobId":"a","data":${'['.repeat(5e4)}${']'.repeat(5e4)}}`,
+			400,
+		],
+		['no JSON', 'hello', 422],
+		['empty', '', 422],
+	])('a refusal and no execution for a signed body that is %s', async (_what, body, status) => {
+		await expectAnswer(
+			postRaw(body, { ...signed(body), 'Content-Type': 'application/json' }),
+			{ status, body: { error: expect.any(String) } },
+			0,
+		);
+	});
+
+	it.each<[string, Buffer | string, Record<string, string>, number]>([
+		['bytes that are no gzip', 'x', { 'Content-Encoding': 'gzip' }, 400],
+		['a form without parts', 'x', { 'Content-Type': 'multipart/form-data; boundary=a' }, 401],
+		['a form without boundary', 'x', { 'Content-Type': 'multipart/form-data' }, 401],
+		['XML', '<a', { 'Content-Type': 'application/xml' }, 401],
+		['unsigned text that is no JSON', '{', { 'Content-Type': 'application/json' }, 401],
+		['17 MB', Buffer.alloc(17 * 1024 ** 2, ' '), {}, 413],
+	])('%s: an answer in JSON, no 5xx and no execution', async (_what, body, headers, status) => {
+		await expectAnswer(postRaw(body, headers), { status, body: { error: expect.any(String) } }, 0);
+	});
+
+	it('200 for a signed event of any content type, compressed or not', async () => {
+		const body = (jobId: string) => JSON.stringify({ event: 'job.failed', jobId, data: {} });
+		for (const [number, type] of [
+			'text/plain',
+			'application/octet-stream',
+			'a/b; charset=x',
+		].entries()) {
+			const text = body(`type ${number}`);
+			await expectAnswer(postRaw(text, { ...signed(text), 'Content-Type': type }), RECEIVED, 1);
+		}
+		const text = body('compressed');
+		const headers = { ...signed(text), 'Content-Encoding': 'gzip' };
+		await expectAnswer(postRaw(gzipSync(text), headers), RECEIVED, 1);
+	});
+
+	it('200 for JSON that no re-serializer writes, and the text arrives', async () => {
+		stage.sandbox.setSwitch('signBody', 'pretty');
+		const data = { status: 'completed', segments: [], metadata: { title: 'Größe – 音声 🎧 é' } };
+		for (const jobId of ['pretty 1', 'pretty 2', 'pretty 3', 'pretty 4']) {
+			await expectAnswer(trigger.post({ jobId, data }), RECEIVED, 1);
+		}
+		stage.sandbox.setSwitch('signBody', 'compact');
+		const outputs = (await trigger.outputs()).slice(-4).flat();
+		expect(outputs.map(({ json }) => json.metadata)).toEqual(outputs.map(() => data.metadata));
+		expect(outputs).toHaveLength(4);
+	});
+});
+
+describe('deduplication', () => {
+	it('emits each of 50 events once from 400 deliveries, 16 at a time', async () => {
+		const trigger = await activeTrigger(place(), stage.credential);
+		const answers = new Map<string, number>();
+		await inParallel(400, 16, async (index) => {
+			const answer = await trigger.post({
+				jobId: `job_${index % 50}`,
+				deliveryId: `attempt ${index}`,
+			});
+			const text = JSON.stringify(answer);
+			answers.set(text, (answers.get(text) ?? 0) + 1);
+		});
+		const jobs = emittedJobs(await trigger.outputs());
+		expect(jobs).toHaveLength(50);
+		expect(new Set(jobs).size).toBe(50);
+		expect([...answers.keys()].sort()).toEqual(
+			[RECEIVED, DUPLICATE].map((it) => JSON.stringify(it)).sort(),
+		);
+		const executions = await trigger.executions();
+		console.log(`400 deliveries of 50 events: ${jobs.length} emitted, ${executions} executions`);
+	});
+
+	it('tells events, jobs and progress values apart', async () => {
+		const trigger = await activeTrigger(place(), stage.credential, {
+			events: ['job.completed', 'job.failed', 'job.progress'],
+		});
+		for (const progress of [25, 50, 75, 50]) {
+			await trigger.post({ event: 'job.progress', jobId: 'a', data: { progress } });
+			await trigger.outputs();
+		}
+		for (const event of ['job.completed', 'job.failed', 'job.completed']) {
+			await trigger.post({ event, jobId: 'a' });
+			await trigger.post({ event, jobId: 'b' });
+			await trigger.outputs();
+		}
+		const items = (await trigger.outputs()).flat();
+		expect(items.map(({ json }) => [json.id, json.event, json.progress])).toEqual([
+			['a', 'job.progress', 25],
+			['a', 'job.progress', 50],
+			['a', 'job.progress', 75],
+			['a', 'job.completed', undefined],
+			['b', 'job.completed', undefined],
+			['a', 'job.failed', undefined],
+			['b', 'job.failed', undefined],
+		]);
+	});
+
+	it('remembers over deactivation, an edit and a new name', async () => {
+		const { client } = stage;
+		const before = await activeTrigger(place(), stage.credential);
+		await before.post({ jobId: 'known' });
+		await before.outputs();
+		await client.deactivate(before.workflowId);
+		const renamed = {
+			...before.trigger,
+			name: 'When a job ends',
+			parameters: { output: 'segments' },
+		};
+		await client.updateWorkflow(before.workflowId, triggerDraft(renamed));
+		await client.activate(before.workflowId);
+
+		const after = triggered(client, stage.sandbox, url, before.workflowId, renamed);
+		expect(await after.post({ jobId: 'known' })).toEqual(DUPLICATE);
+		expect(await after.post({ event: 'job.failed', jobId: 'unknown' })).toEqual(RECEIVED);
+		expect(emittedJobs(await after.outputs())).toEqual(['unknown']);
+	});
+
+	it('lets a failed execution be retried, and a redelivery do so as well', async () => {
+		const { client, sandbox } = stage;
+		const trigger = await activeTrigger(place(), stage.credential, { output: 'segments' });
+		const { id: jobId } = sandbox.addSyntheticJob({ segments: 2 });
+		sandbox.fault('error', { status: 401, code: 'UNAUTHORIZED', count: 'always' });
+		// Without segments in it the event is not enough: the job has to be asked for.
+		await trigger.post({ jobId, data: { status: 'completed' }, deliveryId: 'first' });
+		expect(await trigger.outputs()).toEqual([[]]);
+		const [failed] = await client.executions(trigger.workflowId);
+		expect(failed?.status).toBe('error');
+
+		sandbox.clearFaults();
+		await trigger.post({ jobId, data: { status: 'completed' }, deliveryId: 'second' });
+		expect((await trigger.outputs()).map((items) => items.length)).toEqual([0, 2]);
+		expect(await trigger.post({ jobId, deliveryId: 'third' })).toEqual(DUPLICATE);
+		await client.http.post(`/rest/executions/${failed?.id}/retry`, { loadWorkflow: false });
+		expect((await trigger.outputs()).map((items) => items.length)).toEqual([0, 2, 2]);
+	});
+});
+
+describe('the signing secret', () => {
+	it('is needed: without it the activation says where to find it', async () => {
+		const { client, sandbox } = stage;
+		const credential = await client.createCredential('audioSpliterApi', {
+			apiKey: sandbox.apiKey,
+			signingSecret: '',
+			baseUrl: sandbox.baseUrl,
+		});
+		const { id } = await client.createWorkflow(triggerDraft(audioSpliterTrigger({}, credential)));
+		await expect(client.activate(id)).rejects.toThrow(
+			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret'",
+		);
+	});
+
+	it('can be replaced: the new one is accepted at once, and the old one no longer', async () => {
+		const { client, sandbox } = stage;
+		const data = (signingSecret: string) => ({
+			apiKey: sandbox.apiKey,
+			signingSecret,
+			baseUrl: sandbox.baseUrl,
+		});
+		const credential = await client.createCredential('audioSpliterApi', data('whsec_old'));
+		const trigger = await activeTrigger(place(), credential);
+		expect(await trigger.post({ jobId: 'a', signingSecret: 'whsec_old' })).toEqual(RECEIVED);
+		await client.updateCredential({ ...credential, type: 'audioSpliterApi' }, data('whsec_new'));
+		expect(await trigger.post({ jobId: 'b', signingSecret: 'whsec_new' })).toEqual(RECEIVED);
+		expect(await trigger.post({ jobId: 'c', signingSecret: 'whsec_old' })).toEqual(REFUSED);
+	});
+});
+
+describe('a test in the editor', () => {
+	it('checks the signature and takes the same event as often as it is sent', async () => {
+		const { client, sandbox } = stage;
+		const trigger = audioSpliterTrigger({}, stage.credential);
+		const { id } = await client.createWorkflow(triggerDraft(trigger));
+		const post = async (more: object = {}) => {
+			const send = { url: testUrl(url, trigger), jobId: 'tested', maxAttempts: 1, ...more };
+			return (await sandbox.send(send).done).attempts[0];
+		};
+		for (let run = 1; run <= 3; run++) {
+			await client.listenForTestEvent(id);
+			expect((await post({ signingSecret: 'whsec_other' }))?.status).toBe(401);
+			expect(await post()).toMatchObject({ status: 200, responseBody: '{"received":true}' });
+			const executions = await client.waitForExecutions(id, run);
+			expect(executions.map(({ mode, status }) => [mode, status])).toEqual(
+				executions.map(() => ['manual', 'success']),
+			);
+			const execution = await client.execution(executions[0]?.id ?? '');
+			expect(errorOf(execution)).toBeUndefined();
+			expect(execution.data.resultData.runData[TRIGGER]?.[0]?.data?.main?.[0]).toHaveLength(1);
+		}
+	});
+});

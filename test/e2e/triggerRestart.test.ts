@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { N8n } from '../../harness/n8n';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import { startOwnN8n } from './support/n8n';
+import { sandboxCredential } from './support/stage';
+import type { Triggered } from './support/triggered';
+import { activeTrigger, emittedJobs, inParallel } from './support/triggered';
+
+let n8n: N8n;
+let sandbox: Sandbox;
+let trigger: Triggered;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	n8n = await startOwnN8n();
+	const credential = await sandboxCredential(n8n.client, sandbox);
+	trigger = await activeTrigger({ client: n8n.client, sandbox, url: n8n.url }, credential);
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await sandbox.close();
+});
+
+/** n8n registers webhooks a few seconds after it says that it is ready. */
+const untilRegistered = async () => {
+	const probe = async () => await trigger.post({ event: 'job.queued', jobId: 'probe' });
+	while ((await probe()).status !== 200) await sleep(100);
+};
+
+describe('an n8n that is ended and started again', () => {
+	it('has not forgotten what it emitted', async () => {
+		const deliver = async () =>
+			await inParallel(60, 8, async (index) => await trigger.post({ jobId: `job_${index}` }));
+		await deliver();
+		expect(emittedJobs(await trigger.outputs())).toHaveLength(60);
+
+		await n8n.restart();
+		await untilRegistered();
+		await deliver();
+		await deliver();
+		const jobs = emittedJobs(await trigger.outputs());
+		expect(jobs).toHaveLength(60);
+		const executions = await trigger.executions();
+		console.log(
+			`60 events, redelivered twice after a restart: ${jobs.length} emitted, ${executions} executions`,
+		);
+	});
+
+	it('emits what it lost when it was killed, and nothing twice', async () => {
+		const answered = new Set<string>();
+		const deliver = async (jobId: string) => {
+			if ((await trigger.post({ jobId })).status === 200) answered.add(jobId);
+		};
+		const storm = inParallel(40, 8, async (index) => await deliver(`storm_${index}`));
+		while (answered.size < 10) await sleep(5);
+		await n8n.kill();
+		await storm;
+		await n8n.restart();
+		await untilRegistered();
+		const acknowledged = answered.size;
+		await inParallel(40, 8, async (index) => await deliver(`storm_${index}`));
+
+		const outputs = await trigger.outputs();
+		const jobs = emittedJobs(outputs).filter((id) => id.startsWith('storm_'));
+		expect(new Set(jobs).size).toBe(jobs.length);
+		// An execution that the kill cut off is there to be seen, and to be retried.
+		const crashed = await n8n.client.executions(trigger.workflowId, ['crashed', 'error']);
+		expect(jobs.length + crashed.length).toBeGreaterThanOrEqual(40);
+		console.log(
+			`40 events, killed after ${acknowledged} acknowledgements, redelivered: ${jobs.length} emitted, ${crashed.length} executions crashed`,
+		);
+	});
+});
