@@ -117,6 +117,16 @@ const install = async (
 	writeFileSync(join(partial, 'package.json'), plan.packageJson);
 	if (plan.packageLock) writeFileSync(join(partial, 'package-lock.json'), plan.packageLock);
 
+	tell('asking the npm registry');
+	// One question first: against a dead registry npm tries every package in turn, for minutes.
+	const asked = await runNpm(['view', `n8n@${plan.version}`, 'version'], {
+		cwd: partial,
+		npm: options.npm,
+	});
+	if (asked.code !== 0) {
+		throw new Error(explainNpmFailure(`Installing n8n ${plan.version}`, asked.log));
+	}
+
 	let fetched = 0;
 	const total = plan.packageLock?.match(/"integrity":/g)?.length;
 	const installed = await runNpm(
@@ -130,7 +140,7 @@ const install = async (
 			cwd: partial,
 			npm: options.npm,
 			onLine: (line) => {
-				if (!line.startsWith('npm http fetch')) return;
+				if (!/^npm http fetch GET 200 \S+\.tgz/.test(line)) return;
 				fetched++;
 				tell(`downloading packages: ${fetched}${total ? ` of about ${total}` : ''}`);
 			},

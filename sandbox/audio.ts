@@ -84,7 +84,7 @@ async function encodeToFit(
 	if (request.splitMode === 'duration' || maxFileSize === undefined) {
 		return await encodeCuts({ ...task, cuts: planCuts(total, request.segmentDuration ?? total) });
 	}
-	const overhead = { mp3: 4300, wav: 120, flac: 8500, ogg: 4500, aac: 1200 }[task.encoding.format];
+	const overhead = { mp3: 1200, wav: 120, flac: 8500, ogg: 4500, aac: 1200 }[task.encoding.format];
 	let each = secondsForSize(maxFileSize, task.encoding.bitRate, overhead);
 	for (let attempt = 1; ; attempt += 1) {
 		const cuts = planCuts(total, each);

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { adtsFrameLengths, constantFrameLength } from './adts';
 import { ffmpeg, probe, type Probe } from './ffmpeg';
+import { mp3File } from './mp3';
 import type { Cut } from './split';
 import type { OutputFormat } from './types';
 
@@ -97,13 +98,6 @@ function lossySampleRate(rate: number): number {
 	return rate > MPEG2_HIGHEST_RATE ? 44100 : Math.max(rate, 22050);
 }
 
-/**
- * An ID3 tag longer than what ffprobe looks at first. Without it, ffprobe takes the frames of pure tones
- * for a raw video stream now and then.
- */
-const ID3_OPTIONS = 'id3v2_version=3:metadata_header_padding=3072';
-const ID3_HEADER_BYTES = 10;
-
 export interface EncodeTask {
 	/** PCM in a Wave64 file, where cuts are exact to the sample. */
 	pcm: string;
@@ -138,39 +132,15 @@ export async function encodeCuts(task: EncodeTask): Promise<EncodedFile[]> {
 	return files;
 }
 
-/** Leaves out the frame of silence that the encoder began with, and makes the lengths of ADTS frames equal. */
+/** Leaves out a frame of silence that the encoder began with, and lets readers tell the exact duration. */
 async function mendFrames(path: string, format: OutputFormat, first: boolean): Promise<void> {
-	if (!first && format === 'mp3') return;
 	const bytes = await readFile(path);
-	if (format === 'aac') {
-		const kept = first ? bytes.subarray(adtsFrameLengths(bytes)[0]) : bytes;
-		if (kept.length > 0) await writeFile(path, constantFrameLength(kept));
+	if (format === 'mp3') {
+		await writeFile(path, mp3File(bytes, first));
 		return;
 	}
-	const tag = id3Length(bytes);
-	const frames = bytes.subarray(tag);
-	const length = mpeg2FrameLength(frames);
-	if (length === 0 || length >= frames.length) return;
-	await writeFile(path, Buffer.concat([bytes.subarray(0, tag), frames.subarray(length)]));
-}
-
-/** Bytes of an ID3v2 tag at a file's beginning. Its length is in four bytes of seven bits. */
-function id3Length(bytes: Buffer): number {
-	if (bytes.toString('latin1', 0, 3) !== 'ID3') return 0;
-	const size = bytes.subarray(6, ID3_HEADER_BYTES).reduce((sum, byte) => sum * 128 + byte, 0);
-	return ID3_HEADER_BYTES + size;
-}
-
-const MPEG2_KBITS = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-const MPEG2_RATES = [22050, 24000, 16000];
-
-/** Bytes of the first frame of an MP3 file; 0 for MPEG-1, whose frames are longer than LAME's delay. */
-function mpeg2FrameLength(bytes: Buffer): number {
-	const [, version = 0, sizes = 0] = bytes;
-	if (((version >> 3) & 3) !== 2) return 0;
-	const kbits = MPEG2_KBITS[sizes >> 4] ?? 0;
-	const rate = MPEG2_RATES[(sizes >> 2) & 3] ?? 0;
-	return rate === 0 ? 0 : Math.floor((72_000 * kbits) / rate) + ((sizes >> 1) & 1);
+	const kept = first ? bytes.subarray(adtsFrameLengths(bytes)[0]) : bytes;
+	if (kept.length > 0) await writeFile(path, constantFrameLength(kept));
 }
 
 function fileName(index: number | string, format: OutputFormat): string {
@@ -185,8 +155,8 @@ async function encodeAtOnce(task: EncodeTask): Promise<void> {
 		[
 			...['-i', pcm, ...encoding.args, '-f', 'segment'],
 			...['-segment_format', mp3 ? 'mp3' : 'adts'],
-			// The Xing header would claim an encoder delay for every file, where only the first has one.
-			...(mp3 ? ['-segment_format_options', `write_xing=0:${ID3_OPTIONS}`] : []),
+			// ffmpeg's Xing header would claim an encoder delay for every file, where only the first has one.
+			...(mp3 ? ['-segment_format_options', 'write_xing=0:id3v2_version=0'] : []),
 			...(cuts.length === 1
 				? ['-segment_time', String(total + 60)]
 				: [

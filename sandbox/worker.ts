@@ -31,8 +31,6 @@ export type Notify = (job: Job, event: EventName, progress?: number) => void;
 /** Makes the worker that takes queued jobs, in order, to their end. */
 export function createWorker(world: World, notify: Notify): Worker {
 	const stop = new AbortController();
-	// Every job that waits listens to it.
-	setMaxListeners(0, stop.signal);
 	// Every running job listens, and a plan may have more of them than Node's warning expects.
 	setMaxListeners(0, stop.signal);
 	const running = new Map<string, Promise<void>>();

@@ -10,18 +10,26 @@ const jobName = ({ id, status, sourceFileName, createdAt }: Job): string =>
 		.filter((part) => part !== undefined)
 		.join(' – ');
 
-/** The jobs to choose from in a Job field, newest as the service lists them, page by page. */
+/** Pages that one search goes through for a match: the editor asks for more only when there is something to scroll. */
+const PAGES_PER_SEARCH = 5;
+
+/** The jobs to choose from in a Job field, in the service's order, page by page. */
 export async function searchJobs(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const page = Number(paginationToken ?? 1);
-	const { jobs, totalPages } = await listJobs(this, { page, limit: PAGE_SIZE });
-	const hasMore = totalPages !== undefined && page < totalPages && jobs.length > 0;
-	const wanted = filter?.toLowerCase() ?? '';
-	const results = jobs
-		.map((job) => ({ name: jobName(job), value: job.id }))
-		.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
-	return { results, ...(hasMore && { paginationToken: String(page + 1) }) };
+	const wanted = filter?.trim().toLowerCase() ?? '';
+	const first = Number(paginationToken ?? 1);
+	for (let page = first; ; page++) {
+		const { jobs, totalPages } = await listJobs(this, { page, limit: PAGE_SIZE });
+		const results = jobs
+			.map((job) => ({ name: jobName(job), value: job.id }))
+			.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
+		const hasMore = totalPages !== undefined && page < totalPages && jobs.length > 0;
+		if (!hasMore) return { results };
+		if (results.length > 0 || page + 1 - first >= PAGES_PER_SEARCH) {
+			return { results, paginationToken: String(page + 1) };
+		}
+	}
 }

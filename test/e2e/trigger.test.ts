@@ -48,28 +48,44 @@ describe('what a sender is answered', () => {
 	});
 
 	const expectAnswer = async (
-		answer: Promise<Answer>,
+		deliver: () => Promise<Answer>,
 		expected: object,
 		started: number,
 	): Promise<void> => {
 		const before = await trigger.executions();
-		expect(await answer).toEqual(expected);
+		expect(await deliver()).toEqual(expected);
 		expect((await trigger.executions()) - before).toBe(started);
 	};
 
 	it('200 and one execution for a new event, then 200 and none', async () => {
-		await expectAnswer(trigger.post({ jobId: 'new', deliveryId: 'new 1' }), RECEIVED, 1);
+		await expectAnswer(
+			async () => await trigger.post({ jobId: 'new', deliveryId: 'new 1' }),
+			RECEIVED,
+			1,
+		);
 		expect(emittedJobs(await trigger.outputs())).toEqual(['new']);
-		await expectAnswer(trigger.post({ jobId: 'new', deliveryId: 'new 1' }), DUPLICATE, 0);
-		await expectAnswer(trigger.post({ jobId: 'new', deliveryId: 'new 2' }), DUPLICATE, 0);
-		await expectAnswer(trigger.post({ jobId: 'other', deliveryId: 'new 1' }), DUPLICATE, 0);
+		await expectAnswer(
+			async () => await trigger.post({ jobId: 'new', deliveryId: 'new 1' }),
+			DUPLICATE,
+			0,
+		);
+		await expectAnswer(
+			async () => await trigger.post({ jobId: 'new', deliveryId: 'new 2' }),
+			DUPLICATE,
+			0,
+		);
+		await expectAnswer(
+			async () => await trigger.post({ jobId: 'other', deliveryId: 'new 1' }),
+			DUPLICATE,
+			0,
+		);
 	});
 
 	it.each(['job.progress', 'job.queued', 'toString', 'x'.repeat(1_000)])(
 		'200 and no execution for an event that is not subscribed (%.20s)',
 		async (event) => {
 			await expectAnswer(
-				trigger.post({ event, headers: { 'X-AudioSpliter-Event': '' } }),
+				async () => await trigger.post({ event, headers: { 'X-AudioSpliter-Event': '' } }),
 				IGNORED,
 				0,
 			);
@@ -83,13 +99,17 @@ describe('what a sender is answered', () => {
 		['too short', { headers: { 'X-AudioSpliter-Signature': 'abc' } }],
 		['odd characters', { headers: { 'X-AudioSpliter-Signature': 'ÿ'.repeat(64) } }],
 	])('401 and no execution for a signature that is %s', async (_what, options) => {
-		await expectAnswer(trigger.post(options), REFUSED, 0);
+		await expectAnswer(async () => await trigger.post(options), REFUSED, 0);
 	});
 
 	it('401 for a body that was changed, by a blank at its end or by writing it anew', async () => {
 		const body = '{ "event": "job.failed", "jobId": "changed", "data": {} }';
-		await expectAnswer(postRaw(`${body} `, signed(body)), REFUSED, 0);
-		await expectAnswer(postRaw(JSON.stringify(JSON.parse(body)), signed(body)), REFUSED, 0);
+		await expectAnswer(async () => await postRaw(`${body} `, signed(body)), REFUSED, 0);
+		await expectAnswer(
+			async () => await postRaw(JSON.stringify(JSON.parse(body)), signed(body)),
+			REFUSED,
+			0,
+		);
 	});
 
 	it.each([
@@ -106,7 +126,7 @@ describe('what a sender is answered', () => {
 		['empty', '', 422],
 	])('a refusal and no execution for a signed body that is %s', async (_what, body, status) => {
 		await expectAnswer(
-			postRaw(body, { ...signed(body), 'Content-Type': 'application/json' }),
+			async () => await postRaw(body, { ...signed(body), 'Content-Type': 'application/json' }),
 			{ status, body: { error: expect.any(String) } },
 			0,
 		);
@@ -120,7 +140,11 @@ describe('what a sender is answered', () => {
 		['unsigned text that is no JSON', '{', { 'Content-Type': 'application/json' }, 401],
 		['17 MB', Buffer.alloc(17 * 1024 ** 2, ' '), {}, 413],
 	])('%s: an answer in JSON, no 5xx and no execution', async (_what, body, headers, status) => {
-		await expectAnswer(postRaw(body, headers), { status, body: { error: expect.any(String) } }, 0);
+		await expectAnswer(
+			async () => await postRaw(body, headers),
+			{ status, body: { error: expect.any(String) } },
+			0,
+		);
 	});
 
 	it('200 for a signed event of any content type, compressed or not', async () => {
@@ -131,18 +155,22 @@ describe('what a sender is answered', () => {
 			'a/b; charset=x',
 		].entries()) {
 			const text = body(`type ${number}`);
-			await expectAnswer(postRaw(text, { ...signed(text), 'Content-Type': type }), RECEIVED, 1);
+			await expectAnswer(
+				async () => await postRaw(text, { ...signed(text), 'Content-Type': type }),
+				RECEIVED,
+				1,
+			);
 		}
 		const text = body('compressed');
 		const headers = { ...signed(text), 'Content-Encoding': 'gzip' };
-		await expectAnswer(postRaw(gzipSync(text), headers), RECEIVED, 1);
+		await expectAnswer(async () => await postRaw(gzipSync(text), headers), RECEIVED, 1);
 	});
 
 	it('200 for JSON that no re-serializer writes, and the text arrives', async () => {
 		stage.sandbox.setSwitch('signBody', 'pretty');
-		const data = { status: 'completed', segments: [], metadata: { title: 'Größe – 音声 🎧 é' } };
+		const data = { status: 'completed', segments: [], metadata: { title: 'Größe – 音声 é' } };
 		for (const jobId of ['pretty 1', 'pretty 2', 'pretty 3', 'pretty 4']) {
-			await expectAnswer(trigger.post({ jobId, data }), RECEIVED, 1);
+			await expectAnswer(async () => await trigger.post({ jobId, data }), RECEIVED, 1);
 		}
 		stage.sandbox.setSwitch('signBody', 'compact');
 		const outputs = (await trigger.outputs()).slice(-4).flat();
@@ -274,6 +302,7 @@ describe('a test in the editor', () => {
 		const trigger = audioSpliterTrigger({}, stage.credential);
 		const { id } = await client.createWorkflow(triggerDraft(trigger));
 		const post = async (more: object = {}) => {
+			sandbox.enableWebhook(testUrl(url, trigger));
 			const send = { url: testUrl(url, trigger), jobId: 'tested', maxAttempts: 1, ...more };
 			return (await sandbox.send(send).done).attempts[0];
 		};

@@ -62,12 +62,17 @@ describe('an n8n that is ended and started again', () => {
 		const acknowledged = answered.size;
 		await inParallel(40, 8, async (index) => await deliver(`storm_${index}`));
 
-		const outputs = await trigger.outputs();
-		const jobs = emittedJobs(outputs).filter((id) => id.startsWith('storm_'));
+		const emitted = async () =>
+			emittedJobs(await trigger.outputs()).filter((id) => id.startsWith('storm_'));
+		const jobs = await emitted();
 		expect(new Set(jobs).size).toBe(jobs.length);
-		// An execution that the kill cut off is there to be seen, and to be retried.
-		const crashed = await n8n.client.executions(trigger.workflowId, ['crashed', 'error']);
-		expect(jobs.length + crashed.length).toBeGreaterThanOrEqual(40);
+
+		// What the kill cut off on its way through the workflow is there to be seen, and to be retried.
+		const crashed = await n8n.client.executions(trigger.workflowId, ['crashed']);
+		for (const { id } of crashed) {
+			await n8n.client.http.post(`/rest/executions/${id}/retry`, { loadWorkflow: false });
+		}
+		expect(new Set(await emitted()).size).toBe(40);
 		console.log(
 			`40 events, killed after ${acknowledged} acknowledgements, redelivered: ${jobs.length} emitted, ${crashed.length} executions crashed`,
 		);

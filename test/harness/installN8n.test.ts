@@ -25,8 +25,8 @@ const put = (path, text) => {
 	mkdirSync(path.replace(/[^/]+$/, ''), { recursive: true });
 	writeFileSync(path, text);
 };
-if (command !== 'rebuild') {
-	console.error('npm http fetch GET 200 https://registry.example/n8n');
+if (command === 'ci' || command === 'install') {
+	console.error('npm http fetch GET 200 https://registry.example/n8n/-/n8n-1.0.0.tgz 5ms');
 	put('node_modules/n8n/bin/n8n', 'console.log(' + JSON.stringify(process.env.FAKE_N8N_VERSION) + ')');
 	put('node_modules/n8n/package.json', '{}');
 	put('node_modules/sqlite3/package.json', '{}');
@@ -78,7 +78,7 @@ describe('installN8n', () => {
 			folder: target(),
 		});
 		expect(await install()).toEqual(first);
-		expect(npmCalls()).toEqual(['ci', 'rebuild']);
+		expect(npmCalls()).toEqual(['view', 'ci', 'rebuild']);
 		expect(progress.some((message) => message.startsWith('downloading packages: 1'))).toBe(true);
 	});
 
@@ -93,7 +93,7 @@ describe('installN8n', () => {
 	it('installs again where the folder is there but was never completed', async () => {
 		mkdirSync(join(target(), 'node_modules'), { recursive: true });
 		await install();
-		expect(npmCalls()).toEqual(['ci', 'rebuild']);
+		expect(npmCalls()).toEqual(['view', 'ci', 'rebuild']);
 	});
 
 	it.each(['n8n/package.json', 'sqlite3/package.json', '.package-lock.json'])(
@@ -102,11 +102,11 @@ describe('installN8n', () => {
 			const { folder: installed } = await install();
 			rmSync(join(installed, 'node_modules', path));
 			await install();
-			expect(npmCalls()).toEqual(['ci', 'rebuild', 'ci', 'rebuild']);
+			expect(npmCalls()).toEqual(['view', 'ci', 'rebuild', 'view', 'ci', 'rebuild']);
 		},
 	);
 
-	it.each(['ci', 'rebuild'])(
+	it.each(['view', 'ci', 'rebuild'])(
 		'leaves nothing behind when npm %s fails, and repairs next time',
 		async (command) => {
 			process.env.FAKE_NPM_FAILS = command;
@@ -120,7 +120,7 @@ describe('installN8n', () => {
 	it('installs once where two ask at the same time', async () => {
 		const [one, two] = await Promise.all([install(), install()]);
 		expect(one).toEqual(two);
-		expect(npmCalls()).toEqual(['ci', 'rebuild']);
+		expect(npmCalls()).toEqual(['view', 'ci', 'rebuild']);
 	});
 
 	it('refuses an n8n that does not start', async () => {
@@ -140,7 +140,7 @@ describe('installN8n', () => {
 		process.env.FAKE_N8N_VERSION = '9.8.7';
 		const { folder: installed } = await install('9.8.7');
 		expect(basename(installed)).toBe('n8n-9.8.7-unpinned');
-		expect(npmCalls()).toEqual(['install', 'rebuild']);
+		expect(npmCalls()).toEqual(['view', 'install', 'rebuild']);
 		expect(progress).toContain(
 			'this version is not pinned in the repository: npm chooses its tree',
 		);

@@ -6,6 +6,9 @@ import axios, { type AxiosInstance } from 'axios';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { clientOf, startReceiver, until } from './support';
 
+// Real processes and servers, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let sandbox: Sandbox;
 let control: AxiosInstance;
 let receiver: Awaited<ReturnType<typeof startReceiver>> | undefined;

@@ -2,6 +2,9 @@ import axios from 'axios';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { clientOf, getBytes, until } from './support';
 
+// Real processes and servers, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const open: Sandbox[] = [];
 
 async function start(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -42,7 +45,7 @@ it('serves segments on another origin, without a key, and logs what it was sent'
 });
 
 it('refuses a URL that was changed, and gives fresh ones with each Get Job', async () => {
-	const sandbox = await start({ segmentUrlLifetimeMs: 150 });
+	const sandbox = await start({ segmentUrlLifetimeMs: 1500 });
 	const job = sandbox.addSyntheticJob();
 	const [segment] = await segmentsOf(sandbox, job.id);
 	const url = segment?.downloadUrl ?? '';

@@ -5,9 +5,13 @@ import { promisify } from 'node:util';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { adtsFrameLengths, constantFrameLength } from '../../sandbox/adts';
 import { ffmpeg, ffmpegPath, probe } from '../../sandbox/ffmpeg';
+import { mp3File, mp3FrameLengths } from '../../sandbox/mp3';
 import { makeRecording, minuteTone } from '../../sandbox/recording';
 import { planCuts } from '../../sandbox/split';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
+
+// Real processes and servers, on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const SECONDS = 33.3;
 const FORMATS = ['mp3', 'wav', 'flac', 'ogg', 'aac'] as const;
@@ -124,6 +128,45 @@ async function pitch(file: string): Promise<number> {
 	}
 	return rises / 10;
 }
+
+it.each([
+	// The lower the rate, the longer a codec's frames and delays; pure tones mislead ffprobe.
+	['8 kHz mono', ['-ar', '8000', '-ac', '1']],
+	['32 kHz mono', ['-ar', '32000', '-ac', '1']],
+	['44.1 kHz stereo', ['-ar', '44100', '-ac', '2']],
+])('cuts a pure tone of %s to a tenth of a second', async (_name, options) => {
+	const source = join(folder.path, 'tone.wav');
+	await ffmpeg(['-f', 'lavfi', '-i', 'sine=f=300:d=23.456', ...options, source]);
+	sandbox.addFile('tone.wav', source);
+	const sourceUrl = sandbox.fileUrl('tone.wav');
+	for (const outputFormat of ['mp3', 'aac']) {
+		const body = { sourceUrl, splitMode: 'duration', segmentDuration: 4, outputFormat };
+		const durations = (await split(body)).map(({ duration }) => duration);
+		expect(durations).toHaveLength(6);
+		[4, 4, 4, 4, 4, 3.456].forEach((seconds, index) => {
+			expect(Math.abs((durations[index] ?? 0) - seconds)).toBeLessThan(0.1);
+		});
+		expect(Math.abs(sum(durations) - 23.456)).toBeLessThan(0.2);
+	}
+});
+
+it('writes MP3 files that decode to all of the source', async () => {
+	const plain = join(folder.path, 'plain.mp3');
+	const source = join(folder.path, 'talk.wav');
+	await ffmpeg([
+		...['-i', source, '-c:a', 'libmp3lame', '-b:a', '64k', '-reservoir', '0'],
+		...['-write_xing', '0', '-id3v2_version', '0', plain],
+	]);
+	const stream = await readFile(plain);
+	const frames = mp3FrameLengths(stream);
+	expect(sum(frames)).toBe(stream.length);
+	// An Info frame in front of all frames, or in the place of LAME's frame of silence.
+	expect(mp3FrameLengths(mp3File(stream, false))).toHaveLength(frames.length + 1);
+	expect(mp3FrameLengths(mp3File(stream, true))).toHaveLength(frames.length);
+	const file = join(folder.path, 'file.mp3');
+	await writeFile(file, mp3File(stream, false));
+	expect((await probe(file)).duration).toBeCloseTo((frames.length * 576) / 22050, 3);
+});
 
 describe('ADTS frames', () => {
 	it('get one length and decode to the same samples', async () => {

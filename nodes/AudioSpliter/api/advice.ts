@@ -135,6 +135,26 @@ const BY_CODE: Record<string, Explanation> = {
 		description: "Check the IDs in this node and the credential's base URL.",
 		cause: 'configuration-invalid',
 	},
+	PLAN_NOT_FOUND: {
+		message: 'The plan does not exist',
+		description: 'Choose another plan in the AudioSpliter dashboard (Billing).',
+		cause: 'configuration-invalid',
+	},
+	ALREADY_SUBSCRIBED: {
+		message: 'The account has a subscription already',
+		description: 'Change the plan in the AudioSpliter dashboard (Billing).',
+		cause: 'configuration-invalid',
+	},
+	ACTIVE_SUBSCRIPTION: {
+		message: 'The account has an active subscription',
+		description: 'Cancel the plan in the AudioSpliter dashboard (Billing) first.',
+		cause: 'configuration-invalid',
+	},
+};
+
+const CONFLICT: Explanation = {
+	message: 'AudioSpliter cannot do this in the present state',
+	description: 'Get the job to see its state, then try again.',
 };
 
 const UNAVAILABLE: Explanation = {
@@ -150,7 +170,6 @@ const BY_STATUS: Record<number, string> = {
 	402: 'PAYMENT_REQUIRED',
 	403: 'INSUFFICIENT_SCOPE',
 	404: 'NOT_FOUND',
-	409: 'JOB_ALREADY_PROCESSING',
 	413: 'FILE_TOO_LARGE',
 	422: 'INVALID_PARAMS',
 	429: 'RATE_LIMITED',
@@ -190,9 +209,9 @@ const transportAdvice = (code: string): Explanation =>
 /** What a failure means and what to do about it, before the service's own words are added. */
 export const adviceFor = ({ status, code, transport }: ApiFailure): Explanation => {
 	if (transport !== undefined) return transportAdvice(transport);
-	const byCode = BY_CODE[code ?? ''];
-	if (byCode !== undefined) return byCode;
+	if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as Explanation;
 	if (status !== undefined && status >= 500) return UNAVAILABLE;
+	if (status === 409) return CONFLICT;
 	if (status !== undefined && status >= 300 && status < 400) {
 		return {
 			message: 'AudioSpliter answered with a redirect',

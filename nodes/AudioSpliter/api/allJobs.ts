@@ -2,12 +2,13 @@ import type { ApiContext } from './client';
 import { listJobs, MAX_PAGE_SIZE } from './jobs';
 import type { Job } from './types';
 
-/** A bound against a service that always has one more page: 100 pages of 100 jobs. */
-const MAX_PAGES = 100;
+/** A bound against a service that always has one more page. */
+const MAX_PAGES = 1_000;
 
 /**
- * Collects jobs page by page. Paging of the list endpoint is not documented, so it ends as soon as a page is short,
- * brings nothing new (a service that ignores `page` repeats itself), or is said to be the last.
+ * Collects jobs page by page. Paging of the list endpoint is not documented, so a page is the last one when the service
+ * says so, and else when it brings nothing new: a service may have shorter pages than asked for, or repeat the first
+ * one for ever. The filter is applied here as well, since a service may not know it.
  *
  * @param max number of jobs wanted; Infinity for all
  */
@@ -18,12 +19,14 @@ export async function listAllJobs(
 ): Promise<Job[]> {
 	const limit = Math.min(max, MAX_PAGE_SIZE);
 	const jobs = new Map<string, Job>();
+	const wanted = () =>
+		[...jobs.values()].filter((job) => status === undefined || job.status === status);
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const { jobs: found, totalPages } = await listJobs(ctx, { page, limit, status }, itemIndex);
 		const before = jobs.size;
 		for (const job of found) if (!jobs.has(job.id)) jobs.set(job.id, job);
-		const isLast = totalPages === undefined ? found.length < limit : page >= totalPages;
-		if (jobs.size >= max || jobs.size === before || isLast) break;
+		const isLast = totalPages !== undefined && page >= totalPages;
+		if (isLast || jobs.size === before || wanted().length >= max) break;
 	}
-	return [...jobs.values()].slice(0, max);
+	return wanted().slice(0, max);
 }

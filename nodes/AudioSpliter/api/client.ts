@@ -142,7 +142,8 @@ export const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>
 const mayHaveCreated = (call: ApiCall, failure: ApiFailure): boolean =>
 	call.method === 'POST' && isTransient(failure) && !wasNotTaken(failure);
 
-const CREATED_ADVICE =
+/** What to do after a create that was sent and has not been answered clearly. */
+export const CREATED_ADVICE =
 	"A job may exist all the same. Look for it with 'Get Many' (newest first) before you run this again: a second submission would be billed as well.";
 
 /** The error for a failure, without the request's data, which holds the API key. */

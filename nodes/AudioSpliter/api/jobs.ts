@@ -2,26 +2,27 @@ import type { IDataObject } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 import { normaliseJob } from '../items/job';
 import { isRecord } from '../items/values';
-import { callApi, failureOf } from './client';
+import { callApi, CREATED_ADVICE, failureOf } from './client';
 import type { ApiCall, ApiContext } from './client';
 import type { CreateJobBody, Job } from './types';
 
 const jobPath = (jobId: string) => `/splits/${encodeURIComponent(jobId)}`;
 
-const asJob = (ctx: ApiContext, body: unknown, itemIndex?: number): Job => {
+const BASE_URL_ADVICE = "Check the credential's base URL: another server may be answering there.";
+
+const asJob = (
+	ctx: ApiContext,
+	body: unknown,
+	itemIndex: number | undefined,
+	advice = BASE_URL_ADVICE,
+): Job => {
 	const job = normaliseJob(body);
-	if (job === undefined) {
-		throw new NodeApiError(
-			ctx.getNode(),
-			{ message: 'The answer has no job' },
-			{
-				message: 'AudioSpliter answered without a job',
-				description: "Check the credential's base URL: another server may be answering there.",
-				itemIndex,
-			},
-		);
-	}
-	return job;
+	if (job !== undefined) return job;
+	throw new NodeApiError(
+		ctx.getNode(),
+		{ message: 'The answer has no job' },
+		{ message: 'AudioSpliter answered without a job', description: advice, itemIndex },
+	);
 };
 
 /** `POST /splits`. Never sent twice where a job may exist already. */
@@ -30,16 +31,13 @@ export async function createJob(
 	body: CreateJobBody,
 	itemIndex: number,
 ): Promise<Job> {
-	return asJob(
-		ctx,
-		await callApi(ctx, {
-			method: 'POST',
-			path: '/splits',
-			body: body as unknown as IDataObject,
-			itemIndex,
-		}),
+	const answer = await callApi(ctx, {
+		method: 'POST',
+		path: '/splits',
+		body: body as unknown as IDataObject,
 		itemIndex,
-	);
+	});
+	return asJob(ctx, answer, itemIndex, `${CREATED_ADVICE} ${BASE_URL_ADVICE}`);
 }
 
 /**

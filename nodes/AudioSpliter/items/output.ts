@@ -39,21 +39,30 @@ const freshSegments = (ctx: FileContext, job: Job, itemIndex: number) => {
 	return { all, one };
 };
 
-/** Runs a task for each entry, a few at a time, and keeps the order. */
+/**
+ * Runs a task for each entry, a few at a time, and keeps the order. After a failure no more are begun, and nothing is
+ * left running when it is thrown.
+ */
 async function mapInParallel<In, Out>(
 	entries: In[],
 	limit: number,
 	task: (entry: In) => Promise<Out>,
 ): Promise<Out[]> {
 	const results: Out[] = [];
+	const failures: unknown[] = [];
 	let next = 0;
 	const lane = async () => {
-		while (next < entries.length) {
+		while (next < entries.length && failures.length === 0) {
 			const position = next++;
-			results[position] = await task(entries[position] as In);
+			try {
+				results[position] = await task(entries[position] as In);
+			} catch (error) {
+				failures.push(error);
+			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(limit, entries.length) }, lane));
+	if (failures.length > 0) throw failures[0];
 	return results;
 }
 

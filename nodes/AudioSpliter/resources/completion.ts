@@ -44,10 +44,9 @@ export function failedJobError(
 
 const timeoutError = (
 	ctx: IExecuteFunctions,
-	outcomes: Array<WaitOutcome<Job>>,
+	late: Array<WaitOutcome<Job>>,
 	itemIndex: number,
 ): NodeOperationError => {
-	const late = outcomes.filter(({ outcome }) => outcome === 'timedOut');
 	const jobs = late.map(({ id, status, job }) =>
 		job?.progress === undefined ? `${id} (${status})` : `${id} (${status}, ${job.progress} %)`,
 	);
@@ -102,7 +101,7 @@ export async function waitAndOutput(
 	options: WaitOptions,
 ): Promise<INodeExecutionData[]> {
 	const outcomes = await poll(ctx, entries, options);
-	const all = [...outcomes.values()];
+	const late = [...outcomes.values()].filter(({ outcome }) => outcome === 'timedOut');
 
 	const finish = async (entry: Entry): Promise<INodeExecutionData[]> => {
 		const { itemIndex } = entry;
@@ -111,7 +110,9 @@ export async function waitAndOutput(
 		const job = outcome?.job ?? entry.job;
 		if (outcome?.outcome === 'error') throw asNodeError(ctx, outcome.error, itemIndex);
 		if (outcome?.outcome === 'timedOut') {
-			if (options.onTimeout === 'fail') throw timeoutError(ctx, all, itemIndex);
+			// Where the error ends the node, it is the only one to tell of the others.
+			const named = ctx.continueOnFail() ? [outcome] : late;
+			if (options.onTimeout === 'fail') throw timeoutError(ctx, named, itemIndex);
 			return [toItem({ ...job, waitTimedOut: true }, itemIndex)];
 		}
 		if (hasFailed(job)) throw failedJobError(ctx, job, itemIndex);

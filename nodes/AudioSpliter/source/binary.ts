@@ -21,6 +21,10 @@ async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promi
 	return await ctx.helpers.prepareBinaryData(stream, binary.fileName, binary.mimeType);
 }
 
+/** Whether n8n deletes the execution, and the file with it, as soon as it has ended. Manual ones stay for a while. */
+const endsWithExecution = (ctx: IExecuteFunctions): boolean =>
+	ctx.getMode() !== 'manual' && ctx.getWorkflowSettings().saveDataSuccessExecution === 'none';
+
 /**
  * Gives the service access to a file of this execution: a signed URL of this n8n that ends by itself.
  *
@@ -32,40 +36,30 @@ export async function publishBinary(
 	propertyName: string,
 	itemIndex: number,
 ): Promise<string> {
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
+	};
 	const binary = ctx.helpers.assertBinaryData(itemIndex, propertyName);
-	const node = ctx.getNode();
 	if (binary.id === undefined) {
-		throw new NodeOperationError(node, 'This n8n keeps files in memory and cannot hand them out', {
-			description:
-				"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
-			itemIndex,
-		});
-	}
-	const { saveDataSuccessExecution } = ctx.getWorkflowSettings();
-	const waitMode = ctx.getNodeParameter('waitMode', itemIndex, 'poll');
-	if (saveDataSuccessExecution === 'none' && waitMode === 'none') {
-		throw new NodeOperationError(
-			node,
-			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
-			{
-				description:
-					"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
-				itemIndex,
-			},
+		refuse(
+			'This n8n keeps files in memory and cannot hand them out',
+			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
 		);
 	}
-	const url = ctx.helpers.createBinarySignedUrl(await withLastingId(ctx, binary), URL_LIFETIME);
+	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
+		refuse(
+			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
+			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
+		);
+	}
+	const url = ctx.helpers.createBinarySignedUrl(binary, URL_LIFETIME);
 	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
 	if (obstacle !== undefined) {
-		throw new NodeOperationError(
-			node,
+		refuse(
 			`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
-			{
-				description:
-					"Files are fetched from n8n's own address. Ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n, or set 'Source' to 'URL'.",
-				itemIndex,
-			},
+			"Files are fetched from n8n's own address. Ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n, or set 'Source' to 'URL'.",
 		);
 	}
-	return url;
+	const lasting = await withLastingId(ctx, binary);
+	return lasting === binary ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
 }

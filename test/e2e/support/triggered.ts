@@ -61,6 +61,8 @@ export function triggered(
 		url,
 		trigger,
 		async post(options = {}) {
+			// As AudioSpliter does, the sandbox gives up on a URL that has refused three events in a row.
+			sandbox.enableWebhook(url);
 			const { attempts } = await sandbox.send({ url, maxAttempts: 1, ...options }).done;
 			const attempt = attempts[0];
 			return answerOf(attempt?.status ?? null, attempt?.responseBody ?? attempt?.error ?? '');

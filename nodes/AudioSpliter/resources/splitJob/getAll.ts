@@ -41,17 +41,17 @@ export const getAll: Operation = {
 		const returnAll = ctx.getNodeParameter('returnAll', itemIndex, false) === true;
 		const limit = returnAll ? Infinity : Number(ctx.getNodeParameter('limit', itemIndex, 50));
 		if (!(limit >= 1)) {
-			throw new NodeOperationError(ctx.getNode(), "'Limit' must be 1 or more", { itemIndex });
+			throw new NodeOperationError(ctx.getNode(), "'Limit' must be 1 or more", {
+				description: "Enter how many jobs to get at most, or turn on 'Return All'.",
+				itemIndex,
+			});
 		}
 		const { status } = ctx.getNodeParameter('filters', itemIndex, {}) as { status?: string };
-		// Some services ignore a filter that they do not know; this one's list is not documented.
 		const jobs = await listAllJobs(
 			ctx,
 			{ max: Math.floor(limit), status: status || undefined },
 			itemIndex,
 		);
-		return jobs
-			.filter((job) => !status || job.status === status)
-			.map((job) => toItem(job, itemIndex));
+		return jobs.map((job) => toItem(job, itemIndex));
 	}),
 };

@@ -7,7 +7,7 @@ import {
 	wasNotTaken,
 } from '../../../../nodes/AudioSpliter/api/errors';
 
-/** API: Error Codes, all that concern split jobs, with what their message must tell. */
+/** API: Error Codes, all of them, with what their message must tell. */
 const DOCUMENTED: Array<[string, RegExp]> = [
 	['UNAUTHORIZED', /key was refused/],
 	['TOKEN_EXPIRED', /expired/],
@@ -30,6 +30,9 @@ const DOCUMENTED: Array<[string, RegExp]> = [
 	['CORRUPT_FILE', /decoded/],
 	['RATE_LIMITED', /Too many requests/],
 	['NOT_FOUND', /did not find/],
+	['PLAN_NOT_FOUND', /plan does not exist/],
+	['ALREADY_SUBSCRIBED', /has a subscription/],
+	['ACTIVE_SUBSCRIPTION', /active subscription/],
 ];
 
 describe('explain', () => {
@@ -43,6 +46,12 @@ describe('explain', () => {
 	it('goes by the status where the code is unknown, and keeps the code', () => {
 		const explanation = explain({ status: 413, code: 'TOO_BIG_NOW', serviceMessage: 'no' });
 		expect(explanation.message).toBe('The source file is too large for the plan: no (TOO_BIG_NOW)');
+	});
+
+	it.each(['NEW_CODE', 'constructor', '__proto__'])('keeps the unknown code %s', (code) => {
+		expect(explain({ status: 409, code }).message).toBe(
+			`AudioSpliter cannot do this in the present state (${code})`,
+		);
 	});
 
 	it.each([400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 502, 503, 418, 302])(

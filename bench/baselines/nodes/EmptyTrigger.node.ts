@@ -1,0 +1,28 @@
+import type {
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+/** Takes every delivery as it comes. No trigger of a community package can do less. */
+export class EmptyTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Empty Trigger',
+		name: 'emptyTrigger',
+		group: ['trigger'],
+		version: 1,
+		description: 'Starts the workflow with the body of whatever is sent',
+		defaults: { name: 'Empty Trigger' },
+		inputs: [],
+		outputs: ['main'],
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', path: 'webhook', responseMode: 'onReceived' },
+		],
+		properties: [],
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return { workflowData: [[{ json: this.getBodyData() }]] };
+	}
+}

@@ -1,0 +1,35 @@
+import type { N8nInstall } from '../harness/installN8n';
+import type { BarChart } from './chart';
+
+export interface ReportTable {
+	/** What it shows, in a few words. */
+	title: string;
+	head: string[];
+	rows: string[][];
+}
+
+/** What a benchmark measured, ready to be read. */
+export interface Report {
+	/** What was done, in a few sentences. */
+	method: string;
+	tables: ReportTable[];
+	/** By the names of their files in `docs`, without ending. */
+	charts: Record<string, BarChart>;
+	/** What follows from the numbers; each names a goal, and says whether it was met. */
+	findings: string[];
+}
+
+export interface BenchContext {
+	install: N8nInstall;
+	/** The packed package. */
+	tarball: string;
+	/** Few rounds of little work: shows that the benchmark works, and no more. */
+	quick: boolean;
+	tell: (message: string) => void;
+}
+
+/** A benchmark that `npm run bench` can run. */
+export interface Benchmark {
+	title: string;
+	run: (context: BenchContext) => Promise<Report>;
+}

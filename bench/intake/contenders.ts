@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INode } from 'n8n-workflow';
+import { repository } from '../../harness/folders';
+import type { N8n } from '../../harness/n8n';
+import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
+import { productionUrl } from '../../harness/workflows';
+import { remember } from './remember';
+
+/** The workflows of the folder `baselines`. */
+export type Baseline =
+	| 'audiospliter-trigger'
+	| 'empty-trigger'
+	| 'n8n-webhook'
+	| 'hand-built-chain'
+	| 'static-data-trigger';
+
+export interface Contender {
+	label: string;
+	baseline: Baseline;
+	/** Events that its store holds before the measurement begins. */
+	remembered?: number;
+}
+
+/** A contender's workflow, active on n8n. */
+export interface ActiveContender extends Contender {
+	workflowId: string;
+	url: string;
+}
+
+/** What each node of the baselines uses, by the name of the credential type. */
+export type Credentials = Record<'audioSpliterApi' | 'crypto', CredentialReference>;
+
+const credentialTypeOf = ({ type }: INode): keyof Credentials | undefined => {
+	if (type === 'n8n-nodes-base.crypto') return 'crypto';
+	return /\.(audioSpliterTrigger|staticDataTrigger)$/.test(type) ? 'audioSpliterApi' : undefined;
+};
+
+const readBaseline = (name: Baseline): WorkflowDraft =>
+	JSON.parse(
+		readFileSync(join(repository, 'bench', 'baselines', `${name}.json`), 'utf8'),
+	) as WorkflowDraft;
+
+/** Does with a baseline what its user does, with a URL of its own, so that it can be there several times. */
+export async function activateContender(
+	{ client, url }: N8n,
+	credentials: Credentials,
+	contender: Contender,
+): Promise<ActiveContender> {
+	const draft = readBaseline(contender.baseline);
+	const [trigger] = draft.nodes;
+	if (trigger === undefined) throw new Error(`${contender.baseline}.json has no nodes.`);
+	const webhookId = randomUUID();
+	trigger.webhookId = webhookId;
+	const isWebhookNode = trigger.type === 'n8n-nodes-base.webhook';
+	if (isWebhookNode) trigger.parameters.path = webhookId;
+	for (const node of draft.nodes) {
+		const type = credentialTypeOf(node);
+		if (type !== undefined) node.credentials = { [type]: credentials[type] };
+	}
+	const { id } = await client.createWorkflow({ ...draft, name: contender.label });
+	await client.activate(id);
+	return {
+		...contender,
+		workflowId: id,
+		url: isWebhookNode ? `${url}/webhook/${webhookId}` : productionUrl(url, { webhookId }),
+	};
+}
+
+/** Fills the store of a contender that is to have one. */
+export async function fillStore(n8n: N8n, node: string, contender: ActiveContender): Promise<void> {
+	if (contender.remembered === undefined || contender.remembered === 0) return;
+	const { nodes } = await n8n.client.getWorkflow(contender.workflowId);
+	const { userFolder } = n8n;
+	await remember(
+		{ node, userFolder, workflowId: contender.workflowId, nodeId: nodes[0]?.id ?? '' },
+		contender.remembered,
+	);
+}

@@ -1,0 +1,89 @@
+import { parse } from 'flatted';
+import type { IRunExecutionData } from 'n8n-workflow';
+import type { N8n } from '../../harness/n8n';
+import type { Sandbox } from '../../sandbox';
+import { createRandom } from '../waiting/virtualClock';
+import type { ActiveContender } from './contenders';
+import type { Delivery } from './load';
+import { drained, load } from './load';
+
+const IDS = 50;
+const DELIVERIES = 400;
+const AT_ONCE = 16;
+
+export interface Duplicates {
+	contender: ActiveContender;
+	/** Events that came through more than once, counted per time too many, of 400 deliveries of 50 events. */
+	overlapping: number;
+	/** Events that came through again when each was delivered once more after a restart of n8n. */
+	afterRestart: number;
+	/** Events that never came through. */
+	lost: number;
+}
+
+/** The job IDs that came out of a workflow's last node, each as often as it did. */
+async function emitted({ client }: N8n, workflowId: string): Promise<string[]> {
+	const rows = await client.query<{ data: string }>(
+		'select d.data from execution_data d join execution_entity e on e.id = d.executionId where e.workflowId = ?',
+		workflowId,
+	);
+	return rows.flatMap(({ data }) => {
+		const { resultData } = parse(data) as IRunExecutionData;
+		const items = resultData.runData.Emitted?.[0]?.data?.main?.[0] ?? [];
+		return items.map(({ json }) => {
+			const body = (json.body ?? json) as { jobId?: string; id?: string };
+			return String(body.jobId ?? body.id);
+		});
+	});
+}
+
+const shuffled = <T>(values: readonly T[], random: () => number): T[] =>
+	values
+		.map((value) => ({ value, at: random() }))
+		.sort((a, b) => a.at - b.at)
+		.map(({ value }) => value);
+
+/** The same deliveries to each contender, again and again at once; then, after a restart of n8n, each once more. */
+export async function countDuplicates(
+	n8n: N8n,
+	sandbox: Sandbox,
+	contenders: readonly ActiveContender[],
+	tell: (message: string) => void,
+): Promise<Duplicates[]> {
+	const stage = { client: n8n.client, sandbox };
+	const events: Delivery[] = Array.from({ length: IDS }, (_unused, index) => ({
+		jobId: `job_again_${index}`,
+		deliveryId: `again-${index}`,
+	}));
+	const deliveries = shuffled(
+		Array.from({ length: DELIVERIES }, (_unused, index) => events[index % IDS] as Delivery),
+		createRandom(1),
+	);
+	const counted = new Map<ActiveContender, { before: string[]; distinct: number }>();
+	for (const contender of contenders) {
+		tell(`${contender.label}: ${DELIVERIES} deliveries of ${IDS} events`);
+		await load(stage, contender, deliveries, AT_ONCE);
+		const before = await emitted(n8n, contender.workflowId);
+		counted.set(contender, { before, distinct: new Set(before).size });
+	}
+
+	tell('restarting n8n');
+	await n8n.restart();
+	for (const { workflowId } of contenders) await n8n.client.activate(workflowId);
+
+	const results: Duplicates[] = [];
+	for (const contender of contenders) {
+		tell(`${contender.label}: ${IDS} redeliveries after the restart`);
+		await load(stage, contender, events, 1);
+		await drained(n8n.client, contender.workflowId);
+		const { before, distinct } = counted.get(contender) ?? { before: [], distinct: 0 };
+		const after = await emitted(n8n, contender.workflowId);
+		results.push({
+			contender,
+			overlapping: before.length - distinct,
+			afterRestart: after.length - before.length - (new Set(after).size - distinct),
+			lost: IDS - new Set(after).size,
+		});
+	}
+	return results;
+}

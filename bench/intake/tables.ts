@@ -1,0 +1,117 @@
+import type { Report, ReportTable } from '../benchmark';
+import { median, quantile, ratios, withSpread } from '../stats';
+import type { Duplicates } from './duplicates';
+import type { Plan, Series } from './measure';
+
+const isOwn = ({ contender }: Pick<Series, 'contender'>): boolean =>
+	contender.baseline === 'audiospliter-trigger';
+
+const rates = ({ rounds }: Series): number[] =>
+	rounds.map(({ finishedPerSecond }) => finishedPerSecond);
+
+const find = (series: Series[], atOnce: number, wanted: (series: Series) => boolean): number[] => {
+	const found = series.find((candidate) => candidate.atOnce === atOnce && wanted(candidate));
+	return found === undefined ? [] : rates(found);
+};
+
+const empty = (series: Series[], atOnce: number): number[] =>
+	find(series, atOnce, ({ contender }) => contender.baseline === 'empty-trigger');
+
+const own = (series: Series[], atOnce: number, remembered: number): number[] =>
+	find(series, atOnce, (one) => isOwn(one) && one.contender.remembered === remembered);
+
+const rateTable = (series: Series[], atOnce: number): ReportTable => ({
+	title: `${atOnce} at a time`,
+	head: [
+		'',
+		'deliveries/s, executed',
+		'to the empty trigger',
+		'deliveries/s, answered',
+		'p50 answer',
+		'p99 answer',
+	],
+	rows: series
+		.filter((one) => one.atOnce === atOnce)
+		.map((one) => {
+			const answers = one.rounds.flatMap(({ acknowledgements }) => acknowledgements);
+			const refused = one.rounds.reduce((sum, round) => sum + round.refused, 0);
+			return [
+				`${one.contender.label}${refused > 0 ? ` (${refused} not answered with 200)` : ''}`,
+				withSpread(rates(one), 1),
+				withSpread(ratios(rates(one), empty(series, atOnce)), 2),
+				withSpread(
+					one.rounds.map(({ acknowledgedPerSecond }) => acknowledgedPerSecond),
+					1,
+				),
+				`${quantile(answers, 0.5).toFixed(0)} ms`,
+				`${quantile(answers, 0.99).toFixed(0)} ms`,
+			];
+		}),
+});
+
+const duplicateTable = (duplicates: Duplicates[]): ReportTable => ({
+	title: 'Duplicates let through',
+	head: [
+		'',
+		'of 400 deliveries of 50 events, 16 at a time',
+		'of 50 redeliveries after a restart',
+		'events lost',
+	],
+	rows: duplicates.map(({ contender, overlapping, afterRestart, lost }) => [
+		contender.label,
+		String(overlapping),
+		String(afterRestart),
+		String(lost),
+	]),
+});
+
+const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan): string[] => {
+	const most = atOnce.at(-1) ?? 1;
+	const list = (value: (count: number) => number) =>
+		atOnce.map((count) => `${value(count).toFixed(2)} (${count} at a time)`).join(', ');
+	const toEmpty = (count: number) =>
+		median(ratios(own(series, count, 0), empty(series, count)));
+	const cost = (count: number) =>
+		median(ratios(own(series, count, 0), own(series, count, 10_000)));
+	const met = (held: boolean) => (held ? 'met' : 'not met');
+	const passed = duplicates
+		.filter(isOwn)
+		.reduce((sum, { overlapping, afterRestart }) => sum + overlapping + afterRestart, 0);
+	return [
+		`Goal: no slower than the empty community trigger. Rate to that of the empty trigger: ${list(toEmpty)}. At ${most} at a time: ${met(toEmpty(most) >= 1)}.`,
+		`Goal: the cost of a delivery with 10,000 events remembered at most 1.2 times that with none. Measured: ${list(cost)}: ${met(atOnce.every((count) => cost(count) <= 1.2))}.`,
+		`Goal: no duplicate. AudioSpliter Trigger let ${passed} through: ${met(passed === 0)}.`,
+	];
+};
+
+/** Makes the tables, the chart and the findings of the intake benchmark. */
+export function intakeReport(series: Series[], duplicates: Duplicates[], plan: Plan): Report {
+	const most = plan.atOnce.at(-1) ?? 1;
+	return {
+		method: `Signed \`job.completed\` events with ten segments each, new ones all of them, delivered to workflows on one n8n that consist of the trigger (or chain) and a node that does nothing: ${plan.rounds} rounds of ${plan.deliveries} deliveries to each, in turns. "Executed" counts until the last execution has ended, "answered" until the last delivery was acknowledged. The workflows are in \`bench/baselines\`. The empty community trigger checks nothing and remembers nothing: no trigger of a community package can do less. n8n spares its own Webhook node an expression isolate per delivery, which it makes for the nodes of every other package.`,
+		tables: [...plan.atOnce.map((count) => rateTable(series, count)), duplicateTable(duplicates)],
+		charts: {
+			'benchmark-intake': {
+				title: `Deliveries per second, ${most} at a time`,
+				bars: series
+					.filter(({ atOnce }) => atOnce === most)
+					.map((one) => ({
+						label: one.contender.label,
+						value: median(rates(one)),
+						text: `${median(rates(one)).toFixed(1)}/s`,
+						own: isOwn(one),
+					})),
+			},
+			'benchmark-duplicates': {
+				title: 'Duplicates let through, of 350 + 50 redeliveries',
+				bars: duplicates.map(({ contender, overlapping, afterRestart }) => ({
+					label: contender.label,
+					value: overlapping + afterRestart,
+					text: String(overlapping + afterRestart),
+					own: isOwn({ contender }),
+				})),
+			},
+		},
+		findings: findings(series, duplicates, plan),
+	};
+}

@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { format, resolveConfig } from 'prettier';
+import { repository } from '../harness/folders';
+import type { Report, ReportTable } from './benchmark';
+import { barChart } from './chart';
+import { machine } from './machine';
+
+const docs = join(repository, 'docs');
+const file = join(docs, 'benchmarks.md');
+
+const HEADER = `# Benchmarks
+
+Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one of them again. All that is compared ran on the same machine in the same run, in turns, so the ratios hold where the absolute numbers do not. A number in brackets is the lowest and the highest round.`;
+
+export const textTable = ({ title, head, rows }: ReportTable): string => {
+	const table = new Table({ head, style: { head: [], border: [] } });
+	table.push(...rows);
+	return `${title}\n${table.toString()}`;
+};
+
+const cells = (row: string[]): string =>
+	`| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+const markdownTable = ({ title, head, rows }: ReportTable): string =>
+	[
+		`**${title}**\n`,
+		cells(head),
+		cells(head.map((_name, column) => (column === 0 ? '---' : '---:'))),
+		...rows.map(cells),
+	].join('\n');
+
+const sectionOf = (name: string, title: string, report: Report, n8nVersion: string): string =>
+	[
+		`## ${title}`,
+		report.method,
+		...Object.entries(report.charts).map(([chart, { title: alt }]) => `![${alt}](${chart}.svg)`),
+		...report.tables.map(markdownTable),
+		report.findings.map((finding) => `- ${finding}`).join('\n'),
+		`Measured with \`npm run bench -- ${name}\` on ${new Date().toISOString().slice(0, 10)}: ${machine(n8nVersion)}.`,
+	].join('\n\n');
+
+const marked = (name: string, text: string): string =>
+	`<!-- ${name} -->\n\n${text}\n\n<!-- end of ${name} -->`;
+
+const sectionPattern = (name: string): RegExp =>
+	new RegExp(`<!-- ${name} -->[^]*?<!-- end of ${name} -->`);
+
+/**
+ * Puts a benchmark's report into docs/benchmarks.md, where it replaces its own section only, and draws its charts.
+ *
+ * @param names of all benchmarks, in the order of their sections
+ */
+export async function writeReport(
+	{ name, names, title, n8nVersion }: Record<'name' | 'title' | 'n8nVersion', string> & {
+		names: string[];
+	},
+	report: Report,
+): Promise<void> {
+	mkdirSync(docs, { recursive: true });
+	for (const [chart, bars] of Object.entries(report.charts)) {
+		writeFileSync(join(docs, `${chart}.svg`), barChart(bars));
+	}
+	const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+	const sections = names.map((other) =>
+		other === name
+			? marked(name, sectionOf(name, title, report, n8nVersion))
+			: sectionPattern(other).exec(before)?.[0],
+	);
+	const text = [HEADER, ...sections.filter((section) => section !== undefined)].join('\n\n');
+	const style = await resolveConfig(file);
+	writeFileSync(file, await format(text, { ...style, parser: 'markdown' }));
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The one address that a cluster has to the outside, as a load balancer gives it. */
+export interface Proxy {
+	url: string;
+	/** Production webhooks handed to each webhook processor. */
+	handedOver(): number[];
+	/** Drops the answers that this is true of, after n8n has given them, as a broken connection does. */
+	loseAnswers(isLost: (headers: IncomingHttpHeaders) => boolean): void;
+	close(): Promise<void>;
+}
+
+export interface Upstreams {
+	/** Ports of the webhook processors: they take turns. */
+	processors: number[];
+	/** Port of the main process: everything that is no production webhook. */
+	main: number;
+}
+
+const HOST = '127.0.0.1';
+const PRODUCTION = /^\/(webhook|webhook-waiting|form|form-waiting)\//;
+
+/** Starts a reverse proxy on loopback that spreads n8n's production webhooks over the processors. */
+export const startProxy = async (upstreams: () => Upstreams): Promise<Proxy> => {
+	const agent = new Agent({ keepAlive: true });
+	const counts: number[] = [];
+	let turn = 0;
+	let isLost: (headers: IncomingHttpHeaders) => boolean = () => false;
+
+	const portFor = (path: string): number => {
+		const { processors, main } = upstreams();
+		if (!PRODUCTION.test(path)) return main;
+		const index = turn++ % processors.length;
+		counts[index] = (counts[index] ?? 0) + 1;
+		return processors[index] ?? main;
+	};
+
+	const handle = (incoming: IncomingMessage, answer: ServerResponse): void => {
+		const lost = isLost(incoming.headers);
+		const { method, url: path = '/', headers } = incoming;
+		const outgoing = request(
+			{ host: HOST, port: portFor(path), method, path, headers, agent },
+			(response) => {
+				if (lost) {
+					response.resume();
+					response.once('end', () => incoming.socket.destroy());
+					return;
+				}
+				answer.writeHead(response.statusCode ?? 502, response.headers);
+				response.pipe(answer);
+			},
+		);
+		outgoing.once('error', () => {
+			if (answer.headersSent) incoming.socket.destroy();
+			else answer.writeHead(502).end();
+		});
+		incoming.pipe(outgoing);
+	};
+
+	const server = createServer(handle);
+	server.listen(0, HOST);
+	await once(server, 'listening');
+	return {
+		url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
+		handedOver: () => [...counts],
+		loseAnswers: (when) => {
+			isLost = when;
+		},
+		close: async () => {
+			const closed = once(server, 'close');
+			server.close();
+			server.closeAllConnections();
+			await closed;
+			agent.destroy();
+		},
+	};
+};

@@ -1,0 +1,138 @@
+import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import type { SegmentItem } from '../items/segment';
+import { segmentMimeType } from '../items/segment';
+import { asNumber, asText } from '../items/values';
+import type { ApiFailure } from './advice';
+import type { FileContext } from './client';
+import { executionSignal } from './client';
+import { readFailure, transportCode } from './errors';
+
+/** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
+const STANDSTILL_MS = 60_000;
+
+/** Milliseconds between two looks at a transfer: a cancelled execution ends within a second. */
+const LOOK_MS = 500;
+
+/** What a download host says when a signed URL has ended; which of them AudioSpliter's uses is not documented. */
+const EXPIRED_STATUSES = new Set([401, 403, 404, 410]);
+
+type Stream = Exclude<Parameters<FileContext['helpers']['prepareBinaryData']>[0], Buffer>;
+
+export type Transfer = { binary: IBinaryData } | { failure: ApiFailure };
+
+/** n8n keeps a file either in its store, under an id, or inside the item as base64. */
+async function storedBytes(ctx: FileContext, binary: IBinaryData): Promise<number> {
+	return binary.id === undefined
+		? Buffer.byteLength(binary.data, 'base64')
+		: (await ctx.helpers.getBinaryMetadata(binary.id)).fileSize;
+}
+
+/**
+ * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
+ * something else with it (the bytes of a compressed transfer).
+ */
+const isWhole = (
+	received: number,
+	headers: Record<string, unknown>,
+	segment: SegmentItem,
+): boolean => {
+	const length = asText(headers['content-length']);
+	const stated = [length === undefined ? undefined : Number(length), asNumber(segment.size)].filter(
+		(bytes) => bytes !== undefined && Number.isFinite(bytes),
+	);
+	return stated.length === 0 || stated.includes(received);
+};
+
+/** Lets go of the connection: what n8n hands out may close it only after it was read from. */
+async function discard(stream: Stream): Promise<void> {
+	const reader = stream[Symbol.asyncIterator]();
+	try {
+		await reader.next();
+		await reader.return?.();
+	} catch {
+		// It is broken already, and nobody wants its content.
+	}
+}
+
+/**
+ * Ends a transfer that stands still or whose execution was cancelled: n8n's time-out and its abort signal reach no
+ * further than the beginning of an answer.
+ */
+async function endInTime(
+	stream: Stream,
+	signal: AbortSignal | undefined,
+	isOver: () => boolean,
+): Promise<void> {
+	let lastByteAt = Date.now();
+	let isCounted = false;
+	for (;;) {
+		await sleep(LOOK_MS);
+		if (isOver()) return;
+		// Not before n8n reads: a listener would start the flow, and the file would lose its beginning.
+		if (!isCounted && stream.readableFlowing !== null) {
+			isCounted = true;
+			stream.on('data', () => {
+				lastByteAt = Date.now();
+			});
+		}
+		const isStill = Date.now() - lastByteAt >= STANDSTILL_MS;
+		if (!isStill && signal?.aborted !== true) continue;
+		stream.destroy(new Error(isStill ? 'ETIMEDOUT' : 'ECONNABORTED'));
+		return;
+	}
+}
+
+/** Moves the answer's bytes straight into n8n's binary store: the file is never held in memory as a whole. */
+async function store(
+	ctx: FileContext,
+	stream: Stream,
+	fileName: string,
+	mimeType: string,
+): Promise<IBinaryData> {
+	let isOver = false;
+	void endInTime(stream, executionSignal(ctx), () => isOver);
+	try {
+		return await ctx.helpers.prepareBinaryData(stream, fileName, mimeType);
+	} finally {
+		isOver = true;
+	}
+}
+
+/**
+ * One try at a segment's file.
+ *
+ * @returns n8n's reference to the stored file, or why it could not be had whole. An ended link is `DOWNLOAD_EXPIRED`
+ */
+export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<Transfer> {
+	try {
+		// Without the credential: the download host is another party and the URL itself is the permission.
+		const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
+			method: 'GET',
+			url: segment.downloadUrl ?? '',
+			// Audio gains nothing from compression, and its length would not be the file's.
+			headers: { 'Accept-Encoding': 'identity' },
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: STANDSTILL_MS,
+			abortSignal: executionSignal(ctx),
+		})) as IN8nHttpFullResponse;
+		const stream = body as Stream;
+		if (statusCode < 200 || statusCode >= 300) {
+			await discard(stream);
+			return {
+				failure: EXPIRED_STATUSES.has(statusCode)
+					? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
+					: readFailure(statusCode, undefined),
+			};
+		}
+		const mimeType = segmentMimeType(segment.fileName, asText(headers['content-type']));
+		const binary = await store(ctx, stream, segment.fileName, mimeType);
+		return isWhole(await storedBytes(ctx, binary), headers, segment)
+			? { binary }
+			: { failure: { transport: 'ECONNRESET' } };
+	} catch (error) {
+		return { failure: { transport: transportCode(error) } };
+	}
+}

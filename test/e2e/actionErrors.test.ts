@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
+import { byId, runAction } from './support/action';
+import { sharedN8n } from './support/n8n';
+import { executionsWith, requestsThatLeakTheKey } from './support/secrecy';
+import { RECORDING, sandboxCredential, useSandbox } from './support/stage';
+
+const stage = useSandbox();
+
+const get = (): INodeParameters => ({
+	resource: 'splitJob',
+	operation: 'get',
+	jobId: byId('job_1'),
+});
+const create = (): INodeParameters => ({
+	resource: 'splitJob',
+	operation: 'create',
+	sourceUrl: stage.sandbox.fileUrl(RECORDING),
+	segmentDuration: 5,
+	waitOptions: { pollInterval: 1 },
+});
+
+/** A key of its own, since a refused or limited one would hold up the other tests. */
+const ownKey = async (options: object) => {
+	const key = `as_test_sk_${Math.random()}`;
+	stage.sandbox.addKey({ key, ...options });
+	return {
+		...stage,
+		credential: await sandboxCredential(stage.client, stage.sandbox, { apiKey: key }),
+	};
+};
+
+/** What n8n keeps of a declared cause: nothing in the versions that do not know of causes yet. */
+const known = (failure: object | undefined) =>
+	existsSync(
+		join(sharedN8n().install.folder, 'node_modules/n8n-workflow/dist/cjs/errors/failure.js'),
+	)
+		? failure
+		: undefined;
+
+afterAll(async () => {
+	expect(await executionsWith(stage, stage.sandbox.apiKey)).toBe(0);
+	expect(await executionsWith(stage, 'X-API-Key')).toBe(0);
+	// The search does find what is there.
+	expect(await executionsWith(stage, 'The API key was refused')).toBeGreaterThan(0);
+});
+
+describe('an error of the API', () => {
+	const credential = { cause: 'credential-invalid' };
+	const configuration = { cause: 'configuration-invalid' };
+	const quota = { cause: 'quota-exhausted' };
+
+	it.each<[number, string, RegExp, RegExp, object | undefined]>([
+		[401, 'UNAUTHORIZED', /^The API key was refused/, /paste a valid key/, credential],
+		[401, 'TOKEN_EXPIRED', /^The access has expired/, /paste a valid key/, credential],
+		[401, 'KEY_REVOKED', /^The API key has been revoked/, /paste a valid key/, credential],
+		[403, 'INSUFFICIENT_SCOPE', /^The API key is not allowed/, /splits:write/, credential],
+		[400, 'INVALID_PARAMS', /^AudioSpliter did not accept the/, /Check the values/, configuration],
+		[400, 'INVALID_FORMAT', /^The audio format is not/, /convert it first/, undefined],
+		[400, 'UNSUPPORTED_FORMAT', /^The audio format is not/, /convert it first/, undefined],
+		[422, 'INVALID_URL', /^AudioSpliter could not reach/, /direct link/, undefined],
+		[422, 'DURATION_TOO_SHORT', /^The segment duration is too short/, /1 second/, undefined],
+		[422, 'DURATION_TOO_LONG', /^The segment duration is longer/, /less than/, undefined],
+		[404, 'JOB_NOT_FOUND', /^The job was not found/, /90 days/, configuration],
+		[404, 'NOT_FOUND', /^AudioSpliter did not find/, /base URL/, configuration],
+		[409, 'JOB_ALREADY_PROCESSING', /^The job is being processed/, /Wait until/, undefined],
+		[400, 'JOB_FAILED', /^The job failed/, /complete audio file/, undefined],
+		[410, 'DOWNLOAD_EXPIRED', /^The download link has expired/, /24 hours/, undefined],
+		[402, 'QUOTA_EXCEEDED', /^The minutes of this month are used up/, /Upgrade/, quota],
+		[402, 'PAYMENT_REQUIRED', /^AudioSpliter asks for a payment/, /invoices/, quota],
+		[413, 'FILE_TOO_LARGE', /^The source file is too large/, /Pro 2 GB/, undefined],
+		[400, 'CORRUPT_FILE', /^The source could not be decoded/, /plays/, undefined],
+		[400, 'DOWNLOAD_FAILED', /^AudioSpliter could not download/, /direct link/, undefined],
+		[404, 'PLAN_NOT_FOUND', /^The plan does not exist/, /dashboard/, configuration],
+		[409, 'ALREADY_SUBSCRIBED', /^The account has a subscription/, /dashboard/, configuration],
+		[409, 'ACTIVE_SUBSCRIPTION', /^The account has an active/, /dashboard/, configuration],
+		[418, 'BRAND_NEW', /^AudioSpliter did not accept the request/, /parameters/, undefined],
+		[409, 'BRAND_NEW', /^AudioSpliter cannot do this/, /Get the job/, undefined],
+		[403, 'BRAND_NEW', /^The API key is not allowed/, /splits:write/, credential],
+	])('%i %s says what happened and what to do', async (status, code, message, advice, failure) => {
+		stage.sandbox.fault('error', { status, code, message: 'Words of the service' });
+		const { error } = await runAction(stage, get());
+		expect(error?.name).toBe('NodeApiError');
+		expect(error?.message).toMatch(message);
+		expect(error?.message).toMatch(new RegExp(`: Words of the service \\(${code}\\)$`));
+		expect(error?.description).toMatch(advice);
+		expect(error?.httpCode).toBe(String(status));
+		expect(error?.context?.itemIndex).toBe(0);
+		expect(error?.failure).toEqual(known(failure));
+		expect(stage.sandbox.requests()).toHaveLength(1);
+	});
+
+	it.each([
+		['a scope', { scopes: ['splits:read'] }, create, /splits:write \(INSUFFICIENT_SCOPE\)$/],
+		['its validity', { revoked: true }, get, /revoked \(KEY_REVOKED\)$/],
+	])('tells that the key lacks %s', async (_what, options, parameters, message) => {
+		const { error } = await runAction(await ownKey(options), parameters());
+		expect(error?.message).toMatch(message);
+	});
+
+	it('gives up on a limit that ends too late, and says when it does', async () => {
+		stage.sandbox.fault('rate-limit', { retryAfterSeconds: 600 });
+		const { error } = await runAction(await ownKey({}), get());
+		expect(error?.message).toMatch(/^Too many requests with this API key/);
+		expect(error?.description).toMatch(/shares the plan's requests per minute/);
+		const failure = { cause: 'rate-limited', retryAfterMs: expect.any(Number) as number };
+		expect(error?.failure).toEqual(known(failure));
+	});
+});
+
+describe('an answer that is none of the API', () => {
+	it('is told by its status when it is a page of a proxy', async () => {
+		stage.sandbox.fault('html-error', { status: 404 });
+		const { error } = await runAction(stage, get());
+		expect(error?.message).toBe('AudioSpliter did not find what was asked for (HTTP 404)');
+	});
+
+	it('is told of when it is a page with a 200', async () => {
+		stage.sandbox.fault('html-error', { status: 200 });
+		const { error } = await runAction(stage, get());
+		expect(error?.message).toBe('AudioSpliter answered without a job');
+		expect(error?.description).toMatch(/another server may be answering/);
+	});
+
+	it('is not followed when it leads elsewhere', async () => {
+		stage.sandbox.fault('redirect', { count: 'always' });
+		const { error } = await runAction(stage, get());
+		expect(error?.message).toBe('AudioSpliter answered with a redirect (HTTP 302)');
+		expect(error?.description).toMatch(/not sent on to another address/);
+		expect(stage.sandbox.requests().map(({ origin }) => origin)).toEqual(['api']);
+		expect(requestsThatLeakTheKey(stage)).toEqual([]);
+	});
+
+	it('is asked for again, a few times, when the service is not available', async () => {
+		const closed = await sandboxCredential(stage.client, stage.sandbox, {
+			baseUrl: 'http://127.0.0.1:1/api/v1',
+		});
+		const cases: Array<[string, object, RegExp]> = [
+			['server-error', {}, /^AudioSpliter is not available .*: .*\(INTERNAL_ERROR\)$/],
+			['unavailable', { retryAfterSeconds: 1 }, /not available .*: .*\(SERVICE_UNAVAILABLE\)$/],
+			['html-error', { status: 502 }, /^AudioSpliter is not available .* \(HTTP 502\)$/],
+			['connection-reset', {}, /^The connection to AudioSpliter broke$/],
+			['slow-response', { delayMs: 1 }, /^AudioSpliter refused the connection$/],
+		];
+		await Promise.all(
+			cases.map(async ([fault, options, message]) => {
+				const credential = fault === 'slow-response' ? closed : stage.credential;
+				stage.sandbox.fault(fault, { count: 'always', match: { path: fault }, ...options });
+				const { error } = await runAction(
+					{ ...stage, credential },
+					{ ...get(), jobId: byId(fault) },
+				);
+				expect(error?.message).toMatch(message);
+				expect(error?.description).toBeTruthy();
+				expect(error?.failure).toEqual(
+					known(expect.objectContaining({ cause: 'temporarily-unavailable' })),
+				);
+				const tries = stage.sandbox.requests().filter(({ path }) => path.endsWith(fault));
+				expect([fault, tries.length]).toEqual([fault, fault === 'slow-response' ? 0 : 4]);
+			}),
+		);
+	});
+
+	it.each(['server-error', 'html-error', 'connection-reset'])(
+		'passes when %s comes once',
+		async (fault) => {
+			const { id } = stage.sandbox.addSyntheticJob();
+			stage.sandbox.fault(fault);
+			const { json } = await runAction(stage, { ...get(), jobId: byId(id) });
+			expect(json[0]?.id).toBe(id);
+		},
+	);
+});
+
+describe('a job that fails', () => {
+	it.each(['CORRUPT_FILE', 'UNSUPPORTED_FORMAT', 'DOWNLOAD_FAILED', 'DURATION_TOO_LONG', 'NEW'])(
+		'with %s is an error that names code, message and job',
+		async (code) => {
+			stage.sandbox.nextJobs({ failWith: { code, message: 'Words of the service' } });
+			const { error } = await runAction(stage, create());
+			const { id } = stage.sandbox.jobs().at(-1) ?? {};
+			expect(error?.message).toMatch(
+				new RegExp(`: Words of the service \\(${code}\\) \\[job ${id}\\]$`),
+			);
+			expect(error?.description).toBeTruthy();
+			expect(error?.context?.itemIndex).toBe(0);
+		},
+	);
+});

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
+import { actionWorkflow, byId, readRun, runAction } from './support/action';
+import { RECORDING, useSandbox } from './support/stage';
+
+const stage = useSandbox();
+
+const create = (waitOptions: INodeParameters = {}): INodeParameters => ({
+	resource: 'splitJob',
+	operation: 'create',
+	sourceUrl: stage.sandbox.fileUrl(RECORDING),
+	segmentDuration: 5,
+	waitOptions: { pollInterval: 1, ...waitOptions },
+});
+const requests = (method: string) =>
+	stage.sandbox.requests().filter((request) => request.method === method);
+
+/** Starts the node, and waits until it has asked for a job. */
+const startWaiting = async (parameters: INodeParameters, items: object[] = [{}]) => {
+	const { id } = await stage.client.createWorkflow(actionWorkflow(stage, parameters, { items }));
+	const executionId = await stage.client.startManually(id);
+	while (requests('GET').length === 0) await sleep(20);
+	return executionId;
+};
+
+describe('a cancelled wait', () => {
+	it.each([
+		['between two polls', 'none'],
+		['while a poll is answered late', 'slow-response'],
+		['while the budget is used up', 'rate-limit'],
+	])('ends %s', async (_when, fault) => {
+		stage.sandbox.nextJobs({ stuckAt: 40 }, 3);
+		if (fault !== 'none') {
+			stage.sandbox.fault(fault, {
+				match: { method: 'GET', path: '/splits/job_' },
+				delayMs: 20_000,
+				retryAfterSeconds: 15,
+			});
+		}
+		const executionId = await startWaiting(create({ maxPollInterval: 10 }), [{}, {}, {}]);
+		await sleep(1_200);
+		const cancelledAt = Date.now();
+		await stage.client.stopExecution(executionId);
+		const { stoppedAt, status } = await stage.client.waitForExecution(executionId);
+		expect(status).toBe('canceled');
+		console.log(`ended ${Date.parse(stoppedAt ?? '') - cancelledAt} ms after the cancel`);
+
+		// Whatever n8n says of the execution: nothing goes on behind it.
+		await sleep(1_000);
+		const seen = stage.sandbox.requests().length;
+		await sleep(3_000);
+		expect(stage.sandbox.requests()).toHaveLength(seen);
+	});
+});
+
+describe('a wait that is not over in time', () => {
+	it('fails, and names the jobs with their last status', async () => {
+		stage.sandbox.nextJobs({}, 1);
+		stage.sandbox.nextJobs({ stuckAt: 40 }, 2);
+		const { error } = await runAction(stage, create({ maxWait: 0.05 }), { items: [{}, {}, {}] });
+		const [, second, third] = stage.sandbox.jobs().slice(-3);
+		expect(error?.message).toBe(
+			`Not finished in time: ${second?.id} (processing, 40 %), ${third?.id} (processing, 40 %)`,
+		);
+		expect(error?.description).toMatch(/goes on at AudioSpliter/);
+		expect(error?.context?.itemIndex).toBe(1);
+	});
+
+	it('names each item’s own job where it goes on with the error', async () => {
+		stage.sandbox.nextJobs({ stuckAt: 40 }, 1);
+		stage.sandbox.nextJobs({}, 1);
+		stage.sandbox.nextJobs({ stuckAt: 60 }, 1);
+		const { json } = await runAction(stage, create({ maxWait: 0.05 }), {
+			items: [{}, {}, {}],
+			more: { onError: 'continueRegularOutput' },
+		});
+		const ids = stage.sandbox
+			.jobs()
+			.slice(-3)
+			.map(({ id }) => id);
+		expect(json.map(({ error, status }) => error ?? status)).toEqual([
+			`Not finished in time: ${ids[0]} (processing, 40 %)`,
+			'completed',
+			`Not finished in time: ${ids[2]} (processing, 60 %)`,
+		]);
+	});
+
+	it('hands on the jobs as they stand, which a later wait takes up', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 5_000 }, 2);
+		const parameters = create({ maxWait: 0.03, onTimeout: 'continue' });
+		const { json, items } = await runAction(stage, parameters, { items: [{}, {}] });
+		expect(json).toEqual(
+			stage.sandbox
+				.jobs()
+				.slice(-2)
+				.map(({ id }) => expect.objectContaining({ id, status: 'processing', waitTimedOut: true })),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+
+		const later = await runAction(
+			stage,
+			{
+				resource: 'splitJob',
+				operation: 'wait',
+				jobId: byId('={{ $json.id }}'),
+				waitOptions: { pollInterval: 1 },
+			},
+			{ items: json },
+		);
+		expect(later.json.map(({ id, status, waitTimedOut }) => [id, status, waitTimedOut])).toEqual(
+			json.map(({ id }) => [id, 'completed', undefined]),
+		);
+	});
+
+	it('looks once where there is no time at all', async () => {
+		const { id } = stage.sandbox.addSyntheticJob({ status: 'processing', progress: 10 });
+		const { error } = await runAction(stage, {
+			resource: 'splitJob',
+			operation: 'wait',
+			jobId: byId(id),
+			waitOptions: { maxWait: 0 },
+		});
+		expect(error?.message).toBe(`Not finished in time: ${id} (processing, 10 %)`);
+	});
+});
+
+describe('a wait that is disturbed', () => {
+	it.each([
+		['server-error', {}],
+		['unavailable', { retryAfterSeconds: 1 }],
+		['html-error', { status: 502 }],
+		['connection-reset', {}],
+	])('goes on after %s, again and again', async (fault, options) => {
+		stage.sandbox.nextJobs({ minimumMs: 500 }, 1);
+		stage.sandbox.fault(fault, { count: 3, match: { method: 'GET' }, ...options });
+		const { json } = await runAction(stage, create({ maxPollInterval: 1 }));
+		expect(json[0]?.status).toBe('completed');
+		expect(requests('POST')).toHaveLength(1);
+	});
+
+	it('ends for all jobs when the key is refused', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 60_000 }, 3);
+		stage.sandbox.fault('error', { match: { method: 'GET' }, status: 401, code: 'KEY_REVOKED' });
+		const { json } = await runAction(stage, create(), {
+			items: [{}, {}, {}],
+			more: { onError: 'continueRegularOutput' },
+		});
+		expect(json.map(({ error }) => error)).toEqual(
+			json.map(() => expect.stringMatching(/^The API key has been revoked/)),
+		);
+		expect(requests('GET')).toHaveLength(1);
+	});
+
+	it('ends for one job that is deleted meanwhile', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		stage.sandbox.nextJobs({ stuckAt: 10 }, 1);
+		stage.sandbox.setSwitch('deletedJob', 'deleted');
+		const executionId = await startWaiting(create(), [{}, {}]);
+		const [, second] = stage.sandbox.jobs().slice(-2);
+		if (second) second.deleted = true;
+		const { error } = readRun(await stage.client.waitForExecution(executionId));
+		stage.sandbox.setSwitch('deletedJob', '404');
+		expect(error?.message).toBe(`The job ${second?.id} has ended: it is deleted`);
+	});
+});

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '../../../harness/cluster/cluster';
+import type { CredentialReference } from '../../../harness/workflows';
+import type { Sandbox } from '../../../sandbox';
+import type { SentEvent } from './cluster';
+import { count, countStored, listen, sendAll, startSink, statuses, untilIdle } from './cluster';
+
+/** What a round is played on. */
+export interface ClusterStage {
+	cluster: Cluster;
+	sandbox: Sandbox;
+	credential: CredentialReference;
+}
+
+const makeEvents = (purpose: string, size: number): SentEvent[] =>
+	Array.from({ length: size }, (_unused, index) => ({
+		jobId: `job_${purpose}${index}`,
+		deliveryId: randomUUID(),
+	}));
+
+/** Milliseconds that a store may take to become complete: the last repair comes 15 s after the last record. */
+const REPAIR_LIMIT = 60_000;
+
+/**
+ * Each event is delivered twice, since the answer to its first delivery is lost on the way to the sender, and once more
+ * after every process was restarted.
+ */
+export const redeliveryRound = async (
+	{ cluster, sandbox, credential }: ClusterStage,
+	size: number,
+	restart: () => Promise<void>,
+) => {
+	const sink = await startSink();
+	const listening = await listen(cluster, credential, sink);
+	const events = makeEvents(`redelivered${size}n`, size);
+	const answered = new Set<string>();
+	cluster.proxy.loseAnswers((headers) => {
+		const id = String(headers['x-audiospliter-delivery']);
+		if (answered.has(id)) return false;
+		answered.add(id);
+		return true;
+	});
+	const startedAt = Date.now();
+	try {
+		const first = await sendAll(sandbox, listening.url, events);
+		const seconds = (Date.now() - startedAt) / 1000;
+		await untilIdle(cluster, listening.workflowId);
+		const beforeRestart = count(sink, events);
+		const storedAtOnce = await countStored(cluster, listening, events);
+		await restart();
+		const second = await sendAll(sandbox, listening.url, events);
+		await untilIdle(cluster, listening.workflowId);
+
+		const deadline = Date.now() + REPAIR_LIMIT;
+		let stored = await countStored(cluster, listening, events);
+		while (stored < size && Date.now() < deadline) {
+			await sleep(1_000);
+			stored = await countStored(cluster, listening, events);
+		}
+		return {
+			events: size,
+			/** Attempts after the first of each event. */
+			redeliveries: [...first, ...second].reduce((n, { attempts }) => n + attempts.length, -size),
+			delivered: [...first, ...second].filter(({ state }) => state === 'delivered').length,
+			deliveriesPerSecond: (2 * size) / seconds,
+			repeatedBeforeRestart: beforeRestart.repeated,
+			storedAtOnce,
+			stored,
+			...count(sink, events),
+			executions: await statuses(cluster, listening.workflowId),
+			handedOver: cluster.proxy.handedOver(),
+		};
+	} finally {
+		cluster.proxy.loseAnswers(() => false);
+		await cluster.client.deactivate(listening.workflowId);
+		await sink.close();
+	}
+};
+
+const unfinished = async ({ query }: Cluster, workflowId: string): Promise<string[]> => {
+	const rows = await query<{ id: number }>`
+		select id from execution_entity
+		where "workflowId" = ${workflowId} and status in ('crashed', 'error')
+		and mode <> 'retry' and "retrySuccessId" is null order by id`;
+	return rows.map(({ id }) => String(id));
+};
+
+/**
+ * A worker is killed in the middle of the deliveries and started again; Redis is restarted. What n8n then shows as
+ * crashed is retried, as its user would.
+ */
+export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, size: number) => {
+	const sink = await startSink();
+	const listening = await listen(cluster, credential, sink);
+	const events = makeEvents(`killed${size}n`, size);
+	const [worker] = cluster.workers;
+	if (!worker) throw new Error('The cluster has no worker.');
+	try {
+		const sending = sendAll(sandbox, listening.url, events);
+		const emitted = async (share: number) => {
+			while (new Set(sink.received).size < share * size) await sleep(50);
+		};
+		await emitted(1 / 3);
+		await worker.kill();
+		await worker.start();
+		await emitted(1 / 2);
+		await cluster.redis.restart();
+		const delivered = (await sending).filter(({ state }) => state === 'delivered').length;
+		await untilIdle(cluster, listening.workflowId);
+
+		const before = count(sink, events);
+		const crashed = await unfinished(cluster, listening.workflowId);
+		const answers: number[] = [];
+		for (const id of crashed) {
+			const answer = await cluster.client.http.post(`/rest/executions/${id}/retry`, {
+				loadWorkflow: false,
+			});
+			answers.push(answer.status);
+		}
+		await untilIdle(cluster, listening.workflowId);
+		return {
+			events: size,
+			delivered,
+			lostBeforeRetry: before.lost,
+			repeatedBeforeRetry: before.repeated,
+			crashed: crashed.length,
+			retryRefused: answers.filter((status) => status !== 200).length,
+			...count(sink, events),
+			executions: await statuses(cluster, listening.workflowId),
+		};
+	} finally {
+		await cluster.client.deactivate(listening.workflowId);
+		await sink.close();
+	}
+};

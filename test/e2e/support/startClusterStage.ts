@@ -1,0 +1,39 @@
+import type { Cluster } from '../../../harness/cluster/cluster';
+import { startCluster } from '../../../harness/cluster/cluster';
+import type { ClusterPrograms } from '../../../harness/cluster/programs';
+import type { N8nInstall } from '../../../harness/installN8n';
+import type { SandboxOptions } from '../../../sandbox';
+import type { ClusterStage } from './clusterRounds';
+import { sandboxCredential, sandboxWithRecording } from './stage';
+
+/** The first retry comes after two seconds instead of a minute; 16 deliveries at a time. */
+const SENDER: SandboxOptions = { timeScale: 30, webhookConcurrency: 16 };
+
+/** Bull looks for jobs of dead workers more often than by default (30 s, after a lock of 60 s). */
+const SETTINGS: NodeJS.ProcessEnv = {
+	QUEUE_WORKER_LOCK_DURATION: '20000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
+	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+};
+
+/** Starts a cluster and a sandbox that delivers to it. */
+export const startClusterStage = async (
+	install: N8nInstall,
+	tarball: string,
+	programs: ClusterPrograms,
+): Promise<ClusterStage & { stop(): Promise<void> }> => {
+	const sandbox = await sandboxWithRecording(SENDER);
+	let cluster: Cluster | undefined;
+	const stop = async () => {
+		await cluster?.stop();
+		await sandbox.close();
+	};
+	try {
+		cluster = await startCluster({ install, programs, tarball, env: SETTINGS });
+		const credential = await sandboxCredential(cluster.client, sandbox);
+		return { cluster, sandbox, credential, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+};

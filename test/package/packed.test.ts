@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ICredentialType, INodeType } from 'n8n-workflow';
+import { repository } from '../../harness/folders';
+import type { Packed } from './support/packed';
+import { buildAndPack } from './support/packed';
+
+const BUILD_LIMIT = 120_000;
+
+/** What is to be published: what npm always takes along, and one file for each source, icon and codex file. */
+const expectedFiles = (): string[] => {
+	const sources = ['nodes', 'credentials'].flatMap((folder) =>
+		readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+			.map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+			.filter((name) => /\.(ts|svg|json)$/.test(name)),
+	);
+	return [
+		...['LICENSE', 'README.md', 'package.json'],
+		...sources.map((name) => `dist/${name.replace(/\.ts$/, '.js')}`),
+	].sort();
+};
+
+describe('the packed package', () => {
+	let folder: string;
+	let packed: Packed;
+	let remove: () => void;
+
+	beforeAll(async () => {
+		({ folder, packed, remove } = await buildAndPack());
+	}, BUILD_LIMIT);
+	afterAll(() => remove?.());
+
+	const load = (path: string): Record<string, new () => unknown> =>
+		require(join(folder, path)) as Record<string, new () => unknown>;
+
+	it('has the compiled sources, the icons and the codex files, and nothing else', () => {
+		const files = packed.files.map(({ path }) => path).sort();
+		expect(files).toEqual(expectedFiles());
+		expect(files).toEqual(
+			expect.arrayContaining([
+				'dist/nodes/AudioSpliter/AudioSpliter.node.json',
+				'dist/nodes/AudioSpliter/AudioSpliterTrigger.node.json',
+				'dist/nodes/AudioSpliter/audiospliter.svg',
+				'dist/nodes/AudioSpliter/audiospliter.dark.svg',
+			]),
+		);
+	});
+
+	it('is small', () => {
+		expect(packed.size).toBeLessThan(60 * 1024);
+		expect(packed.unpackedSize).toBeLessThan(1024 ** 2);
+	});
+
+	it('has what package.json tells n8n to load, under the names that n8n looks for', () => {
+		const { n8n } = load('package.json') as unknown as {
+			n8n: { nodes: string[]; credentials: string[] };
+		};
+		const classOf = (path: string): unknown => {
+			const [, name = ''] = /([^/]+)\.(?:node|credentials)\.js$/.exec(path) ?? [];
+			const Class = load(path)[name];
+			if (!Class) throw new Error(`${path} does not export ${name}.`);
+			return new Class();
+		};
+		expect(n8n.nodes.map((path) => (classOf(path) as INodeType).description.name)).toEqual([
+			...['audioSpliter', 'audioSpliterTrigger'],
+		]);
+		expect(n8n.credentials.map((path) => (classOf(path) as ICredentialType).name)).toEqual([
+			'audioSpliterApi',
+		]);
+	});
+});

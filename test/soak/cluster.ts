@@ -1,0 +1,46 @@
+import { findClusterPrograms } from '../../harness/cluster/programs';
+import { installN8n } from '../../harness/installN8n';
+import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
+import { build, pack } from '../../harness/pack';
+import { atEnd, endEverything, endWithThisProcess } from '../../harness/processes';
+import { killRound, redeliveryRound } from '../e2e/support/clusterRounds';
+import { startClusterStage } from '../e2e/support/startClusterStage';
+
+const check = (holds: boolean, what: string): void => {
+	console.log(`${holds ? 'holds' : 'FAILS'}: ${what}`);
+	if (!holds) process.exitCode = 1;
+};
+
+/** The long form of the cluster suite. The arguments are the events of the two rounds. */
+const main = async (): Promise<void> => {
+	endWithThisProcess();
+	const [redelivered = 2_000, killed = 500] = process.argv.slice(2).map(Number);
+	const programs = findClusterPrograms();
+	if ('missing' in programs) throw new Error(programs.missing);
+	const install = await installN8n(DEFAULT_N8N_VERSION);
+	await build();
+	const stage = await startClusterStage(install, await pack(), programs);
+	atEnd(stage.stop);
+
+	if (redelivered > 0) {
+		const round = await redeliveryRound(stage, redelivered, stage.cluster.restartAll);
+		console.log('Redelivered, before and after a restart of every process:', round);
+		check(round.lost === 0, 'no event is lost');
+		check(round.repeated <= round.redeliveries / 10_000, 'at most 1 in 10,000 is emitted again');
+		check(round.stored === redelivered, 'the store has every event');
+	}
+	if (killed > 0) {
+		const round = await killRound(stage, killed);
+		console.log('A worker killed, Redis restarted:', round);
+		check(round.lost === 0, 'no event is lost');
+	}
+	const memory = [stage.cluster.main, ...stage.cluster.processors, ...stage.cluster.workers];
+	for (const one of memory) console.log(`${one.name}: ${Math.round(one.residentMemory())} MB`);
+};
+
+void main()
+	.catch((error: unknown) => {
+		console.error(error instanceof Error ? error.message : error);
+		process.exitCode = 1;
+	})
+	.finally(endEverything);
