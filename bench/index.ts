@@ -25,9 +25,7 @@ interface Arguments {
 const readArguments = (): { names: string[]; options: Arguments } => {
 	const command = new Command('npm run bench --')
 		.description('Measures this package beside what a user would pick instead.')
-		.addArgument(
-			new Argument('[names...]', 'the benchmarks to run; all by default').choices(NAMES),
-		)
+		.addArgument(new Argument('[names...]', 'the benchmarks to run; all by default').choices(NAMES))
 		.option('--n8n <version>', 'the n8n to run', DEFAULT_N8N_VERSION)
 		.option('--tarball <file>', 'measure this packed package; by default the one that is here')
 		.option('--quick', 'only see whether they work; docs/benchmarks.md stays as it is')
@@ -44,7 +42,10 @@ const show = ({ tables, findings }: Report): void => {
 	for (const finding of findings) console.log(finding);
 };
 
-const measure = async (names: string[], { n8n, quick = false, tarball: given }: Arguments): Promise<void> => {
+const measure = async (
+	names: string[],
+	{ n8n, quick = false, tarball: given }: Arguments,
+): Promise<void> => {
 	// Each is set by the step that makes it, before the steps that use it.
 	let install!: N8nInstall;
 	let tarball!: string;

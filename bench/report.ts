@@ -53,7 +53,12 @@ const sectionPattern = (name: string): RegExp =>
  * @param names of all benchmarks, in the order of their sections
  */
 export async function writeReport(
-	{ name, names, title, n8nVersion }: Record<'name' | 'title' | 'n8nVersion', string> & {
+	{
+		name,
+		names,
+		title,
+		n8nVersion,
+	}: Record<'name' | 'title' | 'n8nVersion', string> & {
 		names: string[];
 	},
 	report: Report,

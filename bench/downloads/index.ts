@@ -31,7 +31,8 @@ const WAYS: Array<{ label: string; nodes: (id: string, own: CredentialReference)
 	},
 ];
 
-const draftOf = (nodes: INode[]): WorkflowDraft => workflow('Download', [manualTrigger(), ...nodes]);
+const draftOf = (nodes: INode[]): WorkflowDraft =>
+	workflow('Download', [manualTrigger(), ...nodes]);
 
 /** One download in an n8n of its own, so that no garbage of an earlier one counts. */
 async function downloadOnce(

@@ -1,19 +1,17 @@
 import { parse } from 'flatted';
 import type { IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from '../../harness/n8n';
-import type { Sandbox } from '../../sandbox';
 import { createRandom } from '../waiting/virtualClock';
 import type { ActiveContender } from './contenders';
-import type { Delivery } from './load';
+import type { Delivery, Stage } from './load';
 import { drained, load } from './load';
+import type { Plan } from './measure';
 
-const IDS = 50;
-const DELIVERIES = 400;
 const AT_ONCE = 16;
 
 export interface Duplicates {
 	contender: ActiveContender;
-	/** Events that came through more than once, counted per time too many, of 400 deliveries of 50 events. */
+	/** Events that came through more than once, counted per time too many among overlapping deliveries. */
 	overlapping: number;
 	/** Events that came through again when each was delivered once more after a restart of n8n. */
 	afterRestart: number;
@@ -45,23 +43,23 @@ const shuffled = <T>(values: readonly T[], random: () => number): T[] =>
 
 /** The same deliveries to each contender, again and again at once; then, after a restart of n8n, each once more. */
 export async function countDuplicates(
-	n8n: N8n,
-	sandbox: Sandbox,
+	stage: Stage,
 	contenders: readonly ActiveContender[],
+	{ deliveries: count, events: ids }: Plan['repeated'],
 	tell: (message: string) => void,
 ): Promise<Duplicates[]> {
-	const stage = { client: n8n.client, sandbox };
-	const events: Delivery[] = Array.from({ length: IDS }, (_unused, index) => ({
+	const { n8n } = stage;
+	const events: Delivery[] = Array.from({ length: ids }, (_unused, index) => ({
 		jobId: `job_again_${index}`,
 		deliveryId: `again-${index}`,
 	}));
 	const deliveries = shuffled(
-		Array.from({ length: DELIVERIES }, (_unused, index) => events[index % IDS] as Delivery),
+		Array.from({ length: count }, (_unused, index) => events[index % ids] as Delivery),
 		createRandom(1),
 	);
 	const counted = new Map<ActiveContender, { before: string[]; distinct: number }>();
 	for (const contender of contenders) {
-		tell(`${contender.label}: ${DELIVERIES} deliveries of ${IDS} events`);
+		tell(`${contender.label}: ${count} deliveries of ${ids} events`);
 		await load(stage, contender, deliveries, AT_ONCE);
 		const before = await emitted(n8n, contender.workflowId);
 		counted.set(contender, { before, distinct: new Set(before).size });
@@ -73,7 +71,7 @@ export async function countDuplicates(
 
 	const results: Duplicates[] = [];
 	for (const contender of contenders) {
-		tell(`${contender.label}: ${IDS} redeliveries after the restart`);
+		tell(`${contender.label}: ${ids} redeliveries after the restart`);
 		await load(stage, contender, events, 1);
 		await drained(n8n.client, contender.workflowId);
 		const { before, distinct } = counted.get(contender) ?? { before: [], distinct: 0 };
@@ -82,7 +80,7 @@ export async function countDuplicates(
 			contender,
 			overlapping: before.length - distinct,
 			afterRestart: after.length - before.length - (new Set(after).size - distinct),
-			lost: IDS - new Set(after).size,
+			lost: ids - new Set(after).size,
 		});
 	}
 	return results;

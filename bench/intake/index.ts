@@ -47,8 +47,7 @@ const createCredentials = async ({ client }: N8n, sandbox: Sandbox): Promise<Cre
 async function assertRemembered(n8n: N8n, sandbox: Sandbox, contender: ActiveContender) {
 	if (!contender.remembered) return;
 	const { deliveryId, event } = rememberedEvent(contender.remembered - 1);
-	const stage = { client: n8n.client, sandbox };
-	await load(stage, contender, [{ deliveryId, jobId: event.jobId }], 1);
+	await load({ n8n, sandbox }, contender, [{ deliveryId, jobId: event.jobId }], 1);
 	const [row] = await n8n.client.query<{ emitted: number }>(
 		`select count(*) emitted from execution_data d join execution_entity e on e.id = d.executionId where e.workflowId = ? and d.data like '%"Emitted":%'`,
 		contender.workflowId,
@@ -59,8 +58,11 @@ async function assertRemembered(n8n: N8n, sandbox: Sandbox, contender: ActiveCon
 
 async function run({ install, tarball, quick, tell }: BenchContext) {
 	const plan = quick
-		? { atOnce: [1, 8], rounds: 1, deliveries: 16 }
-		: { atOnce: [1, 8, 16], rounds: 5, deliveries: 48 };
+		? { ...{ atOnce: [1, 8], rounds: 1, deliveries: 16 }, repeated: { deliveries: 40, events: 5 } }
+		: {
+				...{ atOnce: [1, 8, 16], rounds: 5, deliveries: 48 },
+				repeated: { deliveries: 400, events: 50 },
+			};
 	tell('starting n8n');
 	const userFolder = temporaryFolder('bench');
 	await installPackage(await packBaselines(), userFolder);
@@ -86,9 +88,9 @@ async function run({ install, tarball, quick, tell }: BenchContext) {
 			await fillStore(n8n, install.node, contender);
 			await assertRemembered(n8n, sandbox, contender);
 		}
-		const series = await measureIntake({ client: n8n.client, sandbox }, measured, plan, tell);
+		const series = await measureIntake({ n8n, sandbox }, measured, plan, tell);
 		const again = await activate(DUPLICATE_CONTENDERS);
-		const duplicates = await countDuplicates(n8n, sandbox, again, tell);
+		const duplicates = await countDuplicates({ n8n, sandbox }, again, plan.repeated, tell);
 		return intakeReport(series, duplicates, plan);
 	} finally {
 		done();

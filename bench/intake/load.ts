@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nClient } from '../../harness/client';
+import type { N8n } from '../../harness/n8n';
 import type { Sandbox } from '../../sandbox';
+
+/** Who delivers to whom. */
+export interface Stage {
+	n8n: N8n;
+	sandbox: Sandbox;
+}
 
 /** One delivery to make. */
 export interface Delivery {
@@ -17,6 +25,8 @@ export interface LoadResult {
 	acknowledgedPerSecond: number;
 	/** Deliveries per second, until the last execution had ended. */
 	finishedPerSecond: number;
+	/** Milliseconds of processor time that n8n took for each delivery; NaN where the system does not tell. */
+	processorTime: number;
 }
 
 let counter = 0;
@@ -67,13 +77,25 @@ async function lastEnd(client: N8nClient, workflowId: string): Promise<number> {
 	return Date.parse(`${(row?.at ?? '').replace(' ', 'T').replace(/Z?$/, 'Z')}`);
 }
 
+/** Milliseconds of processor time that a process has taken so far. */
+const processorTime = (pid: number): number => {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		// The second field is the program's name in brackets. Times are in ticks of 10 ms.
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		return 10 * (Number(fields[11]) + Number(fields[12]));
+	} catch {
+		return NaN;
+	}
+};
+
 /**
  * Delivers events to a workflow, `atOnce` at a time, and waits until it has dealt with them.
  *
  * @returns what the sender saw
  */
 export async function load(
-	{ client, sandbox }: { client: N8nClient; sandbox: Sandbox },
+	{ n8n, sandbox }: Stage,
 	{ url, workflowId }: { url: string; workflowId: string },
 	deliveries: readonly Delivery[],
 	atOnce: number,
@@ -81,6 +103,7 @@ export async function load(
 	const queue = [...deliveries];
 	const acknowledgements: number[] = [];
 	let refused = 0;
+	const processorBefore = processorTime(n8n.pid());
 	const started = Date.now();
 	const lane = async () => {
 		for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -92,13 +115,15 @@ export async function load(
 	};
 	await Promise.all(Array.from({ length: atOnce }, lane));
 	const acknowledged = Date.now();
-	await drained(client, workflowId);
-	const finished = Math.max(acknowledged, await lastEnd(client, workflowId));
+	await drained(n8n.client, workflowId);
+	const processorAfter = processorTime(n8n.pid());
+	const finished = Math.max(acknowledged, await lastEnd(n8n.client, workflowId));
 	const perSecond = (end: number) => (1000 * deliveries.length) / (end - started);
 	return {
 		acknowledgements,
 		refused,
 		acknowledgedPerSecond: perSecond(acknowledged),
 		finishedPerSecond: perSecond(finished),
+		processorTime: (processorAfter - processorBefore) / deliveries.length,
 	};
 }

@@ -1,8 +1,6 @@
-import type { N8nClient } from '../../harness/client';
-import type { Sandbox } from '../../sandbox';
 import type { ActiveContender } from './contenders';
 import { load, newDeliveries } from './load';
-import type { LoadResult } from './load';
+import type { LoadResult, Stage } from './load';
 
 /** The rounds of one contender, at one number of deliveries at once. */
 export interface Series {
@@ -16,6 +14,8 @@ export interface Plan {
 	rounds: number;
 	/** Deliveries to each contender in each round. */
 	deliveries: number;
+	/** Deliveries of how many events, for counting duplicates. */
+	repeated: { deliveries: number; events: number };
 }
 
 const turned = <T>(values: readonly T[], by: number): T[] => [
@@ -25,7 +25,7 @@ const turned = <T>(values: readonly T[], by: number): T[] => [
 
 /** Loads the contenders in turns, each round in another order: what else the machine does meanwhile hits all of them. */
 export async function measureIntake(
-	stage: { client: N8nClient; sandbox: Sandbox },
+	stage: Stage,
 	contenders: readonly ActiveContender[],
 	{ atOnce, rounds, deliveries }: Plan,
 	tell: (message: string) => void,

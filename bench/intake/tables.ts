@@ -9,6 +9,9 @@ const isOwn = ({ contender }: Pick<Series, 'contender'>): boolean =>
 const rates = ({ rounds }: Series): number[] =>
 	rounds.map(({ finishedPerSecond }) => finishedPerSecond);
 
+const processorTimes = ({ rounds }: Series): number[] =>
+	rounds.map(({ processorTime }) => processorTime);
+
 const find = (series: Series[], atOnce: number, wanted: (series: Series) => boolean): number[] => {
 	const found = series.find((candidate) => candidate.atOnce === atOnce && wanted(candidate));
 	return found === undefined ? [] : rates(found);
@@ -29,6 +32,7 @@ const rateTable = (series: Series[], atOnce: number): ReportTable => ({
 		'deliveries/s, answered',
 		'p50 answer',
 		'p99 answer',
+		'processor time each',
 	],
 	rows: series
 		.filter((one) => one.atOnce === atOnce)
@@ -45,16 +49,17 @@ const rateTable = (series: Series[], atOnce: number): ReportTable => ({
 				),
 				`${quantile(answers, 0.5).toFixed(0)} ms`,
 				`${quantile(answers, 0.99).toFixed(0)} ms`,
+				`${withSpread(processorTimes(one), 0)} ms`,
 			];
 		}),
 });
 
-const duplicateTable = (duplicates: Duplicates[]): ReportTable => ({
+const duplicateTable = (duplicates: Duplicates[], { repeated }: Plan): ReportTable => ({
 	title: 'Duplicates let through',
 	head: [
 		'',
-		'of 400 deliveries of 50 events, 16 at a time',
-		'of 50 redeliveries after a restart',
+		`of ${repeated.deliveries} deliveries of ${repeated.events} events, 16 at a time`,
+		`of ${repeated.events} redeliveries after a restart`,
 		'events lost',
 	],
 	rows: duplicates.map(({ contender, overlapping, afterRestart, lost }) => [
@@ -69,10 +74,8 @@ const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan):
 	const most = atOnce.at(-1) ?? 1;
 	const list = (value: (count: number) => number) =>
 		atOnce.map((count) => `${value(count).toFixed(2)} (${count} at a time)`).join(', ');
-	const toEmpty = (count: number) =>
-		median(ratios(own(series, count, 0), empty(series, count)));
-	const cost = (count: number) =>
-		median(ratios(own(series, count, 0), own(series, count, 10_000)));
+	const toEmpty = (count: number) => median(ratios(own(series, count, 0), empty(series, count)));
+	const cost = (count: number) => median(ratios(own(series, count, 0), own(series, count, 10_000)));
 	const met = (held: boolean) => (held ? 'met' : 'not met');
 	const passed = duplicates
 		.filter(isOwn)
@@ -89,7 +92,10 @@ export function intakeReport(series: Series[], duplicates: Duplicates[], plan: P
 	const most = plan.atOnce.at(-1) ?? 1;
 	return {
 		method: `Signed \`job.completed\` events with ten segments each, new ones all of them, delivered to workflows on one n8n that consist of the trigger (or chain) and a node that does nothing: ${plan.rounds} rounds of ${plan.deliveries} deliveries to each, in turns. "Executed" counts until the last execution has ended, "answered" until the last delivery was acknowledged. The workflows are in \`bench/baselines\`. The empty community trigger checks nothing and remembers nothing: no trigger of a community package can do less. n8n spares its own Webhook node an expression isolate per delivery, which it makes for the nodes of every other package.`,
-		tables: [...plan.atOnce.map((count) => rateTable(series, count)), duplicateTable(duplicates)],
+		tables: [
+			...plan.atOnce.map((count) => rateTable(series, count)),
+			duplicateTable(duplicates, plan),
+		],
 		charts: {
 			'benchmark-intake': {
 				title: `Deliveries per second, ${most} at a time`,
@@ -103,7 +109,7 @@ export function intakeReport(series: Series[], duplicates: Duplicates[], plan: P
 					})),
 			},
 			'benchmark-duplicates': {
-				title: 'Duplicates let through, of 350 + 50 redeliveries',
+				title: `Duplicates let through, of ${plan.repeated.deliveries} redeliveries`,
 				bars: duplicates.map(({ contender, overlapping, afterRestart }) => ({
 					label: contender.label,
 					value: overlapping + afterRestart,

@@ -1,105 +1,113 @@
-import Table from 'cli-table3';
-import { LENGTHS, measure, median } from './measure';
-import { PROGRESS_MODELS, type WindowKind } from './service';
+import { median } from '../stats';
+import { simulateLoop } from './loop';
+import { LENGTHS } from './measure';
+import { PROGRESS_MODELS } from './service';
 import { simulate } from './simulate';
 import { createRandom } from './virtualClock';
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+/** AudioSpliter's plans: requests a minute, and jobs at once. */
+export const PLANS = [
+	{ plan: 'Free', limit: 10, most: 2 },
+	{ plan: 'Starter', limit: 60, most: 5 },
+	{ plan: 'Pro', limit: 300, most: 20 },
+];
 
-async function printPollingTable(title: string, runs: number, spread: number): Promise<void> {
-	console.log(`\n${title}`);
-	const table = new Table({
-		head: ['progress', 'length', 'calls', 'guide', 'ratio', 'median delay', 'of length', 'max'],
-		style: { head: [], border: [] },
-	});
-	for (const model of PROGRESS_MODELS) {
-		const rows = [];
-		for (const length of LENGTHS) rows.push(await measure(model, length, runs, spread));
-		for (const row of rows) {
-			table.push([
-				row.model,
-				`${row.length} s`,
-				row.calls.toFixed(1),
-				row.guideCalls.toFixed(1),
-				percent(row.calls / row.guideCalls),
-				`${row.medianDelay.toFixed(1)} s`,
-				percent(median(row.shares)),
-				`${row.maxDelay.toFixed(1)} s`,
-			]);
-		}
-		const calls = rows.reduce((sum, row) => sum + row.calls, 0);
-		const guideCalls = rows.reduce((sum, row) => sum + row.guideCalls, 0);
-		table.push([
-			`${model}: all`,
-			'',
-			calls.toFixed(1),
-			guideCalls.toFixed(1),
-			percent(calls / guideCalls),
-			'',
-			`runs ${percent(median(rows.flatMap(({ shares }) => shares)))}, rows ${percent(median(rows.map(({ shares }) => median(shares))))}`,
-			`${Math.max(...rows.map(({ maxDelay }) => maxDelay)).toFixed(1)} s`,
-		]);
-	}
-	console.log(table.toString());
+/** Which way of waiting: this package's polling, or a loop with a fixed pause in seconds. */
+export type Way = 'polling' | 'guide' | 'wait 5 s' | 'wait 70 s';
+export const WAYS: Way[] = ['polling', 'guide', 'wait 5 s', 'wait 70 s'];
+
+/** What a way of waiting costs, over many runs. */
+export interface Cost {
+	/** API calls per job and run, the create and refused ones included. */
+	calls: number[];
+	/** 429 answers, all runs together. */
+	refused: number;
+	/** Milliseconds between a job's end and when it is seen, of all jobs. */
+	delays: number[];
 }
 
-const PLANS = [
-	{ plan: 'Free', limit: 10, jobs: 2 },
-	{ plan: 'Starter', limit: 60, jobs: 5 },
-	{ plan: 'Pro', limit: 300, jobs: 20 },
-];
-const WINDOW_KINDS: WindowKind[] = ['whole minutes', 'from first request', 'sliding'];
+export interface Row {
+	plan: string;
+	jobs: number;
+	/** Seconds. */
+	length: number;
+	costs: Record<Way, Cost>;
+}
 
-async function printBudgetTable(runs: number): Promise<void> {
-	console.log("\nRequest budgets: all lengths and progress models, the plan's jobs at once");
-	const table = new Table({
-		head: ['plan', 'jobs', 'window', 'others', 'runs', '429 answers', 'completed', 'max delay'],
-		style: { head: [], border: [] },
-	});
-	for (const { plan, limit, jobs } of PLANS) {
-		for (const windowKind of WINDOW_KINDS) {
-			for (const others of [undefined, limit]) {
-				let refused = 0;
-				let completed = 0;
-				let maxDelay = 0;
-				for (let run = 0; run < runs; run += 1) {
-					const random = createRandom(run + 1);
-					const length = LENGTHS[run % LENGTHS.length] ?? 20;
-					const model = PROGRESS_MODELS[run % PROGRESS_MODELS.length] ?? 'none';
-					const result = await simulate({
-						model,
-						lengths: Array.from({ length: jobs }, () => length * 1000 * (0.8 + 0.4 * random())),
-						seed: run + 1,
-						limit,
-						windowKind,
-						...(others !== undefined && { others }),
-					});
-					refused += result.refused;
-					completed += result.outcomes.filter(({ outcome }) => outcome === 'completed').length;
-					maxDelay = Math.max(maxDelay, ...result.delays);
-				}
-				table.push([
-					`${plan}, ${limit}/min`,
-					jobs,
-					windowKind,
-					others === undefined ? 'none' : `${others}/min`,
-					runs,
-					refused,
-					`${completed} of ${runs * jobs}`,
-					`${(maxDelay / 1000).toFixed(1)} s`,
-				]);
+const LOOPS: Record<Exclude<Way, 'polling'>, { pause: number; asksAtOnce: boolean }> = {
+	guide: { pause: 5_000, asksAtOnce: true },
+	'wait 5 s': { pause: 5_000, asksAtOnce: false },
+	'wait 70 s': { pause: 70_000, asksAtOnce: false },
+};
+
+interface Setting {
+	lengths: number[];
+	seed: number;
+	latencyMs: number;
+	limit?: number;
+	windowKind: 'whole minutes';
+}
+
+async function simulateWay(way: Way, setting: Setting) {
+	if (way !== 'polling') return await simulateLoop({ ...setting, ...LOOPS[way] });
+	const model = PROGRESS_MODELS[setting.seed % PROGRESS_MODELS.length] ?? 'none';
+	const { callsAt, refused, delays } = await simulate({ ...setting, model });
+	return { calls: callsAt.length, refused, delays };
+}
+
+/**
+ * What the ways of waiting cost for jobs of about this length, at once.
+ *
+ * @param length seconds; each job takes up to a fifth more or less
+ * @param limit requests a minute; left out: unlimited
+ */
+export async function costsOf(
+	{ jobs, length, limit }: { jobs: number; length: number; limit?: number },
+	runs: number,
+): Promise<Record<Way, Cost>> {
+	const newCost = (): Cost => ({ calls: [], refused: 0, delays: [] });
+	const costs: Record<Way, Cost> = {
+		polling: newCost(),
+		guide: newCost(),
+		'wait 5 s': newCost(),
+		'wait 70 s': newCost(),
+	};
+	for (let run = 0; run < runs; run++) {
+		const random = createRandom(run * 7919 + length);
+		const setting: Setting = {
+			lengths: Array.from({ length: jobs }, () => length * 1000 * (0.8 + 0.4 * random())),
+			seed: run,
+			latencyMs: 50 + 200 * random(),
+			limit,
+			windowKind: 'whole minutes',
+		};
+		for (const way of WAYS) {
+			const { calls, refused, delays } = await simulateWay(way, setting);
+			costs[way].calls.push(calls / jobs);
+			costs[way].refused += refused;
+			costs[way].delays.push(...delays);
+		}
+	}
+	return costs;
+}
+
+/** Every plan, with one job and with as many at once as it allows, over all lengths. */
+export async function simulatePlans(runs: number, tell: (message: string) => void): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (const { plan, limit, most } of PLANS) {
+		for (const jobs of [1, most]) {
+			for (const length of LENGTHS) {
+				tell(`simulating: ${plan}, ${jobs} at once, ${length} s`);
+				rows.push({ plan, jobs, length, costs: await costsOf({ jobs, length, limit }, runs) });
 			}
 		}
 	}
-	console.log(table.toString());
+	return rows;
 }
 
-/** Prints the tables; the first argument is the number of runs behind each row. */
-async function main(): Promise<void> {
-	const runs = Number(process.argv[2] ?? 200);
-	await printPollingTable('Jobs of exactly these lengths', runs, 0);
-	await printPollingTable('Jobs of these lengths, more or less by up to 20 %', runs, 0.2);
-	await printBudgetTable(runs);
-}
+/** API calls per job, the mean of all runs. */
+export const meanCalls = ({ calls }: Cost): number =>
+	calls.reduce((sum, count) => sum + count, 0) / calls.length;
 
-void main();
+/** Seconds. */
+export const medianDelay = ({ delays }: Cost): number => median(delays) / 1000;

@@ -184,7 +184,9 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 	it('passes files through a folder that all processes share', async () => {
 		await stage.cluster.restartAll({
 			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+			// Its name since 2.3x, and before.
 			N8N_STORAGE_PATH: stage.cluster.sharedFolder,
+			N8N_BINARY_DATA_STORAGE_PATH: stage.cluster.sharedFolder,
 		});
 		await expectFilesToPass();
 	}, 600_000);

@@ -81,8 +81,8 @@ describe('what a sender is answered', () => {
 		);
 	});
 
-	it.each(['job.progress', 'job.queued', 'toString', 'x'.repeat(1_000)])(
-		'200 and no execution for an event that is not subscribed (%.20s)',
+	it.each(['job.progress', 'job.queued', 'toString', 'x'.repeat(100)])(
+		'200 and no execution for an event that is not subscribed: %s',
 		async (event) => {
 			await expectAnswer(
 				async () => await trigger.post({ event, headers: { 'X-AudioSpliter-Event': '' } }),

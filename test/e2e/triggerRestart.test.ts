@@ -32,19 +32,18 @@ const untilRegistered = async () => {
 describe('an n8n that is ended and started again', () => {
 	it('has not forgotten what it emitted', async () => {
 		const deliver = async () =>
-			await inParallel(60, 8, async (index) => await trigger.post({ jobId: `job_${index}` }));
+			await inParallel(40, 8, async (index) => await trigger.post({ jobId: `job_${index}` }));
 		await deliver();
-		expect(emittedJobs(await trigger.outputs())).toHaveLength(60);
+		expect(emittedJobs(await trigger.outputs())).toHaveLength(40);
 
 		await n8n.restart();
 		await untilRegistered();
 		await deliver();
-		await deliver();
 		const jobs = emittedJobs(await trigger.outputs());
-		expect(jobs).toHaveLength(60);
+		expect(jobs).toHaveLength(40);
 		const executions = await trigger.executions();
 		console.log(
-			`60 events, redelivered twice after a restart: ${jobs.length} emitted, ${executions} executions`,
+			`40 events, redelivered after a restart: ${jobs.length} emitted, ${executions} executions`,
 		);
 	});
 

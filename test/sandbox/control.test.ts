@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ jest.setTimeout(60_000);
 
 let sandbox: Sandbox;
 let control: AxiosInstance;
+let child: ChildProcess | undefined;
 let receiver: Awaited<ReturnType<typeof startReceiver>> | undefined;
 
 beforeEach(async () => {
@@ -21,6 +22,8 @@ beforeEach(async () => {
 	});
 });
 afterEach(async () => {
+	child?.kill('SIGKILL');
+	child = undefined;
 	await receiver?.close();
 	receiver = undefined;
 	await sandbox.close();
@@ -65,7 +68,7 @@ it('sends webhooks and tells every attempt', async () => {
 it('runs from the command line until it is interrupted', async () => {
 	const root = join(__dirname, '..', '..');
 	const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-	const child = spawn(
+	child = spawn(
 		process.execPath,
 		[
 			...[tsx, join(root, 'sandbox', 'cli.ts'), '--port', '0', '--plan', 'free'],
@@ -74,7 +77,7 @@ it('runs from the command line until it is interrupted', async () => {
 		{ stdio: ['ignore', 'pipe', 'inherit'] },
 	);
 	let output = '';
-	child.stdout.on('data', (chunk: Buffer) => {
+	child.stdout?.on('data', (chunk: Buffer) => {
 		output += chunk.toString();
 	});
 	const ended = once(child, 'exit');

@@ -34,8 +34,10 @@ const main = async (): Promise<void> => {
 		console.log('A worker killed, Redis restarted:', round);
 		check(round.lost === 0, 'no event is lost');
 	}
-	const memory = [stage.cluster.main, ...stage.cluster.processors, ...stage.cluster.workers];
-	for (const one of memory) console.log(`${one.name}: ${Math.round(one.residentMemory())} MB`);
+	const processes = [stage.cluster.main, ...stage.cluster.processors, ...stage.cluster.workers];
+	for (const { name, residentMemory } of processes) {
+		console.log(`${name}: ${Math.round(residentMemory())} MB`);
+	}
 };
 
 void main()

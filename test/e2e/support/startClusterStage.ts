@@ -9,12 +9,11 @@ import { sandboxCredential, sandboxWithRecording } from './stage';
 /** The first retry comes after two seconds instead of a minute; 16 deliveries at a time. */
 const SENDER: SandboxOptions = { timeScale: 30, webhookConcurrency: 16 };
 
-/** Bull looks for jobs of dead workers more often than by default (30 s, after a lock of 60 s). */
-const SETTINGS: NodeJS.ProcessEnv = {
-	QUEUE_WORKER_LOCK_DURATION: '20000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
-	QUEUE_WORKER_STALLED_INTERVAL: '5000',
-};
+/**
+ * As in `deploy/`: until the lock of a killed worker's execution ends (n8n's default is a minute), the event in it is
+ * kept for a retry. Then n8n overwrites it with an error.
+ */
+const SETTINGS: NodeJS.ProcessEnv = { QUEUE_WORKER_LOCK_DURATION: '3600000' };
 
 /** Starts a cluster and a sandbox that delivers to it. */
 export const startClusterStage = async (

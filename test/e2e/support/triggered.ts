@@ -1,7 +1,7 @@
-import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { parse } from 'flatted';
+import type { INode, INodeExecutionData, INodeParameters, IRunExecutionData } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nClient } from '../../../harness/client';
-import { itemsOf } from '../../../harness/client';
 import type { CredentialReference } from '../../../harness/workflows';
 import { audioSpliterTrigger, productionUrl, setNode, workflow } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
@@ -70,11 +70,16 @@ export function triggered(
 		executions: async () => await count(''),
 		async outputs() {
 			while ((await count("and status in ('new', 'running')")) > 0) await sleep(50);
-			const outputs: INodeExecutionData[][] = [];
-			for (const { id } of (await client.executions(workflowId)).reverse()) {
-				outputs.push(itemsOf(await client.execution(id), trigger.name));
-			}
-			return outputs;
+			// From the database, since the REST API hands out one execution at a time.
+			const stored = await client.query<{ data: string }>(
+				`select data from execution_data join execution_entity on id = executionId
+				where workflowId = ? order by id`,
+				workflowId,
+			);
+			return stored.map(({ data }) => {
+				const { runData } = (parse(data) as IRunExecutionData).resultData;
+				return runData[trigger.name]?.at(-1)?.data?.main?.[0] ?? [];
+			});
 		},
 	};
 }

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { startN8n } from '../../harness/n8n';
+import { atEnd } from '../../harness/processes';
+import { startSandbox } from '../../sandbox';
+import { makeRecording } from '../../sandbox/recording';
+import type { BenchContext } from '../benchmark';
+import type { SlotUse } from '../slots/measure';
+import { measureSlots } from '../slots/measure';
+
+/** What a way of waiting did on a real n8n. */
+export interface RealWait extends SlotUse {
+	/** Seconds that the job took. */
+	length: number;
+}
+
+/** Lets every way of waiting wait for jobs of the given lengths (seconds) on a real n8n, where one execution runs at a time. */
+export async function waitReally(
+	{ install, tarball, tell }: BenchContext,
+	lengths: readonly number[],
+): Promise<RealWait[]> {
+	const sandbox = await startSandbox();
+	const n8n = await startN8n({ install, tarball, env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
+	const close = async () => {
+		await n8n.stop();
+		await sandbox.close();
+	};
+	const done = atEnd(close);
+	try {
+		const file = join(sandbox.folder, 'talk.mp3');
+		await makeRecording(file, { minutes: 0.25 });
+		sandbox.addFile('talk.mp3', file);
+		const { apiKey, signingSecret, baseUrl } = sandbox;
+		const credential = await n8n.client.createCredential('audioSpliterApi', {
+			...{ apiKey, signingSecret, baseUrl },
+		});
+		const waits: RealWait[] = [];
+		for (const length of lengths) {
+			tell(`really waiting for jobs of ${length} s, one way after the other`);
+			const uses = await measureSlots(
+				...([n8n, sandbox, credential, sandbox.fileUrl('talk.mp3'), length] as const),
+			);
+			waits.push(...uses.map((use) => ({ ...use, length })));
+			const meanwhile = (await n8n.client.query<{ id: string }>(
+				"select id from workflow_entity where name = 'Meanwhile' and active = 1",
+			)) as Array<{ id: string }>;
+			for (const { id } of meanwhile) await n8n.client.deactivate(id);
+		}
+		return waits;
+	} finally {
+		done();
+		await close();
+	}
+}
