@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
@@ -31,7 +32,7 @@ describe('the packed package', () => {
 	afterAll(() => remove?.());
 
 	const load = (path: string): Record<string, new () => unknown> =>
-		require(join(folder, path)) as Record<string, new () => unknown>;
+		createRequire(__filename)(join(folder, path)) as Record<string, new () => unknown>;
 
 	it('has the compiled sources, the icons and the codex files, and nothing else', () => {
 		const files = packed.files.map(({ path }) => path).sort();
