@@ -13,10 +13,15 @@ import { startupReport } from './tables';
 const NAME = 'n8n-nodes-audiospliter';
 
 async function loadOnce({ install }: BenchContext, packageFolder: string): Promise<Loaded> {
-	const { stdout } = await promisify(execFile)(install.node, [
-		...['--no-warnings', '--expose-gc', '--eval', LOAD_PROGRAM, '--'],
-		...[install.folder, packageFolder],
-	]);
+	const { stdout } = await promisify(execFile)(
+		install.node,
+		[
+			...['--no-warnings', '--expose-gc', '--eval', LOAD_PROGRAM, '--'],
+			...[install.folder, packageFolder],
+		],
+		// As n8n does, so that packages find the libraries that it shares with them.
+		{ env: { ...process.env, NODE_PATH: join(install.folder, 'node_modules') } },
+	);
 	const loaded = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Loaded & { nodes: number };
 	if (loaded.nodes !== 2) throw new Error(`n8n's loader found ${loaded.nodes} nodes, not 2.`);
 	return loaded;

@@ -47,7 +47,11 @@ const CASES: Case[] = [
 		parameters: () => ({ ...create, segmentDuration: 5, waitMode: 'none' }),
 		items: () => {
 			stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
-			stage.sandbox.fault('error', { match: { method: 'POST' }, status: 413, code: 'FILE_TOO_LARGE' });
+			stage.sandbox.fault('error', {
+				match: { method: 'POST' },
+				status: 413,
+				code: 'FILE_TOO_LARGE',
+			});
 			return urls(stage.sandbox.fileUrl(RECORDING));
 		},
 		message: /^The source file is too large for the plan/,
@@ -147,7 +151,11 @@ describe.each(CASES)('$name', ({ parameters, items, message, failedJson }) => {
 	});
 
 	it('moves the item to the error output', async () => {
-		const { execution, items: good, failed } = await runAction(stage, parameters(), {
+		const {
+			execution,
+			items: good,
+			failed,
+		} = await runAction(stage, parameters(), {
 			items: items(),
 			more: { onError: 'continueErrorOutput' },
 		});

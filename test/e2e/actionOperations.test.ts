@@ -148,26 +148,29 @@ describe.each(COUNTS)('with %i item(s)', (count) => {
 });
 
 describe('create', () => {
-	it.each(['mp3', 'wav', 'flac', 'ogg', 'aac'])('asks for %s and gives its files', async (format) => {
-		const { items } = await runAction(stage, {
-			...create(),
-			...quick,
-			output: 'segments',
-			download: true,
-			outputBinaryPropertyName: 'audio',
-			additionalFields: { outputFormat: format },
-		});
-		expect(items).toHaveLength(3);
-		for (const [index, { json, binary }] of items.entries()) {
-			expect(binary?.audio).toMatchObject({
-				fileName: `${String(json.jobId)}-00${index}.${format}`,
-				mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
-				fileExtension: format,
+	it.each(['mp3', 'wav', 'flac', 'ogg', 'aac'])(
+		'asks for %s and gives its files',
+		async (format) => {
+			const { items } = await runAction(stage, {
+				...create(),
+				...quick,
+				output: 'segments',
+				download: true,
+				outputBinaryPropertyName: 'audio',
+				additionalFields: { outputFormat: format },
 			});
-			const bytes = await stage.client.binary(binary?.audio?.id ?? '');
-			expect(bytes.length).toBe(json.size);
-		}
-	});
+			expect(items).toHaveLength(3);
+			for (const [index, { json, binary }] of items.entries()) {
+				expect(binary?.audio).toMatchObject({
+					fileName: `${String(json.jobId)}-00${index}.${format}`,
+					mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
+					fileExtension: format,
+				});
+				const bytes = await stage.client.binary(binary?.audio?.id ?? '');
+				expect(bytes.length).toBe(json.size);
+			}
+		},
+	);
 
 	it('sends what was asked for and nothing else', async () => {
 		await runAction(stage, { ...create(), waitMode: 'none' });

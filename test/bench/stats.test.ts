@@ -1,0 +1,21 @@
+import { median, quantile, ratios, withSpread } from '../../bench/stats';
+
+test('a quantile lies between the values around it', () => {
+	expect(quantile([40, 10, 30, 20], 0)).toBe(10);
+	expect(quantile([40, 10, 30, 20], 0.5)).toBe(25);
+	expect(quantile([40, 10, 30, 20], 1)).toBe(40);
+	expect(quantile([], 0.5)).toBeNaN();
+});
+
+test('the median of an odd number of values is one of them', () => {
+	expect(median([3, 1, 2])).toBe(2);
+});
+
+test('a spread names the median, the lowest and the highest value', () => {
+	expect(withSpread([1.25, 1, 2], 2)).toBe('1.25 (1.00-2.00)');
+	expect(withSpread([1.25], 1)).toBe('1.3');
+});
+
+test('ratios compare each round with its own', () => {
+	expect(ratios([10, 30], [5, 10])).toEqual([2, 3]);
+});
