@@ -13,7 +13,9 @@ const create = (waitOptions: INodeParameters = {}): INodeParameters => ({
 	waitOptions: { pollInterval: 1, ...waitOptions },
 });
 const requests = (method: string) =>
-	stage.sandbox.requests().filter((request) => request.method === method);
+	stage.sandbox
+		.requests()
+		.filter((request) => request.origin === 'api' && request.method === method);
 
 /** Starts the node, and waits until it has asked for a job. */
 const startWaiting = async (parameters: INodeParameters, items: object[] = [{}]) => {
