@@ -37,8 +37,8 @@ export class AudioSpliterTrigger implements INodeType {
 				httpMethod: 'POST',
 				path: 'webhook',
 				responseMode: 'onReceived',
-				// Without it n8n answers with the text 'firstEntryJson'.
-				responseData: '={{ { "received": true } }}',
+				// Empty, so that n8n answers with what webhook() gives. An expression would be evaluated twice for each delivery.
+				responseData: '',
 			},
 		],
 		properties: triggerFields,

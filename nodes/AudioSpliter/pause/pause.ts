@@ -25,7 +25,8 @@ export const resumeWebhooks: IWebhookDescription[] = [
 		isFullPath: true,
 		restartWebhook: true,
 		responseMode: 'onReceived',
-		responseData: '={{ { "received": true } }}',
+		// Empty, so that n8n answers with what webhook() gives.
+		responseData: '',
 	},
 ];
 
@@ -53,6 +54,13 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 		refuse(
 			"'Pause Until Webhook' cannot be used in an AI tool: an agent does not wait for a webhook",
 			"Set 'Wait for Completion' to 'By Polling', or to 'No' and let the agent ask for the job later.",
+		);
+	}
+	// Set in a sub-workflow that an agent runs as its tool: n8n tells the agent that it waits, and never what came of it.
+	if (ctx.getParentCallbackManager() !== undefined) {
+		refuse(
+			"'Pause Until Webhook' cannot be used in a workflow that an AI agent calls as a tool: the agent would go on without the result",
+			"In this workflow set 'Wait for Completion' to 'By Polling', or to 'No' and give the agent a second tool that gets the job.",
 		);
 	}
 	const resumeUrl = String(ctx.evaluateExpression('{{ $execution.resumeUrl }}', 0));

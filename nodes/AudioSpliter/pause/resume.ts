@@ -147,7 +147,7 @@ async function answerInTime(
 	if (first === late) ctx.getResponseObject().status(200).json({ received: true });
 	const items = await work;
 	if (items === undefined) return first === late ? { noWebhookResponse: true } : accept({});
-	return { workflowData: [items], ...(first === late && { noWebhookResponse: true }) };
+	return { workflowData: [items], ...(first === late ? { noWebhookResponse: true } : accept({})) };
 }
 
 async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {

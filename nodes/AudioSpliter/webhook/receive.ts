@@ -35,7 +35,7 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 		...(deliveryId !== undefined && { deliveryId }),
 		receivedBy: PROCESS_ID,
 	};
-	return { workflowData: [[toDeliveryItem(delivery)]] };
+	return { workflowData: [[toDeliveryItem(delivery)]], ...accept({}) };
 }
 
 /**
