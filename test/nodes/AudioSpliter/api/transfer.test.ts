@@ -133,13 +133,13 @@ describe('a transfer on which nothing comes any more', () => {
 		const pieces = 20;
 		let left = pieces;
 		const body = new Readable({ read: () => undefined });
-		const more = () => {
-			if (left-- === 0) return body.push(null);
+		const more = (): void => {
+			if (left-- === 0) return void body.push(null);
 			body.push(Buffer.alloc(1));
 			// Half a minute between two bytes: ten minutes in all.
 			const nextAt = now + 30_000;
-			const look = () => (now >= nextAt ? more() : setImmediate(look));
-			return look();
+			const look = (): void => (now >= nextAt ? more() : void setImmediate(look));
+			look();
 		};
 		more();
 		const { ctx } = world({ body });
