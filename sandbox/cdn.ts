@@ -108,7 +108,9 @@ async function sendSegment(
 	fault: Fault | undefined,
 ): Promise<void> {
 	const half = Math.floor(segment.size / 2);
-	const cut = fault?.name === 'download-truncated' || fault?.name === 'download-reset-midway';
+	const cut =
+		fault !== undefined &&
+		['download-truncated', 'download-reset-midway', 'download-stalls'].includes(fault.name);
 	response.writeHead(200, {
 		'Content-Type': CONTENT_TYPES[segment.format],
 		'Content-Length': segment.size,
@@ -124,7 +126,8 @@ async function sendSegment(
 	for await (const chunk of body) {
 		if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
 	}
-	// A FIN after half of the promised length, or a RST in the middle of it.
+	// After half of the promised length: nothing more, or a FIN, or a RST.
+	if (fault.name === 'download-stalls') return;
 	if (fault.name === 'download-truncated') response.socket?.end();
 	else response.socket?.resetAndDestroy();
 }

@@ -26,6 +26,7 @@ const DOWNLOAD_FAULTS = [
 	'download-redirect',
 	'download-server-error',
 	'download-slow',
+	'download-stalls',
 	'download-time-out',
 ] as const;
 

@@ -166,3 +166,29 @@ describe.each(CASES)('$name', ({ parameters, items, message, failedJson }) => {
 		]);
 	});
 });
+
+describe('an error of the node as a whole', () => {
+	const parameters = () => ({ ...create, segmentDuration: 5, waitOptions: { maxWait: -1 } });
+	const message = /^'Max Wait' must be a number from 0 up/;
+
+	it('stops the execution before anything is submitted', async () => {
+		const items = urls(stage.sandbox.fileUrl(RECORDING));
+		const { error } = await runAction(stage, parameters(), { items });
+		expect(error?.message).toMatch(message);
+		expect(error?.context?.itemIndex).toBe(0);
+		expect(stage.sandbox.requests()).toEqual([]);
+	});
+
+	it.each(['create', 'wait'])('is the error of every item where %s goes on', async (operation) => {
+		const { json, items } = await runAction(
+			stage,
+			{ ...parameters(), operation, jobId: byId('job_1') },
+			{ items: urls('any'), more: { onError: 'continueRegularOutput' } },
+		);
+		expect(json.map(({ error }) => error)).toEqual(
+			[0, 1, 2].map(() => expect.stringMatching(message)),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+		expect(stage.sandbox.requests()).toEqual([]);
+	});
+});

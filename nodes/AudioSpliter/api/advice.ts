@@ -186,6 +186,12 @@ const TRANSPORT: Record<string, Explanation> = {
 		description: "Check the credential's base URL and this machine's DNS and network.",
 		cause: 'temporarily-unavailable',
 	},
+	CERTIFICATE: {
+		message: "The certificate of AudioSpliter's server was not accepted",
+		description:
+			"Check the credential's base URL. If a proxy of your network comes between, ask the n8n administrator to make its certificate known (NODE_EXTRA_CA_CERTS).",
+		cause: 'configuration-invalid',
+	},
 	TIMEOUT: {
 		message: 'AudioSpliter did not answer in time',
 		description:

@@ -1,9 +1,22 @@
+import type { NodeApiError } from 'n8n-workflow';
 import type { ApiContext } from './client';
+import { failureOf } from './client';
+import type { JobPage } from './jobs';
 import { listJobs, MAX_PAGE_SIZE } from './jobs';
 import type { Job } from './types';
 
 /** A bound against a service that always has one more page. */
 const MAX_PAGES = 1_000;
+
+/** One page; a service may answer 404 to the one after the last. */
+async function readPage(...[ctx, query, itemIndex]: Parameters<typeof listJobs>): Promise<JobPage> {
+	try {
+		return await listJobs(ctx, query, itemIndex);
+	} catch (error) {
+		if (query.page > 1 && failureOf(error)?.failure.status === 404) return { jobs: [] };
+		throw error as NodeApiError;
+	}
+}
 
 /**
  * Collects jobs page by page. Paging of the list endpoint is not documented, so a page is the last one when the service
@@ -22,7 +35,7 @@ export async function listAllJobs(
 	const wanted = () =>
 		[...jobs.values()].filter((job) => status === undefined || job.status === status);
 	for (let page = 1; page <= MAX_PAGES; page++) {
-		const { jobs: found, totalPages } = await listJobs(ctx, { page, limit, status }, itemIndex);
+		const { jobs: found, totalPages } = await readPage(ctx, { page, limit, status }, itemIndex);
 		const before = jobs.size;
 		for (const job of found) if (!jobs.has(job.id)) jobs.set(job.id, job);
 		const isLast = totalPages !== undefined && page >= totalPages;

@@ -53,7 +53,10 @@ export const jobFailure = (error: unknown): ApiFailure =>
 export const isTransient = ({ status, transport }: ApiFailure): boolean =>
 	transport !== undefined || status === 429 || (status !== undefined && status >= 500);
 
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** The server's certificate was not accepted: nothing was sent. */
+const CERTIFICATE = 'CERTIFICATE';
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', CERTIFICATE]);
 
 /** Whether the service certainly did not take the request: it said 429, or there was no connection at all. */
 export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
@@ -64,6 +67,8 @@ export function transportCode(error: unknown, depth = 0): string {
 	if (!isRecord(error) && !(error instanceof Error)) return 'UNKNOWN';
 	const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: unknown };
 	const text = asText(code);
+	// Such as CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE.
+	if (text !== undefined && /CERT|LEAF_SIGNATURE/.test(text)) return CERTIFICATE;
 	if (text !== undefined && /^E[A-Z_]+$/.test(text)) return text;
 	const inMessage =
 		/\b(E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH))\b/.exec(

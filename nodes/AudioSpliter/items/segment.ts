@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { Job, Segment } from '../api/types';
 import { asNumber, asText } from './values';
 
@@ -50,8 +51,15 @@ const segmentExtension = (job: Job, segment: Segment): string => {
 	return asText(job.outputFormat)?.toLowerCase() ?? extensionOf(job.sourceFileName) ?? 'bin';
 };
 
-/** Characters that are safe in a file name on every system; a job id is opaque. */
-const toFileStem = (jobId: string): string => jobId.replace(/[^\w.-]+/g, '_').slice(0, 100);
+/**
+ * Characters that are safe in a file name on every system. A job id is opaque: where that changes it, a hash keeps it
+ * apart from others that would become the same.
+ */
+const toFileStem = (jobId: string): string => {
+	const stem = jobId.replace(/[^\w.-]+/g, '_').slice(0, 100);
+	if (stem === jobId) return stem;
+	return `${stem}-${createHash('sha256').update(jobId).digest('hex').slice(0, 8)}`;
+};
 
 /**
  * `job_7f3k-002.mp3`: sorts in order, and cannot collide with a segment of another job, whatever their

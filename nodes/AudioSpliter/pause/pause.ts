@@ -6,7 +6,7 @@ import type { OutputOptions } from '../items/output';
 import { toItem } from '../items/output';
 import type { Entry } from '../resources/completion';
 import { readOutputOptions } from '../resources/fields';
-import { toErrorItem } from '../resources/operation';
+import { isTool, toErrorItem } from '../resources/operation';
 import { whyUnreachable } from '../source/reachable';
 import { readSecret } from '../webhook/request';
 import { createWaitGroups } from './waitGroup';
@@ -49,8 +49,7 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 	const refuse = (message: string, description: string): never => {
 		throw new NodeOperationError(ctx.getNode(), message, { description });
 	};
-	// As a tool, the node's type has this ending; older versions of n8n run it in a context of its own.
-	if (ctx.getNode().type.endsWith('Tool') || ctx.isToolExecution?.()) {
+	if (isTool(ctx)) {
 		refuse(
 			"'Pause Until Webhook' cannot be used in an AI tool: an agent does not wait for a webhook",
 			"Set 'Wait for Completion' to 'By Polling', or to 'No' and let the agent ask for the job later.",

@@ -54,6 +54,22 @@ export function toErrorItem(
 	};
 }
 
+/**
+ * A failure of the node as a whole, before any item was worked on, as every item's failure: under Continue On Fail n8n
+ * itself would hand on the input as if nothing had happened.
+ *
+ * @throws the error, where the node does not go on with errors
+ */
+export function failAllItems(ctx: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	const nodeError = asNodeError(ctx, error, 0);
+	if (!ctx.continueOnFail()) throw nodeError;
+	return ctx.getInputData().map((_item, itemIndex) => toErrorItem(ctx, nodeError, itemIndex));
+}
+
+/** Whether an AI agent runs the node: its type has this ending then; older versions have a context of their own. */
+export const isTool = (ctx: IExecuteFunctions): boolean =>
+	ctx.getNode().type.endsWith('Tool') || ctx.isToolExecution?.() === true;
+
 /** Runs an operation that treats each item on its own: one item's failure is that item's under Continue On Fail. */
 export const forEachItem =
 	(run: (ctx: IExecuteFunctions, itemIndex: number) => Promise<INodeExecutionData[]>) =>

@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { BINARY_ENCODING, NodeOperationError } from 'n8n-workflow';
 import { readBaseUrl } from '../api/client';
 import { whyUnreachable } from './reachable';
 
@@ -15,10 +15,13 @@ const URL_LIFETIME = '6 hours';
  */
 const TEMPORARY_ID = /\/executions\/temp\//;
 
+/** The file where n8n can serve it from. It has no id yet where a Code node made it, and never one in memory mode. */
 async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promise<IBinaryData> {
-	if (!TEMPORARY_ID.test(binary.id ?? '')) return binary;
-	const stream = await ctx.helpers.getBinaryStream(binary.id ?? '');
-	return await ctx.helpers.prepareBinaryData(stream, binary.fileName, binary.mimeType);
+	const { id, data, fileName, mimeType } = binary;
+	if (id !== undefined && !TEMPORARY_ID.test(id)) return binary;
+	const content =
+		id === undefined ? Buffer.from(data, BINARY_ENCODING) : await ctx.helpers.getBinaryStream(id);
+	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
 }
 
 /** Whether n8n deletes the execution, and the file with it, as soon as it has ended. Manual ones stay for a while. */
@@ -40,19 +43,20 @@ export async function publishBinary(
 		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
 	};
 	const binary = ctx.helpers.assertBinaryData(itemIndex, propertyName);
-	if (binary.id === undefined) {
-		refuse(
-			'This n8n keeps files in memory and cannot hand them out',
-			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
-		);
-	}
 	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
 		refuse(
 			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
 			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
 		);
 	}
-	const url = ctx.helpers.createBinarySignedUrl(binary, URL_LIFETIME);
+	const lasting = await withLastingId(ctx, binary);
+	if (lasting.id === undefined) {
+		refuse(
+			'This n8n keeps files in memory and cannot hand them out',
+			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
+		);
+	}
+	const url = ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
 	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
 	if (obstacle !== undefined) {
 		refuse(
@@ -60,6 +64,5 @@ export async function publishBinary(
 			"Files are fetched from n8n's own address. Ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n, or set 'Source' to 'URL'.",
 		);
 	}
-	const lasting = await withLastingId(ctx, binary);
-	return lasting === binary ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
+	return url;
 }

@@ -7,7 +7,8 @@ import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
 import { outputFields } from '../fields';
 import type { Operation } from '../operation';
-import { asNodeError, toErrorItem } from '../operation';
+import { asNodeError, failAllItems, toErrorItem } from '../operation';
+import type { WaitOptions } from '../waitOptions';
 import { readWaitOptions, waitOptionsFields } from '../waitOptions';
 import { readCreateBody } from './createBody';
 import { additionalFields, createFields } from './createFields';
@@ -81,8 +82,14 @@ export const create: Operation = {
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {
 		const waitMode = ctx.getNodeParameter('waitMode', 0, 'poll');
-		const options = readWaitOptions(ctx);
-		const resumeUrl = waitMode === 'webhook' ? await prepareToPause(ctx) : undefined;
+		let options: WaitOptions;
+		let resumeUrl: string | undefined;
+		try {
+			options = readWaitOptions(ctx);
+			if (waitMode === 'webhook') resumeUrl = await prepareToPause(ctx);
+		} catch (error) {
+			return failAllItems(ctx, error);
+		}
 		const entries = await submit(ctx, await prepare(ctx, resumeUrl));
 		if (waitMode === 'webhook') return await pauseUntilWebhook(ctx, entries, options.maxWait);
 		if (waitMode === 'none') {

@@ -1,9 +1,18 @@
+import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
+import type { Job } from '../../api/types';
 import { toItem } from '../../items/output';
 import { pagingFields } from '../fields';
 import type { Operation } from '../operation';
-import { forEachItem } from '../operation';
+import { forEachItem, isTool } from '../operation';
+
+/** What an AI agent reads of a list costs tokens, and most of it would be signed links. */
+const withoutSegments = (job: Job): IDataObject => {
+	const copy: IDataObject = { ...(job as IDataObject) };
+	delete copy.segments;
+	return copy;
+};
 
 export const getAll: Operation = {
 	option: {
@@ -52,6 +61,6 @@ export const getAll: Operation = {
 			{ max: Math.floor(limit), status: status || undefined },
 			itemIndex,
 		);
-		return jobs.map((job) => toItem(job, itemIndex));
+		return jobs.map((job) => toItem(isTool(ctx) ? withoutSegments(job) : job, itemIndex));
 	}),
 };

@@ -7,7 +7,8 @@ import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
 import { jobIdField, outputFields, readJobId, readOutputOptions } from '../fields';
 import type { Operation } from '../operation';
-import { asNodeError } from '../operation';
+import { asNodeError, failAllItems } from '../operation';
+import type { WaitOptions } from '../waitOptions';
 import { readWaitOptions, waitOptionsFields } from '../waitOptions';
 
 /** The job as the item itself has it, when the item is that job (from Create, Get or the trigger). */
@@ -43,7 +44,12 @@ export const wait: Operation = {
 	},
 	fields: [jobIdField, ...outputFields, ...waitOptionsFields(false)],
 	async execute(ctx) {
-		const options = readWaitOptions(ctx);
+		let options: WaitOptions;
+		try {
+			options = readWaitOptions(ctx);
+		} catch (error) {
+			return failAllItems(ctx, error);
+		}
 		const entries: Entry[] = [];
 		for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
 			try {

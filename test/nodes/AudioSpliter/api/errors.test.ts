@@ -114,6 +114,9 @@ describe('transportCode', () => {
 		],
 		[new Error('connect ECONNREFUSED 127.0.0.1:1'), 'ECONNREFUSED'],
 		[new Error('timeout of 30000ms exceeded'), 'ETIMEDOUT'],
+		[Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'CERTIFICATE'],
+		[Object.assign(new Error('x'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'CERTIFICATE'],
+		[Object.assign(new Error('x'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), 'CERTIFICATE'],
 		[new Error('something'), 'UNKNOWN'],
 		['text', 'UNKNOWN'],
 	])('%s', (error, expected) => {

@@ -59,7 +59,13 @@ describe('toSegmentItems', () => {
 
 	it('makes a file name of an id that is none', () => {
 		const [item] = toSegmentItems(job({ id: '../a b/ü', segments: [{ index: 0 }] }));
-		expect(item?.fileName).toBe('.._a_b_-000.bin');
+		expect(item?.fileName).toMatch(/^\.\._a_b_-[0-9a-f]{8}-000\.bin$/);
+	});
+
+	it('keeps apart the files of ids that differ in such characters only, or after many', () => {
+		const ids = ['a/b', 'a_b', 'a?b', `${'x'.repeat(120)}1`, `${'x'.repeat(120)}2`];
+		const names = ids.map((id) => toSegmentItems(job({ id, segments: [{ index: 0 }] }))[0]);
+		expect(new Set(names.map((item) => item?.fileName)).size).toBe(ids.length);
 	});
 });
 

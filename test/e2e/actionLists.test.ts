@@ -1,0 +1,146 @@
+import { byId, runAction } from './support/action';
+import { useSandbox } from './support/stage';
+
+const stage = useSandbox();
+
+/** The jobs of this file, oldest first: more than one page of the largest size. */
+const COUNT = 130;
+const made: Array<{ id: string; status: string }> = [];
+
+beforeAll(() => {
+	for (let number = 0; number < COUNT; number++) {
+		const status = number % 10 === 0 ? 'failed' : 'completed';
+		const createdAt = Date.UTC(2026, 4, 2, 8, number);
+		made.push({ id: stage.sandbox.addSyntheticJob({ status, createdAt }).id, status });
+	}
+});
+
+afterEach(() => {
+	stage.sandbox.setSwitch('listShape', 'paginated');
+	stage.sandbox.setSwitch('listHonoursPage', true);
+	stage.sandbox.setSwitch('listItemsCarrySegments', true);
+	stage.sandbox.setSwitch('listItemsCarryMetadata', true);
+});
+
+const newestFirst = (status?: string): string[] =>
+	made
+		.filter((job) => status === undefined || job.status === status)
+		.map(({ id }) => id)
+		.reverse();
+const list = async (parameters: object) => {
+	const { json, execution } = await runAction(stage, {
+		...{ resource: 'splitJob', operation: 'getAll' },
+		...parameters,
+	});
+	expect(execution.status).toBe('success');
+	return json.map(({ id }) => id);
+};
+
+describe('get many', () => {
+	it('gives as many as asked for, the newest first, 50 by default', async () => {
+		expect(await list({ limit: 3 })).toEqual(newestFirst().slice(0, 3));
+		expect(await list({})).toEqual(newestFirst().slice(0, 50));
+		expect(stage.sandbox.requests()).toHaveLength(2);
+	});
+
+	it('goes through the pages for more', async () => {
+		expect(await list({ limit: 110 })).toEqual(newestFirst().slice(0, 110));
+		expect(await list({ returnAll: true })).toEqual(newestFirst());
+		expect(stage.sandbox.requests()).toHaveLength(4);
+	});
+
+	it('gives those with a status only', async () => {
+		expect(await list({ returnAll: true, filters: { status: 'failed' } })).toEqual(
+			newestFirst('failed'),
+		);
+		expect(await list({ filters: { status: 'queued' } })).toEqual([]);
+	});
+
+	it('takes a bare array', async () => {
+		stage.sandbox.setSwitch('listShape', 'array');
+		expect(await list({ returnAll: true })).toEqual(newestFirst());
+		expect(await list({ limit: 2, filters: { status: 'failed' } })).toEqual(
+			newestFirst('failed').slice(0, 2),
+		);
+	});
+
+	it('ends where every page is the first one', async () => {
+		stage.sandbox.setSwitch('listHonoursPage', false);
+		stage.sandbox.setSwitch('listShape', 'array');
+		expect(await list({ returnAll: true })).toEqual(newestFirst().slice(0, 100));
+		expect(stage.sandbox.requests()).toHaveLength(2);
+	});
+
+	it('ends where a page is missing', async () => {
+		stage.sandbox.setSwitch('listShape', 'array');
+		const match = { path: 'page=2' };
+		stage.sandbox.fault('error', { match, status: 404, code: 'NOT_FOUND' });
+		expect(await list({ returnAll: true })).toEqual(newestFirst().slice(0, 100));
+	});
+
+	it('takes jobs without segments and metadata', async () => {
+		stage.sandbox.setSwitch('listItemsCarrySegments', false);
+		stage.sandbox.setSwitch('listItemsCarryMetadata', false);
+		expect(await list({ limit: 2 })).toEqual(newestFirst().slice(0, 2));
+	});
+});
+
+interface Results {
+	results: Array<{ name: string; value: string }>;
+	paginationToken?: string;
+}
+
+/** What the editor asks for when the list of a Job field is opened, searched, or scrolled to its end. */
+const search = async (more: object = {}): Promise<Results> => {
+	const { status, data } = await stage.client.http.post<{ data: Results }>(
+		'/rest/dynamic-node-parameters/resource-locator-results',
+		{
+			path: 'parameters.jobId',
+			methodName: 'searchJobs',
+			nodeTypeAndVersion: { name: 'n8n-nodes-audiospliter.audioSpliter', version: 1 },
+			currentNodeParameters: { resource: 'splitJob', operation: 'get', jobId: byId('') },
+			credentials: {
+				audioSpliterApi: { id: stage.credential.id, name: stage.credential.name },
+			},
+			...more,
+		},
+	);
+	expect(status).toBe(200);
+	return data.data;
+};
+
+describe('the list of a Job field', () => {
+	it('names jobs by their file, status and date', async () => {
+		const { results } = await search();
+		expect(results[0]).toMatchObject({
+			name: 'talk.mp3 – completed – 2026-05-02 10:09',
+			value: newestFirst()[0],
+		});
+	});
+
+	it('has all jobs, page by page', async () => {
+		const values: string[] = [];
+		let token: string | undefined;
+		do {
+			const page = await search(token === undefined ? {} : { paginationToken: token });
+			values.push(...page.results.map(({ value }) => value));
+			token = page.paginationToken;
+		} while (token !== undefined);
+		expect(values).toEqual(newestFirst());
+	});
+
+	it.each([
+		['a status', () => 'FAILED', () => newestFirst('failed').slice(0, 5)],
+		['an ID', () => made[0]?.id, () => newestFirst().slice(-1)],
+	])('is searched by %s', async (_what, filter, expected) => {
+		const { results } = await search({ filter: filter() });
+		expect(results.map(({ value }) => value)).toEqual(expected());
+	});
+
+	it('takes a bare array', async () => {
+		stage.sandbox.setSwitch('listShape', 'array');
+		const { results, paginationToken } = await search();
+		expect(results.map(({ value }) => value)).toEqual(newestFirst().slice(0, 50));
+		expect(paginationToken).toBeUndefined();
+	});
+});

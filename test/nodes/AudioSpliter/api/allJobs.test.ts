@@ -1,0 +1,92 @@
+import { listAllJobs } from '../../../../nodes/AudioSpliter/api/allJobs';
+import type { Answer } from './support';
+import { apiContext } from './support';
+
+const job = (number: number, status = 'completed') => ({ id: `job_${number}`, status });
+const jobs = (count: number, status?: string) =>
+	Array.from({ length: count }, (_unused, number) => job(number, status));
+const ids = (found: Array<{ id: string }>) => found.map(({ id }) => id);
+
+/** A list endpoint over the given jobs, in one of the shapes that it may have. */
+const list = (
+	all: Array<{ id: string; status: string }>,
+	{ shape = 'paginated', most = 100, repeats = false, filters = true, missing = false } = {},
+) =>
+	apiContext(({ qs = {} }): Answer => {
+		const limit = Math.min(Number(qs.limit), most);
+		const page = repeats ? 1 : Number(qs.page ?? 1);
+		const found = all.filter(({ status }) => !filters || !qs.status || status === qs.status);
+		const data = found.slice((page - 1) * limit, page * limit);
+		if (missing && page > 1 && data.length === 0) {
+			return { status: 404, body: { error: { code: 'NOT_FOUND', message: 'No such page' } } };
+		}
+		const totalPages = Math.ceil(found.length / limit);
+		return { body: shape === 'array' ? data : { data, pagination: { page, limit, totalPages } } };
+	});
+
+describe('a list in pages', () => {
+	it('is read to its last page, and no further', async () => {
+		const { ctx, sent } = list(jobs(250));
+		expect(ids(await listAllJobs(ctx, { max: Infinity }))).toEqual(ids(jobs(250)));
+		expect(sent.map(({ qs }) => qs)).toEqual([
+			{ limit: 100 },
+			{ limit: 100, page: 2 },
+			{ limit: 100, page: 3 },
+		]);
+	});
+
+	it.each([
+		[1, [{ limit: 1 }]],
+		[100, [{ limit: 100 }]],
+		[150, [{ limit: 100 }, { limit: 100, page: 2 }]],
+	])('is read as far as %i jobs need', async (max, calls) => {
+		const { ctx, sent } = list(jobs(250));
+		expect(ids(await listAllJobs(ctx, { max }))).toEqual(ids(jobs(max)));
+		expect(sent.map(({ qs }) => qs)).toEqual(calls);
+	});
+
+	it('is read whole when its pages are shorter than asked for', async () => {
+		const { ctx } = list(jobs(50), { most: 20 });
+		expect(ids(await listAllJobs(ctx, { max: Infinity }))).toEqual(ids(jobs(50)));
+	});
+});
+
+describe('a list that says nothing about its pages', () => {
+	it.each([
+		['ends with a page that is empty', {}],
+		['ends with a page that does not exist', { missing: true }],
+	])('%s', async (_how, options) => {
+		const { ctx, sent } = list(jobs(200), { shape: 'array', ...options });
+		expect(ids(await listAllJobs(ctx, { max: Infinity }))).toEqual(ids(jobs(200)));
+		expect(sent).toHaveLength(3);
+	});
+
+	it('ends when a page repeats the first one', async () => {
+		const { ctx, sent } = list(jobs(300), { shape: 'array', repeats: true });
+		expect(ids(await listAllJobs(ctx, { max: Infinity }))).toEqual(ids(jobs(100)));
+		expect(sent).toHaveLength(2);
+	});
+
+	it('is told from a service that has no list at all', async () => {
+		const { ctx } = apiContext(() => ({ status: 404, body: {} }));
+		await expect(listAllJobs(ctx, { max: 5 }, 3)).rejects.toMatchObject({
+			message: 'AudioSpliter did not find what was asked for (HTTP 404)',
+			context: { itemIndex: 3 },
+		});
+	});
+});
+
+it.each([[{}], [{ data: null }], ['text'], [null], [{ data: [null, 7, { status: 'queued' }] }]])(
+	'finds no job in %j',
+	async (body) => {
+		const { ctx } = apiContext(() => ({ body }));
+		expect(await listAllJobs(ctx, { max: Infinity })).toEqual([]);
+	},
+);
+
+it('filters by itself where the service does not', async () => {
+	const all = [job(1), job(2, 'failed'), job(3), job(4, 'failed')];
+	const { ctx, sent } = list(all, { filters: false });
+	expect(ids(await listAllJobs(ctx, { max: 10, status: 'failed' }))).toEqual(['job_2', 'job_4']);
+	expect(sent[0]?.qs).toEqual({ limit: 10, status: 'failed' });
+});
