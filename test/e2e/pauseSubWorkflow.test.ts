@@ -1,6 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { itemsOf } from '../../harness/client';
 import { itemsNode, manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
+import { startChatModel } from './support/chatModel';
 import { pausingWorkflow } from './support/paused';
 import { useSandbox } from './support/stage';
 
@@ -54,5 +55,61 @@ describe('pause until webhook, in a sub-workflow', () => {
 		const [ran] = await stage.client.waitForExecutions(sub, 1, { status: ['success'] });
 		const execution = await stage.client.execution(ran?.id ?? '');
 		expect(itemsOf(execution, 'Edit Fields')[0]?.json).toMatchObject({ status: 'completed' });
+	});
+
+	/** Lets an agent call the sub-workflow as its tool. @returns the agent's execution, and what the tool said */
+	const runAgent = async (version: number, sub: string) => {
+		const { client } = stage;
+		const model = await startChatModel();
+		try {
+			const { id, name } = await client.createCredential('openAiApi', {
+				apiKey: 'none',
+				url: model.url,
+			});
+			const agent = otherNode('@n8n/n8n-nodes-langchain.agent', version, 'Agent', {
+				promptType: 'define',
+				text: 'Do what is needed.',
+				options: { enableStreaming: false },
+			});
+			const chat = otherNode(
+				'@n8n/n8n-nodes-langchain.lmChatOpenAi',
+				1.2,
+				'Model',
+				{ model: { __rl: true, mode: 'id', value: 'stand-in' }, options: {} },
+				{ credentials: { openAiApi: { id, name } } },
+			);
+			const tool = otherNode('@n8n/n8n-nodes-langchain.toolWorkflow', 2.2, 'Tool', {
+				description: 'Splits a recording',
+				workflowId: { __rl: true, mode: 'id', value: sub },
+				workflowInputs: { mappingMode: 'defineBelow', value: {} },
+			});
+			const draft = workflow('Agent', [manualTrigger(), agent], { executionOrder: 'v1' });
+			model.callWith({});
+			const parent = await client.createWorkflow({
+				...draft,
+				nodes: [...draft.nodes, chat, tool],
+				connections: {
+					...draft.connections,
+					Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
+					Tool: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+				},
+			});
+			return { execution: await client.runManually(parent.id), said: model.toolSaid() };
+		} finally {
+			await model.close();
+		}
+	};
+
+	it('gives an agent that waits the finished job', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 3_000 }, 1);
+		const { execution, said } = await runAgent(3, await createSub());
+		expect(execution.status).toBe('success');
+		expect(said).toContain('"status":"completed"');
+	});
+
+	it('refuses, and submits nothing, where an agent would go on without the result', async () => {
+		const { said } = await runAgent(2.2, await createSub());
+		expect(said).toContain("'Pause Until Webhook' cannot be used in a workflow that this AI agent");
+		expect(stage.sandbox.requests().filter(({ method }) => method === 'POST')).toEqual([]);
 	});
 });

@@ -55,11 +55,12 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 			"Set 'Wait for Completion' to 'By Polling', or to 'No' and let the agent ask for the job later.",
 		);
 	}
-	// Set in a sub-workflow that an agent runs as its tool: n8n tells the agent that it waits, and never what came of it.
+	// Set in a sub-workflow that an agent runs inside itself: n8n tells the agent that it waits, and never what came of it.
+	// Agents of version 3 leave their tools to the engine, and wait.
 	if (ctx.getParentCallbackManager() !== undefined) {
 		refuse(
-			"'Pause Until Webhook' cannot be used in a workflow that an AI agent calls as a tool: the agent would go on without the result",
-			"In this workflow set 'Wait for Completion' to 'By Polling', or to 'No' and give the agent a second tool that gets the job.",
+			"'Pause Until Webhook' cannot be used in a workflow that this AI agent calls as a tool: the agent would go on without the result",
+			"In this workflow set 'Wait for Completion' to 'By Polling', or use an AI Agent node of version 3 or newer.",
 		);
 	}
 	const resumeUrl = String(ctx.evaluateExpression('{{ $execution.resumeUrl }}', 0));
