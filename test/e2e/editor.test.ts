@@ -60,9 +60,14 @@ describeInBrowser('the editor', () => {
 			await editor.searchNodes('split', 'AudioSpliter');
 			const panel = page.getByTestId('node-creator');
 			await panel.getByText('AudioSpliter', { exact: true }).click();
+			const names = panel.getByTestId('node-creator-item-name');
+			await panel.getByText('Triggers (3)').waitFor();
+			expect(await names.allInnerTexts()).toEqual([
+				...['On job completed', 'On job failed', 'On job progress'],
+			]);
+			await panel.getByText('Actions (7)').click();
 			await panel.getByText('Create split job', { exact: true }).waitFor();
-			const names = await panel.getByTestId('node-creator-item-name').allInnerTexts();
-			expect(names).toEqual(
+			expect(await names.allInnerTexts()).toEqual(
 				expect.arrayContaining([
 					...['Create split job', 'Delete split job', 'Get split job', 'Get many split jobs'],
 					...['Wait for split job', 'Download segments', 'Get many segments'],

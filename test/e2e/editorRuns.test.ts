@@ -95,21 +95,23 @@ describeInBrowser('the editor, against the sandbox', () => {
 	});
 
 	it('lists the jobs to choose from by file, state and time, and finds one', async () => {
-		const job = stage.sandbox.addSyntheticJob({
-			request: { sourceUrl: 'https://audio.example/town-hall.mp3' },
-		});
+		stage.sandbox.addSyntheticJob();
+		const job = stage.sandbox.addSyntheticJob();
+		job.sourceFileName = 'town-hall.mp3';
 		await openAction({ resource: 'splitJob', operation: 'get' });
 		await editor.parameters.getByTestId('rlc-input').click();
 		const entries = editor.page.getByTestId('rlc-item');
-		await entries.getByText('town-hall.mp3').waitFor();
+		await entries.filter({ hasText: 'town-hall.mp3' }).waitFor();
 		expect(await entries.count()).toBe(stage.sandbox.jobs().length);
 
-		await editor.page.getByTestId('rlc-search').locator('input').fill('town');
-		await entries.getByText(RECORDING).first().waitFor({ state: 'hidden' });
+		const search = editor.page.getByPlaceholder('Search...').filter({ visible: true });
+		await search.fill('town');
+		await entries.filter({ hasText: RECORDING }).first().waitFor({ state: 'hidden' });
+		await entries.filter({ hasText: 'town-hall.mp3' }).waitFor();
 		const [entry, ...others] = await entries.allInnerTexts();
 		expect(others).toEqual([]);
 		expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d$/);
-		await entries.getByText('town-hall.mp3').click();
+		await entries.click();
 		await editor.execute();
 		expect(await editor.output.innerText()).toContain(job.id);
 	});
@@ -125,13 +127,13 @@ describeInBrowser('the editor, against the sandbox', () => {
 
 		await editor.details.getByTestId('trigger-execute-button').click();
 		await editor.details.getByText('Listening for test event').waitFor();
-		const { id: jobId } = stage.sandbox.addSyntheticJob({ segments: 3 });
+		const { id: jobId } = stage.sandbox.addSyntheticJob({ segments: 1 });
 		const data = await completedData(stage.sandbox, jobId);
 		const { attempts } = await stage.sandbox.send({ url, jobId, data, maxAttempts: 1 }).done;
 		expect(attempts[0]?.status).toBe(200);
 		await editor.output.getByTestId('ndv-items-count').waitFor();
+		await editor.output.getByText('job.completed').waitFor();
 		const shown = await editor.output.innerText();
-		for (const text of ['1 item', jobId, 'job.completed', 'deliveryId'])
-			expect(shown).toContain(text);
+		for (const text of ['1 item', jobId, 'deliveryId']) expect(shown).toContain(text);
 	});
 });

@@ -15,8 +15,8 @@ export const MAX_PICTURE = 60 * 1024;
 export interface Picture {
 	page: Page;
 	name: string;
-	/** What the text is taken from. */
-	of: Locator;
+	/** What is in it. */
+	of: Locator[];
 	/** Which part of the window to take. */
 	clip: { x: number; y: number; width: number; height: number };
 }
@@ -36,7 +36,8 @@ const words = (text: string): string =>
  * @returns bytes of the picture, the words that it shows, and the words that the README's shows
  */
 export const takePicture = async ({ page, name, of, clip }: Picture) => {
-	const shown = `${words(await of.innerText())}\n`;
+	const texts = await Promise.all(of.map(async (part) => await part.innerText()));
+	const shown = `${words(texts.join('\n'))}\n`;
 	const folder = writes ? PICTURES : newTemporaryFolder('pictures');
 	mkdirSync(folder, { recursive: true });
 	const image = await page.screenshot({
