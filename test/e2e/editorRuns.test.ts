@@ -113,7 +113,7 @@ describeInBrowser('the editor, against the sandbox', () => {
 		expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d$/);
 		await entries.click();
 		await editor.execute();
-		expect(await editor.output.innerText()).toContain(job.id);
+		await editor.output.getByText(job.id, { exact: true }).waitFor();
 	});
 
 	it('listens for a test event, and shows it', async () => {
