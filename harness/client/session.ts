@@ -9,8 +9,8 @@ export const OWNER = {
 	password: 'Local-owner-1',
 } as const;
 
-// n8n ties a login to the browser that made it.
-const BROWSER = { 'browser-id': 'n8n-nodes-audiospliter-harness' };
+/** n8n ties a login to the browser that made it. */
+export const BROWSER_ID = 'n8n-nodes-audiospliter-harness';
 
 /** A call to n8n's REST API that was not answered with a 2xx. */
 export class N8nRequestError extends Error {
@@ -52,7 +52,7 @@ const cookieOf = ({ headers }: AxiosResponse): string =>
 export const openSession = async (url: string, cookie?: string): Promise<Session> => {
 	const http = axios.create({
 		baseURL: url,
-		headers: BROWSER,
+		headers: { 'browser-id': BROWSER_ID },
 		proxy: false,
 		validateStatus: () => true,
 	});

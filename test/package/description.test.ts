@@ -52,6 +52,13 @@ describe.each(NODES)('$title', ({ file, description }) => {
 		for (const parameter of parameters) expect(parameter).toHaveProperty('default');
 	});
 
+	it('requires nothing inside a collection, which need not be opened', () => {
+		const inside = description.properties
+			.filter(({ type }) => type === 'collection' || type === 'fixedCollection')
+			.flatMap((collection) => withNested([collection]));
+		for (const { name, required } of inside) expect({ name, required }).toEqual({ name });
+	});
+
 	it('keeps hints to 120 characters', () => {
 		for (const { hint = '' } of parameters) expect(hint.length).toBeLessThanOrEqual(120);
 	});
@@ -92,6 +99,12 @@ describe.each(NODES)('$title', ({ file, description }) => {
 		}
 	});
 
+	it('has one input at most and one output: it does not steer the workflow', () => {
+		expect(description.inputs.length).toBeLessThanOrEqual(1);
+		expect(description.outputs).toEqual(['main']);
+		expect(['transform', 'trigger']).toEqual(expect.arrayContaining(description.group));
+	});
+
 	it('uses one credential', () => {
 		expect(description.credentials).toEqual([{ name: new AudioSpliterApi().name, required: true }]);
 	});
@@ -114,9 +127,11 @@ describe.each(NODES)('$title', ({ file, description }) => {
 });
 
 describe('the source', () => {
-	const files = readdirSync(join(repository, 'nodes'), { recursive: true, encoding: 'utf8' })
-		.filter((name) => name.endsWith('.ts'))
-		.map((name) => join('nodes', name));
+	const files = ['nodes', 'credentials'].flatMap((folder) =>
+		readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.ts'))
+			.map((name) => join(folder, name)),
+	);
 
 	it('has no identifiers of partners or accounts in it', () => {
 		expect(files.length).toBeGreaterThan(20);
@@ -139,6 +154,10 @@ describe('the credential', () => {
 	it('is named as n8n names credentials', () => {
 		expect(credential.name).toMatch(/^[a-z]\w*Api$/);
 		expect(credential.displayName).toMatch(/ API$/);
+	});
+
+	it('gives every field a default', () => {
+		for (const field of credential.properties) expect(field).toHaveProperty('default');
 	});
 
 	it('hides what is secret, and nothing else', () => {

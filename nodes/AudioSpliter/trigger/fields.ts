@@ -4,7 +4,7 @@ import { outputFields } from '../resources/fields';
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Copy the Production URL above into the field 'Webhook URL' of the jobs that you create, then activate this workflow. AudioSpliter calls the URL that a job carries; there is nothing to set up in its dashboard.",
+			"Copy the Production URL above into the field 'Webhook URL' of the jobs that you create, then publish this workflow. AudioSpliter calls the URL that a job carries; there is nothing to set up in its dashboard.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',

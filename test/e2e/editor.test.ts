@@ -1,0 +1,145 @@
+import type { INode, INodeProperties } from 'n8n-workflow';
+import type { N8nClient } from '../../harness/client';
+import { audioSpliter, audioSpliterTrigger, workflow } from '../../harness/workflows';
+import { properties } from '../../nodes/AudioSpliter/resources';
+import { triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
+import type { Editor } from './support/editor';
+import { describeInBrowser, settled, useBrowser } from './support/editor';
+import { ACTION_STATES, TRIGGER_STATES } from './support/editorStates';
+import { connectToN8n } from './support/n8n';
+
+const WORDS = ['audio', 'split', 'transcribe'];
+const COLUMNS = 6;
+
+/** In rows, so that all of them show at once and can be clicked. */
+const inRows = (nodes: INode[]): INode[] =>
+	nodes.map((node, index) => ({
+		...node,
+		position: [(index % COLUMNS) * 240, Math.floor(index / COLUMNS) * 180],
+	}));
+
+const nodesOf = (): INode[] => [
+	...ACTION_STATES.map(({ title, parameters }) =>
+		audioSpliter(parameters, undefined, { name: title }),
+	),
+	...TRIGGER_STATES.map(({ title, parameters }) =>
+		audioSpliterTrigger(parameters, undefined, { name: title }),
+	),
+];
+
+/** What the descriptions call their parameters, those inside collections included. */
+const labelsOf = (parameters: INodeProperties[]): string[] =>
+	parameters
+		.filter(({ type }) => !['notice', 'hidden'].includes(type))
+		.flatMap(({ displayName, type, options = [] }) => {
+			if (type === 'collection') return [displayName, ...labelsOf(options as INodeProperties[])];
+			const groups =
+				type === 'fixedCollection' ? (options as Array<{ values: INodeProperties[] }>) : [];
+			return [displayName, ...groups.flatMap(({ values }) => labelsOf(values))];
+		});
+
+describeInBrowser('the editor', () => {
+	const browser = useBrowser();
+	let n8n: N8nClient;
+	let editor: Editor;
+
+	beforeAll(async () => {
+		n8n = await connectToN8n();
+		editor = await browser.open();
+	});
+
+	describe('the panel of nodes', () => {
+		beforeAll(async () => await editor.openNodePanel());
+
+		it.each(WORDS)('finds the nodes by "%s"', async (word) => {
+			expect(await editor.searchNodes(word, 'AudioSpliter')).toContain('AudioSpliter');
+		});
+
+		it('has both nodes and all operations behind one name, and adds the one that is chosen', async () => {
+			const { page } = editor;
+			await editor.searchNodes('split', 'AudioSpliter');
+			const panel = page.getByTestId('node-creator');
+			await panel.getByText('AudioSpliter', { exact: true }).click();
+			const names = panel.getByTestId('node-creator-item-name');
+			await panel.getByText('Triggers (3)').waitFor();
+			expect(await names.allInnerTexts()).toEqual([
+				...['On job completed', 'On job failed', 'On job progress'],
+			]);
+			await panel.getByText('Actions (7)').click();
+			await panel.getByText('Create split job', { exact: true }).waitFor();
+			expect(await names.allInnerTexts()).toEqual(
+				expect.arrayContaining([
+					...['Create split job', 'Delete split job', 'Get split job', 'Get many split jobs'],
+					...['Wait for split job', 'Download segments', 'Get many segments'],
+				]),
+			);
+			await panel.getByText('Create split job', { exact: true }).click();
+			const asItBegins = ACTION_STATES[0]?.shown;
+			expect(await settled(editor.shownParameters, asItBegins ?? [])).toEqual(asItBegins);
+		});
+	});
+
+	describe('the parameters', () => {
+		const states = [...ACTION_STATES, ...TRIGGER_STATES];
+
+		beforeAll(async () => {
+			const { id } = await n8n.createWorkflow({
+				...workflow('Parameters', inRows(nodesOf())),
+				connections: {},
+			});
+			await editor.openWorkflow(id);
+		});
+
+		it.each(states)('of "$title" show as designed', async ({ title, shown }) => {
+			await editor.openNode(title);
+			expect(await settled(editor.shownParameters, shown)).toEqual(shown);
+			await editor.closeNode();
+		});
+
+		it('are all in one state or another', () => {
+			const shown = new Set(states.flatMap((state) => state.shown));
+			for (const label of labelsOf([...properties, ...triggerFields]))
+				expect(shown).toContain(label);
+		});
+
+		it('change with what is clicked', async () => {
+			const expectShown = async (shown: string[] = []) =>
+				expect(await settled(editor.shownParameters, shown)).toEqual(shown);
+			const stateOf = (title: string) => states.find((state) => state.title === title)?.shown;
+
+			await editor.openNode('Create as it begins');
+			await editor.choose('source', 'Binary File');
+			await expectShown(stateOf('Create from a file'));
+			await editor.choose('source', 'URL');
+			await editor.choose('output', 'One Item per Segment');
+			await expectShown(stateOf('Create with segments'));
+			await editor.choose('operation', 'Get Many');
+			await expectShown(['Resource', 'Operation', 'Return All', 'Limit', 'Filters']);
+			await editor.choose('resource', 'Segment');
+			await expectShown(stateOf('Segment Get Many'));
+			await editor.closeNode();
+		});
+	});
+
+	describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+		it('has an icon for each node that is made for it', async () => {
+			const { id } = await n8n.createWorkflow(
+				workflow('Icons', [
+					audioSpliterTrigger({}, undefined, { name: 'The trigger' }),
+					audioSpliter({}, undefined, { name: 'The action' }),
+				]),
+			);
+			await editor.openWorkflow(id, theme);
+			expect(await editor.page.locator('body').getAttribute('data-theme')).toBe(theme);
+			for (const name of ['The trigger', 'The action']) {
+				const icon = editor.node(name).locator('img').first();
+				await icon.waitFor();
+				expect(await icon.getAttribute('src')).toMatch(
+					theme === 'dark' ? /\/audiospliter\.dark\.svg$/ : /\/audiospliter\.svg$/,
+				);
+				const width = async () => await icon.evaluate((image) => image.naturalWidth > 0);
+				expect(await settled(width, true)).toBe(true);
+			}
+		});
+	});
+});

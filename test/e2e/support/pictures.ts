@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { newTemporaryFolder, repository } from '../../../harness/folders';
+
+/** Where the README's pictures are, each with the text that is in it. */
+const PICTURES = join(repository, 'docs', 'images');
+
+/** Set by `npm run screenshots`; otherwise the pictures go to a temporary folder and the repository stays as it is. */
+const writes = Boolean(process.env.AUDIOSPLITER_SCREENSHOTS);
+
+/** Bytes. A README is read on phones as well. */
+export const MAX_PICTURE = 60 * 1024;
+
+export interface Picture {
+	page: Page;
+	name: string;
+	/** What is in it. */
+	of: Locator[];
+	/** Which part of the window to take. */
+	clip: { x: number; y: number; width: number; height: number };
+}
+
+/** IDs, addresses and figures change from run to run; words do not. */
+const words = (text: string): string =>
+	text
+		.replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b|job_\w+|\b[0-9a-f]{12,}\b|\d+([.:,-]\d+)*/g, '#')
+		.split('\n')
+		.map((line) => line.trim())
+		.filter(Boolean)
+		.join('\n');
+
+/**
+ * Takes a picture, and compares the words in it with those of the README's picture.
+ *
+ * @returns bytes of the picture, the words that it shows, and the words that the README's shows
+ */
+export const takePicture = async ({ page, name, of, clip }: Picture) => {
+	const texts = await Promise.all(of.map(async (part) => await part.innerText()));
+	const shown = `${words(texts.join('\n'))}\n`;
+	const folder = writes ? PICTURES : newTemporaryFolder('pictures');
+	mkdirSync(folder, { recursive: true });
+	const image = await page.screenshot({
+		path: join(folder, `${name}.png`),
+		clip,
+		// Messages that come and go.
+		style: '.el-notification { display: none !important; }',
+	});
+	const record = join(PICTURES, `${name}.txt`);
+	if (writes) writeFileSync(record, shown);
+	return { bytes: image.length, shown, recorded: readFileSync(record, 'utf8') };
+};
