@@ -17,6 +17,7 @@ describe('whatever a sender can send', () => {
 			examples: [],
 			unforeseenErrors: 0,
 			executions: result.executionsExpected,
+			replaysEmitted: 0,
 			aliveAfterwards: true,
 		});
 		// Both must have been among them, or nothing was shown.

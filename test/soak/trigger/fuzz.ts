@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { parse } from 'flatted';
 import type { IRunExecutionData } from 'n8n-workflow';
@@ -22,6 +23,10 @@ const SUBSCRIBED = [
 	['job.completed', 'job.failed', 'job.progress'],
 ];
 
+/** n8n's own, before it looks for a webhook: a busy machine may keep it from its database for a while. */
+const DATABASE_PAUSE = 'Database is not ready!';
+const PAUSE_MS = 500;
+
 interface Sent {
 	number: number;
 	draft: Draft;
@@ -34,6 +39,8 @@ const SUCCESS: Record<string, string> = {
 	emit: '{"received":true}',
 	ignored: '{"received":true,"ignored":true}',
 };
+
+const DUPLICATE = '{"received":true,"duplicate":true}';
 
 const isAsExpected = ({ expected, answer: { status, body, hung } }: Sent): boolean => {
 	if (expected === 'below 500') return !hung && (status === undefined || status < 500);
@@ -77,6 +84,16 @@ export const fuzz = async (
 		await activeTrigger(place, credential),
 		await activeTrigger(place, credential, { output: 'segments', events: SUBSCRIBED[1] }),
 	];
+	let pauses = 0;
+	/** As the sender does, comes again where n8n was not ready. */
+	const send = async ({ request }: Built): Promise<WireAnswer> => {
+		for (;;) {
+			const answer = await sendOnWire(place.url, request, TIMEOUT_MS);
+			if (answer.status !== 503 || !answer.body.includes(DATABASE_PAUSE)) return answer;
+			pauses += 1;
+			await sleep(PAUSE_MS);
+		}
+	};
 	const all = async () => (await client.query('select id from execution_entity')).length;
 	const before = await all();
 	const sent: Sent[] = [];
@@ -88,9 +105,10 @@ export const fuzz = async (
 	await inParallel(requests, AT_ONCE, async (number) => {
 		const draft = chosen[number] as Draft;
 		const built = make(draft, number);
-		const answer = await sendOnWire(place.url, built.request, TIMEOUT_MS);
+		const answer = await send(built);
 		const expected = expectedOf(draft, built, secret, SUBSCRIBED[draft.hook] ?? []);
-		if (expected === 'emit') replayable.push(number);
+		// An event that needs nothing from the API: sure to be emitted.
+		if (expected === 'emit' && draft.event === 'job.failed') replayable.push(number);
 		sent.push({ number, draft, expected, forged: !isSigned(built, secret), answer });
 	});
 	const seconds = (Date.now() - started) / 1000;
@@ -106,9 +124,7 @@ export const fuzz = async (
 	const answers: string[] = [];
 	await inParallel(replays.length, AT_ONCE, async (index) => {
 		const number = replays[index] ?? 0;
-		const { status, body } = await sendOnWire(
-			...([place.url, make(chosen[number] as Draft, number).request, TIMEOUT_MS] as const),
-		);
+		const { status, body } = await send(make(chosen[number] as Draft, number));
 		answers.push(`${status} ${/{.*}/.exec(body)?.[0]}`);
 	});
 
@@ -130,6 +146,7 @@ export const fuzz = async (
 		answersOf5xxByN8nAlone: sent.filter(
 			({ draft, answer }) => !reaches(draft) && (answer.status ?? 0) >= 500,
 		).length,
+		databasePauses: pauses,
 		neverAnswered: sent.filter(({ answer }) => answer.hung).length,
 		unexpectedAnswers: wrong.length,
 		examples: wrong.slice(0, 20).map(describe),
@@ -138,6 +155,7 @@ export const fuzz = async (
 		errors: tally(failed),
 		unforeseenErrors: failed.filter((error) => !/^Node(Api|Operation)Error: /.test(error)).length,
 		replays: tally(answers),
+		replaysEmitted: answers.filter((text) => text !== `200 ${DUPLICATE}`).length,
 		aliveAfterwards: last?.status === 200,
 	};
 };

@@ -46,7 +46,7 @@ export const reaches = ({ method, suffix, framing, signature }: Draft): boolean 
 	(suffix === '' || suffix.startsWith('?')) &&
 	framing !== 'cut' &&
 	// Node's HTTP server refuses these itself.
-	!['zero byte', 'line break'].includes(signature);
+	!['zero byte', 'line break', 'brackets'].includes(signature);
 
 export const expectedOf = (
 	draft: Draft,
