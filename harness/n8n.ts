@@ -51,7 +51,7 @@ export interface N8n {
 	residentMemory(): number;
 }
 
-const START_LIMIT = 120_000;
+const START_LIMIT = 300_000;
 const LOG_LINES = 400;
 
 /** Healthy comes first, then the REST API: until then it answers with the text "n8n is starting up". */

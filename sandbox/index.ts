@@ -77,6 +77,8 @@ export interface Sandbox {
 	setSwitch(name: string, value: unknown): void;
 	switches(): Switches;
 	setMinutesUsed(minutes: number): void;
+	/** Replaces the secret that webhooks are signed with, also in attempts at events that are on their way. */
+	setSigningSecret(secret: string): void;
 	addKey(key: KeyOption): void;
 	revokeKey(key: string): void;
 	/** Removes a job's files as the end of their retention does; the job stays. */
@@ -143,6 +145,10 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 		switches: () => ({ ...world.switches }),
 		setMinutesUsed(minutes) {
 			world.minutesUsed = minutes;
+		},
+		setSigningSecret(secret) {
+			options.signingSecret = secret;
+			sandbox.signingSecret = secret;
 		},
 		addKey: keys.add,
 		revokeKey: keys.revoke,

@@ -15,7 +15,7 @@ const COMMANDS = {
 	test: 'scripts/test.ts',
 	sandbox: 'sandbox/cli.ts',
 	bench: 'bench/index.ts',
-	soak: 'test/soak/cluster.ts',
+	soak: 'test/soak/index.ts',
 	/** Nothing but the set-up that every command does first. */
 	install: undefined,
 };

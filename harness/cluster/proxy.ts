@@ -20,11 +20,19 @@ export interface Upstreams {
 	main: number;
 }
 
+export interface ProxyOptions {
+	/** The path under which n8n is seen from outside: taken off what n8n gets. */
+	strip?: string;
+}
+
 const HOST = '127.0.0.1';
 const PRODUCTION = /^\/(webhook|webhook-waiting|form|form-waiting)\//;
 
 /** Starts a reverse proxy on loopback that spreads n8n's production webhooks over the processors. */
-export const startProxy = async (upstreams: () => Upstreams): Promise<Proxy> => {
+export const startProxy = async (
+	upstreams: () => Upstreams,
+	{ strip = '' }: ProxyOptions = {},
+): Promise<Proxy> => {
 	const agent = new Agent({ keepAlive: true });
 	const counts: number[] = [];
 	let turn = 0;
@@ -32,7 +40,7 @@ export const startProxy = async (upstreams: () => Upstreams): Promise<Proxy> => 
 
 	const portFor = (path: string): number => {
 		const { processors, main } = upstreams();
-		if (!PRODUCTION.test(path)) return main;
+		if (processors.length === 0 || !PRODUCTION.test(path)) return main;
 		const index = turn++ % processors.length;
 		counts[index] = (counts[index] ?? 0) + 1;
 		return processors[index] ?? main;
@@ -40,7 +48,8 @@ export const startProxy = async (upstreams: () => Upstreams): Promise<Proxy> => 
 
 	const handle = (incoming: IncomingMessage, answer: ServerResponse): void => {
 		const lost = isLost(incoming.headers);
-		const { method, url: path = '/', headers } = incoming;
+		const { method, url = '/', headers } = incoming;
+		const path = url.startsWith(`${strip}/`) ? url.slice(strip.length) : url;
 		const outgoing = request(
 			{ host: HOST, port: portFor(path), method, path, headers, agent },
 			(response) => {

@@ -55,6 +55,20 @@ it('sends the documented headers and body, signed', async () => {
 	});
 });
 
+it('signs with a secret that was replaced meanwhile, also what is on its way', async () => {
+	const sandbox = await start({ retryDelaysMs: [500] });
+	const { url, received } = await receive((index) => (index === 0 ? 401 : 200));
+	const before = sandbox.signingSecret;
+	const { done } = sandbox.send({ url });
+	await until(() => received.length > 0);
+	sandbox.setSigningSecret('whsec_new');
+	await done;
+	expect(sandbox.signingSecret).toBe('whsec_new');
+	expect(received.map(({ headers }) => headers['x-audiospliter-signature'])).toEqual(
+		received.map(({ body }, index) => hmac(index === 0 ? before : 'whsec_new', body)),
+	);
+});
+
 it('signs pretty-printed bodies that no re-serializer writes again', async () => {
 	const sandbox = await start({ switches: { signBody: 'pretty' } });
 	const { url, received } = await receive();

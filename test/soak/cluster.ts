@@ -1,26 +1,16 @@
 import { findClusterPrograms } from '../../harness/cluster/programs';
-import { installN8n } from '../../harness/installN8n';
-import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
-import { build, pack } from '../../harness/pack';
-import { atEnd, endEverything, endWithThisProcess } from '../../harness/processes';
+import { atEnd } from '../../harness/processes';
 import { killRound, redeliveryRound } from '../e2e/support/clusterRounds';
 import { startClusterStage } from '../e2e/support/startClusterStage';
+import { check } from './check';
+import type { Suite } from './suite';
 
-const check = (holds: boolean, what: string): void => {
-	console.log(`${holds ? 'holds' : 'FAILS'}: ${what}`);
-	if (!holds) process.exitCode = 1;
-};
-
-/** The long form of the cluster suite. The arguments are the events of the two rounds. */
-const main = async (): Promise<void> => {
-	endWithThisProcess();
-	const [redelivered = 2_000, killed = 500] = process.argv.slice(2).map(Number);
+/** The long form of the cluster suite. */
+export const cluster: Suite = async ({ install, tarball, redelivered, killed }) => {
 	const programs = findClusterPrograms();
 	if ('missing' in programs) throw new Error(programs.missing);
-	const install = await installN8n(DEFAULT_N8N_VERSION);
-	await build();
-	const stage = await startClusterStage(install, await pack(), programs);
-	atEnd(stage.stop);
+	const stage = await startClusterStage(install, tarball, programs);
+	const done = atEnd(stage.stop);
 
 	if (redelivered > 0) {
 		const round = await redeliveryRound(stage, redelivered, stage.cluster.restartAll);
@@ -38,11 +28,6 @@ const main = async (): Promise<void> => {
 	for (const { name, residentMemory } of processes) {
 		console.log(`${name}: ${Math.round(residentMemory())} MB`);
 	}
+	done();
+	await stage.stop();
 };
-
-void main()
-	.catch((error: unknown) => {
-		console.error(error instanceof Error ? error.message : error);
-		process.exitCode = 1;
-	})
-	.finally(endEverything);

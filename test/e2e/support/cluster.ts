@@ -103,10 +103,16 @@ export const countStored = async (
 ): Promise<number> => {
 	const rows = await query<{ value: string | { data: string[] } }>`
 		select value from processed_data where "workflowId" = ${workflowId} and context = ${`n:${nodeId}`}`;
-	const [row] = rows;
-	if (!row) return 0;
-	const { data } =
-		typeof row.value === 'string' ? (JSON.parse(row.value) as { data: string[] }) : row.value;
+	return countInRow(rows[0]?.value, events);
+};
+
+/** How many of the events are in a value of `processed_data`, with all of their keys. */
+export const countInRow = (
+	value: string | { data: string[] } | undefined,
+	events: SentEvent[],
+): number => {
+	if (value === undefined) return 0;
+	const { data } = typeof value === 'string' ? (JSON.parse(value) as { data: string[] }) : value;
 	const stored = new Set(data);
 	const hashOf = (key: string) => createHash('md5').update(key).digest('base64');
 	return events.filter(({ jobId, deliveryId }) =>

@@ -85,3 +85,17 @@ it('answers 502 for a processor that is down', async () => {
 	upstreams.processors = [await freePort()];
 	expect((await post('/webhook/a')).status).toBe(502);
 });
+
+it('takes a path off what n8n gets, and needs no processors', async () => {
+	const under = await startProxy(() => ({ processors: [], main: upstreams.main }), {
+		strip: '/audio',
+	});
+	for (const path of ['/audio/webhook/a?x=/audio/', '/audiobook', '/webhook/b'])
+		await fetch(`${under.url}${path}`);
+	await under.close();
+	expect(seen).toEqual([
+		'main GET /webhook/a?x=/audio/',
+		'main GET /audiobook',
+		'main GET /webhook/b',
+	]);
+});

@@ -1,0 +1,19 @@
+import type { N8nInstall } from '../../harness/installN8n';
+
+export interface SoakOptions {
+	install: N8nInstall;
+	/** The packed package. */
+	tarball: string;
+	/** Of everything random. */
+	seed: number;
+	/** Parts of the trigger's suite; all where it is empty. */
+	parts: string[];
+	/** Only to see whether it works: a twentieth of everything. */
+	quick: boolean;
+	/** Events of the cluster's two rounds. */
+	redelivered: number;
+	killed: number;
+}
+
+/** A long test: prints figures and what holds, and sets the exit code. */
+export type Suite = (options: SoakOptions) => Promise<void>;

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from '../../../sandbox';
+import type { SentEvent } from '../../e2e/support/cluster';
+import { sendAll } from '../../e2e/support/cluster';
+import { inParallel } from '../../e2e/support/triggered';
+import type { Place } from './place';
+
+/** Events on their way, the next as soon as one has ended. */
+export interface Stream {
+	/** Resolves when so large a part of the events was delivered. */
+	until(share: number): Promise<void>;
+	/** Resolves with all deliveries when none is left. */
+	done: Promise<Delivery[]>;
+}
+
+/** Delivers the events so many at a time. Each ends when it was delivered, however many attempts that takes. */
+export const stream = (
+	{ sandbox }: Pick<Place, 'sandbox'>,
+	url: string,
+	events: SentEvent[],
+	atOnce: number,
+): Stream => {
+	const ended: Delivery[] = [];
+	const done = inParallel(events.length, atOnce, async (index) => {
+		const event = events[index];
+		if (event) ended.push(...(await sendAll(sandbox, url, [event])));
+	}).then(() => ended);
+	return {
+		done,
+		until: async (share) => {
+			while (ended.length < share * events.length) await sleep(20);
+		},
+	};
+};

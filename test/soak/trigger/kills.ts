@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { N8n } from '../../../harness/n8n';
+import {
+	audioSpliterTrigger,
+	otherNode,
+	productionUrl,
+	workflow,
+} from '../../../harness/workflows';
+import type { Delivery } from '../../../sandbox';
+import type { SentEvent } from '../../e2e/support/cluster';
+import { count, startSink } from '../../e2e/support/cluster';
+import type { Place } from './place';
+import { answersOf, makeEvents, statuses, untilIdle, untilRegistered } from './place';
+import { randomNumbers } from './random';
+
+/** Milliseconds after an answer in which a kill falls: about as long as an execution takes. */
+const SPREAD_MS = 400;
+
+/** A trigger that tells a sink of each item: counted outside n8n, whatever becomes of the execution. */
+const listen = async ({ client, credential, url }: Place, sinkUrl: string) => {
+	const trigger = audioSpliterTrigger({}, credential);
+	const tell = otherNode('n8n-nodes-base.httpRequest', 4.2, 'Tell', {
+		url: `=${sinkUrl}/?job={{ $json.id }}`,
+	});
+	const { id } = await client.createWorkflow(workflow('Killed', [trigger, tell]));
+	await client.activate(id);
+	return { workflowId: id, url: productionUrl(url, trigger) };
+};
+
+interface StoredExecution extends Record<string, string | number> {
+	id: number;
+	status: string;
+	data: string;
+}
+
+/** The executions that hold each event, of those that nobody asked for by a retry. */
+const storedBy = async ({ client }: Place, workflowId: string) => {
+	const rows = await client.query<StoredExecution>(
+		`select id, status, data from execution_entity join execution_data on id = executionId
+		where workflowId = ? and mode <> 'retry'`,
+		workflowId,
+	);
+	const byJob = new Map<string, StoredExecution[]>();
+	for (const row of rows) {
+		for (const jobId of new Set(row.data.match(/(?<=")job_killed_\d+_\d+(?=")/g) ?? [])) {
+			byJob.set(jobId, [...(byJob.get(jobId) ?? []), row]);
+		}
+	}
+	return byJob;
+};
+
+/** Whether an answer is n8n's own, which it gives to whatever comes before it has looked at its database. */
+const isOfStartingN8n = ({ attempts }: Delivery): boolean => {
+	const last = attempts.at(-1);
+	return last?.status === 200 && !last.responseBody.startsWith('{"received":true');
+};
+
+/**
+ * Kills n8n at random moments while events arrive, and starts it again. The sender repeats what was not acknowledged; what
+ * n8n shows as crashed is retried in the end, as its user would.
+ */
+export const kills = async (
+	n8n: N8n,
+	place: Place,
+	{ events: size, kills: times, seed }: Record<'events' | 'kills' | 'seed', number>,
+) => {
+	const sink = await startSink();
+	const { workflowId, url } = await listen(place, sink.url);
+	const events = makeEvents(`killed_${size}`, size);
+	const each = Math.ceil(size / times);
+	const moments = randomNumbers(times, each, seed);
+	const delays = randomNumbers(times, SPREAD_MS, seed + 1);
+	const sending: Array<Promise<Delivery>> = [];
+	const log: Array<Record<string, number>> = [];
+	try {
+		for (const [round, moment] of moments.entries()) {
+			// In every second round a redelivery has another ID than the delivery before.
+			place.sandbox.setSwitch('deliveryIdPerAttempt', round % 2 === 1);
+			let answered = 0;
+			for (const { jobId, deliveryId } of events.slice(round * each, (round + 1) * each)) {
+				const { done } = place.sandbox.send({ url, jobId, deliveryId });
+				sending.push(
+					done.then((delivery) => {
+						answered += 1;
+						return delivery;
+					}),
+				);
+			}
+			while (answered < moment) await sleep(5);
+			await sleep(delays[round] ?? 0);
+			const answeredBefore = answered;
+			await n8n.kill();
+			const { new: waiting = 0, running = 0 } = await statuses(place, workflowId);
+			const emitted = new Set(sink.received).size;
+			log.push({ answeredBefore, of: each, queued: waiting, running, emitted });
+			await n8n.restart();
+		}
+		await untilRegistered(place, url);
+		const deliveries = await Promise.all(sending);
+		await untilIdle(place, workflowId);
+		console.log(`${times} kills:`);
+		console.table(log);
+		return {
+			...(await account(place, workflowId, events, sink.received)),
+			events: size,
+			kills: times,
+			delivered: deliveries.filter(({ state }) => state === 'delivered').length,
+			acknowledgedWhileStarting: deliveries.filter(isOfStartingN8n).length,
+			redeliveries: deliveries.reduce((n, { attempts }) => n + attempts.length - 1, 0),
+			answers: answersOf(deliveries),
+			executions: await statuses(place, workflowId),
+		};
+	} finally {
+		await sink.close();
+	}
+};
+
+/** Where each event is, before and after the executions that a kill cut off were retried. */
+const account = async (
+	place: Place,
+	workflowId: string,
+	events: SentEvent[],
+	received: string[],
+) => {
+	const sink = { received, url: '', close: async () => undefined };
+	const before = count(sink, events);
+	const stored = await storedBy(place, workflowId);
+	const crashed = [...stored.values()].flat().filter(({ status }) => status === 'crashed');
+	const emitted = new Set(received);
+	const cutOff = events.filter(({ jobId }) => !emitted.has(jobId));
+	for (const { jobId } of cutOff) {
+		const execution = stored.get(jobId)?.find(({ status }) => status === 'crashed');
+		if (execution) await retry(place, String(execution.id));
+	}
+	await untilIdle(place, workflowId);
+	const repeated = events.filter(({ jobId }) => received.filter((id) => id === jobId).length > 1);
+	return {
+		stored: events.filter(({ jobId }) => stored.has(jobId)).length,
+		emittedByThemselves: before.emitted,
+		/** Cut off by a kill after the acknowledgement: emitted when their crashed execution is retried. */
+		needRetry: cutOff.length,
+		crashedExecutions: crashed.length,
+		/** Crashed after they had emitted: a retry of these would repeat their event. */
+		crashedAfterEmitting: [...stored].filter(
+			([jobId, executions]) =>
+				emitted.has(jobId) && executions.every(({ status }) => status === 'crashed'),
+		).length,
+		...count(sink, events),
+		repeatedEvents: repeated.map(({ jobId }) => ({
+			jobId,
+			executions: stored.get(jobId)?.map(({ id, status }) => `${id} ${status}`),
+		})),
+	};
+};
+
+const retry = async ({ client }: Place, id: string): Promise<void> => {
+	const { status } = await client.http.post(`/rest/executions/${id}/retry`, {
+		loadWorkflow: false,
+	});
+	if (status !== 200) throw new Error(`n8n answered ${status} to the retry of execution ${id}.`);
+};

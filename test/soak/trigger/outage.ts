@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { N8n } from '../../../harness/n8n';
+import { activeTrigger } from '../../e2e/support/triggered';
+import type { Breakage } from './breakDatabase';
+import { breakDatabase } from './breakDatabase';
+import type { Place } from './place';
+import { answersOf, countEmitted, emittedBy, makeEvents, statuses } from './place';
+
+/** The database breaks before the events are delivered, and is mended once each was refused. */
+export const outage = async (
+	n8n: Pick<N8n, 'userFolder'>,
+	node: string,
+	place: Place,
+	how: Exclude<Breakage, 'record full'>,
+	size: number,
+) => {
+	const { workflowId, url } = await activeTrigger(place, place.credential);
+	const events = makeEvents(`outage_${how.replace(' ', '_')}_${size}`, size);
+	const mend = await breakDatabase({ node, userFolder: n8n.userFolder }, how);
+	const sending = events.map(({ jobId, deliveryId }) =>
+		place.sandbox.send({ url, jobId, deliveryId }),
+	);
+	while (sending.some(({ delivery }) => delivery.attempts.length === 0)) await sleep(50);
+	const during = answersOf(
+		sending.map(({ delivery }) => ({ ...delivery, attempts: [...delivery.attempts] })),
+	);
+	await mend();
+	const sent = await Promise.all(sending.map(async ({ done }) => await done));
+	return {
+		events: size,
+		answersDuringOutage: during,
+		acknowledgedDuringOutage: Object.entries(during).reduce(
+			(n, [what, times]) => n + (what.startsWith('2') ? times : 0),
+			0,
+		),
+		delivered: sent.filter(({ state }) => state === 'delivered').length,
+		...countEmitted(await emittedBy(place, workflowId), events),
+		answers: answersOf(sent),
+		executions: await statuses(place, workflowId),
+	};
+};
+
+/**
+ * The executions are stored, but what they emit cannot be recorded. The sender has lost its answers, and delivers again
+ * when the database is mended.
+ */
+export const recordOutage = async (
+	n8n: Pick<N8n, 'userFolder'>,
+	node: string,
+	place: Place,
+	size: number,
+) => {
+	const { workflowId, url } = await activeTrigger(place, place.credential);
+	const events = makeEvents(`unrecorded_${size}`, size);
+	const send = async () => {
+		const sending = events.map(
+			async ({ jobId, deliveryId }) => await place.sandbox.send({ url, jobId, deliveryId }).done,
+		);
+		return answersOf(await Promise.all(sending));
+	};
+	const mend = await breakDatabase({ node, userFolder: n8n.userFolder }, 'record full');
+	const answersDuringOutage = await send();
+	const emittedDuringOutage = (await emittedBy(place, workflowId)).length;
+	await mend();
+	const answersAfterwards = await send();
+	return {
+		events: size,
+		...{ answersDuringOutage, emittedDuringOutage, answersAfterwards },
+		...countEmitted(await emittedBy(place, workflowId), events),
+		executions: await statuses(place, workflowId),
+	};
+};

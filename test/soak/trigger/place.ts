@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+import type { INode, IRunExecutionData } from 'n8n-workflow';
+import type { N8nClient } from '../../../harness/client';
+import type { CredentialReference } from '../../../harness/workflows';
+import type { Delivery, Sandbox } from '../../../sandbox';
+import type { SentEvent } from '../../e2e/support/cluster';
+import { countInRow } from '../../e2e/support/cluster';
+
+/** An n8n, and a sandbox that delivers to it. */
+export interface Place {
+	client: N8nClient;
+	/** n8n's. */
+	url: string;
+	sandbox: Sandbox;
+	/** For the sandbox. */
+	credential: CredentialReference;
+}
+
+/** Name of the node behind the trigger in the workflows here: what it puts out was emitted. */
+export const LAST = 'Edit Fields';
+
+/** Events of jobs that no other round uses. */
+export const makeEvents = (purpose: string, size: number): SentEvent[] =>
+	Array.from({ length: size }, (_unused, index) => ({
+		jobId: `job_${purpose}_${index}`,
+		deliveryId: `${purpose} ${index}`,
+	}));
+
+/** Waits until no execution of the workflow is queued or runs. */
+export const untilIdle = async ({ client }: Pick<Place, 'client'>, workflowId: string) => {
+	for (;;) {
+		const [row] = await client.query<{ n: number }>(
+			"select count(*) n from execution_entity where workflowId = ? and status in ('new', 'running')",
+			workflowId,
+		);
+		if (row?.n === 0) return;
+		await sleep(200);
+	}
+};
+
+/** Executions of the workflow by status. */
+export const statuses = async (
+	{ client }: Pick<Place, 'client'>,
+	workflowId: string,
+): Promise<Record<string, number>> => {
+	const rows = await client.query<{ status: string; n: number }>(
+		'select status, count(*) n from execution_entity where workflowId = ? group by status',
+		workflowId,
+	);
+	return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
+};
+
+/** IDs of the jobs that came out of the workflow, each as often as it did. */
+export const emittedBy = async (
+	{ client }: Pick<Place, 'client'>,
+	workflowId: string,
+): Promise<string[]> => {
+	await untilIdle({ client }, workflowId);
+	const rows = await client.query<{ data: string }>(
+		'select data from execution_data join execution_entity on id = executionId where workflowId = ?',
+		workflowId,
+	);
+	return rows.flatMap(({ data }) => {
+		const { runData } = (parse(data) as IRunExecutionData).resultData;
+		const items = runData[LAST]?.at(-1)?.data?.main?.[0] ?? [];
+		return items.map(({ json }) => String(json.id));
+	});
+};
+
+/** What of the events was emitted, and how often. */
+export const countEmitted = (emitted: string[], events: SentEvent[]) => {
+	const times = new Map<string, number>();
+	for (const jobId of emitted) times.set(jobId, (times.get(jobId) ?? 0) + 1);
+	const each = events.map(({ jobId }) => times.get(jobId) ?? 0);
+	return {
+		emitted: each.filter((n) => n > 0).length,
+		lost: each.filter((n) => n === 0).length,
+		/** Emissions beyond the first of each event. */
+		repeated: each.reduce((sum, n) => sum + Math.max(0, n - 1), 0),
+	};
+};
+
+/** How many of the events are in n8n's table of processed data. */
+export const countRemembered = async (
+	{ client }: Pick<Place, 'client'>,
+	{ workflowId, trigger }: { workflowId: string; trigger: INode },
+	events: SentEvent[],
+): Promise<number> => {
+	const [row] = await client.query<{ value: string }>(
+		'select value from processed_data where workflowId = ? and context = ?',
+		workflowId,
+		`n:${trigger.id}`,
+	);
+	return countInRow(row?.value, events);
+};
+
+/** What the deliveries were answered, over all attempts: how often each. */
+export const answersOf = (deliveries: Delivery[]): Record<string, number> => {
+	const answers: Record<string, number> = {};
+	for (const { status, responseBody } of deliveries.flatMap(({ attempts }) => attempts)) {
+		const what = status === 200 ? `200 ${responseBody}` : String(status ?? 'no answer');
+		answers[what] = (answers[what] ?? 0) + 1;
+	}
+	return answers;
+};
+
+/** Waits until the webhook is there: n8n registers it a few seconds after it says that it is ready. */
+export const untilRegistered = async ({ sandbox }: Pick<Place, 'sandbox'>, url: string) => {
+	for (;;) {
+		const probe = { url, event: 'job.queued', jobId: 'probe', maxAttempts: 1 };
+		const { attempts } = await sandbox.send(probe).done;
+		sandbox.enableWebhook(url);
+		if (attempts[0]?.status === 200) return;
+		await sleep(200);
+	}
+};
