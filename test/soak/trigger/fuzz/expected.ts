@@ -3,10 +3,10 @@ import type { Built } from './build';
 import type { Draft } from './drafts';
 
 /**
- * What the request must be answered. `below 500`: it does not come to the trigger, or not whole, so that any answer of
- * a server will do.
+ * What the request must be answered. `not reached`: it does not come to the trigger, or not whole, so that n8n answers
+ * what it likes (500 to a method such as PROPFIND, for one).
  */
-export type Expected = 'emit' | 'ignored' | 400 | 401 | 413 | 422 | 'below 500';
+export type Expected = 'emit' | 'ignored' | 400 | 401 | 413 | 422 | 'not reached';
 
 /** The trigger's documented limit. */
 const MAX_DEPTH = 100;
@@ -54,7 +54,7 @@ export const expectedOf = (
 	secret: string,
 	subscribed: string[],
 ): Expected => {
-	if (!reaches(draft)) return 'below 500';
+	if (!reaches(draft)) return 'not reached';
 	const { body } = built;
 	if (body === 'too large') return 413;
 	if (body === 'no body') return 400;
