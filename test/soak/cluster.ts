@@ -11,6 +11,9 @@ const check = (holds: boolean, what: string): void => {
 	if (!holds) process.exitCode = 1;
 };
 
+const tell = (step: string): void =>
+	console.log(`${new Date().toISOString().slice(11, 19)} ${step}`);
+
 /** The long form of the cluster suite. The arguments are the events of the two rounds. */
 const main = async (): Promise<void> => {
 	endWithThisProcess();
@@ -23,7 +26,7 @@ const main = async (): Promise<void> => {
 	atEnd(stage.stop);
 
 	if (redelivered > 0) {
-		const round = await redeliveryRound(stage, redelivered, stage.cluster.restartAll);
+		const round = await redeliveryRound(stage, redelivered, stage.cluster.restartAll, tell);
 		console.log('Redelivered, before and after a restart of every process:', round);
 		check(round.lost === 0, 'no event is lost');
 		check(round.repeated <= round.redeliveries / 10_000, 'at most 1 in 10,000 is emitted again');
