@@ -50,6 +50,8 @@ export const startProxy = async (upstreams: () => Upstreams): Promise<Proxy> => 
 		const { processors, main } = upstreams();
 		const processor = nextProcessor(path);
 		const lost = processor !== undefined && isLost(headers, processor);
+		// A sender that repeats all in order would meet the same processor each time: the turns go on from either.
+		if (lost) turn += Math.round(Math.random());
 		const port = processor === undefined ? main : processors[processor];
 		const outgoing = request({ host: HOST, port, method, path, headers, agent }, (response) => {
 			if (processor !== undefined) tell(response.statusCode ?? 502, processor);

@@ -3,7 +3,7 @@ import { installN8n } from '../../harness/installN8n';
 import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
 import { build, pack } from '../../harness/pack';
 import { atEnd, endEverything, endWithThisProcess } from '../../harness/processes';
-import { killRound, redeliveryRound } from '../e2e/support/clusterRounds';
+import { killRound, redeliveryRound, simultaneousRound } from '../e2e/support/clusterRounds';
 import { startClusterStage } from '../e2e/support/startClusterStage';
 
 const check = (holds: boolean, what: string): void => {
@@ -14,10 +14,10 @@ const check = (holds: boolean, what: string): void => {
 const tell = (step: string): void =>
 	console.log(`${new Date().toISOString().slice(11, 19)} ${step}`);
 
-/** The long form of the cluster suite. The arguments are the events of the two rounds. */
+/** The long form of the cluster suite. The arguments are the events of its rounds. */
 const main = async (): Promise<void> => {
 	endWithThisProcess();
-	const [redelivered = 2_000, killed = 500] = process.argv.slice(2).map(Number);
+	const [redelivered = 2_000, killed = 500, simultaneous = 200] = process.argv.slice(2).map(Number);
 	const programs = findClusterPrograms();
 	if ('missing' in programs) throw new Error(programs.missing);
 	const install = await installN8n(DEFAULT_N8N_VERSION);
@@ -36,6 +36,12 @@ const main = async (): Promise<void> => {
 		const round = await killRound(stage, killed);
 		console.log('A worker killed, Redis restarted:', round);
 		check(round.lost === 0, 'no event is lost');
+	}
+	if (simultaneous > 0) {
+		const round = await simultaneousRound(stage, simultaneous);
+		console.log('Delivered twice at once:', round);
+		check(round.lost === 0, 'no event is lost');
+		check(round.repeated === 0, 'of two deliveries at once one is emitted');
 	}
 	const processes = [stage.cluster.main, ...stage.cluster.processors, ...stage.cluster.workers];
 	for (const { name, residentMemory } of processes) {

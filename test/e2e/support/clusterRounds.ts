@@ -96,6 +96,30 @@ export const redeliveryRound = async (
 	}
 };
 
+/** Each event is delivered twice at once, by way of either processor: the hardest that deduplication can be given. */
+export const simultaneousRound = async (
+	{ cluster, sandbox, credential }: ClusterStage,
+	size: number,
+) => {
+	const sink = await startSink();
+	const listening = await listen(cluster, credential, sink);
+	const events = makeEvents(`simultaneous${size}n`, size);
+	try {
+		const pairs = events.flatMap((event) => [event, event]);
+		const sent = await sendAll(sandbox, listening.url, pairs);
+		await untilIdle(cluster, listening.workflowId);
+		return {
+			events: size,
+			delivered: sent.filter(({ state }) => state === 'delivered').length,
+			...count(sink, events),
+			executions: await statuses(cluster, listening.workflowId),
+		};
+	} finally {
+		await cluster.client.deactivate(listening.workflowId);
+		await sink.close();
+	}
+};
+
 const crashedOnes = async ({ query }: Cluster, workflowId: string): Promise<string[]> => {
 	const rows = await query<{ id: number }>`
 		select id from execution_entity
