@@ -31,11 +31,6 @@ module.exports = {
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-			// A cluster needs PostgreSQL and Redis, and both processor cores: npm run test:cluster.
-			testPathIgnorePatterns: [
-				'/node_modules/',
-				...(process.env.AUDIOSPLITER_CLUSTER ? [] : ['cluster.test.ts']),
-			],
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],

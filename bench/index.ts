@@ -12,8 +12,9 @@ import { intake } from './intake';
 import { textTable, writeReport } from './report';
 import { startup } from './startup';
 import { waiting } from './waiting';
+import { workers } from './workers';
 
-const BENCHMARKS: Record<string, Benchmark> = { intake, waiting, downloads, startup };
+const BENCHMARKS: Record<string, Benchmark> = { intake, waiting, workers, downloads, startup };
 const NAMES = Object.keys(BENCHMARKS);
 
 interface Arguments {

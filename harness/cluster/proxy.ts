@@ -8,8 +8,14 @@ export interface Proxy {
 	url: string;
 	/** Production webhooks handed to each webhook processor. */
 	handedOver(): number[];
-	/** Drops the answers that this is true of, after n8n has given them, as a broken connection does. */
-	loseAnswers(isLost: (headers: IncomingHttpHeaders) => boolean): void;
+	/**
+	 * Drops the answers that this is true of, after n8n has given them, as a broken connection does.
+	 *
+	 * @param isLost gets the headers of a production webhook and the index of the processor that answers it
+	 */
+	loseAnswers(isLost: (headers: IncomingHttpHeaders, processor: number) => boolean): void;
+	/** Tells of each answer of a processor, before anything of it is handed on. */
+	watchAnswers(tell: (status: number, processor: number) => void): void;
 	close(): Promise<void>;
 }
 
@@ -36,32 +42,37 @@ export const startProxy = async (
 	const agent = new Agent({ keepAlive: true });
 	const counts: number[] = [];
 	let turn = 0;
-	let isLost: (headers: IncomingHttpHeaders) => boolean = () => false;
+	let isLost: (headers: IncomingHttpHeaders, processor: number) => boolean = () => false;
+	let tell: (status: number, processor: number) => void = () => undefined;
 
-	const portFor = (path: string): number => {
-		const { processors, main } = upstreams();
-		if (processors.length === 0 || !PRODUCTION.test(path)) return main;
+	/** The processor whose turn it is; undefined for what is the main process's. */
+	const nextProcessor = (path: string): number | undefined => {
+		const { processors } = upstreams();
+		if (processors.length === 0 || !PRODUCTION.test(path)) return undefined;
 		const index = turn++ % processors.length;
 		counts[index] = (counts[index] ?? 0) + 1;
-		return processors[index] ?? main;
+		return index;
 	};
 
 	const handle = (incoming: IncomingMessage, answer: ServerResponse): void => {
-		const lost = isLost(incoming.headers);
 		const { method, url = '/', headers } = incoming;
 		const path = url.startsWith(`${strip}/`) ? url.slice(strip.length) : url;
-		const outgoing = request(
-			{ host: HOST, port: portFor(path), method, path, headers, agent },
-			(response) => {
-				if (lost) {
-					response.resume();
-					response.once('end', () => incoming.socket.destroy());
-					return;
-				}
-				answer.writeHead(response.statusCode ?? 502, response.headers);
-				response.pipe(answer);
-			},
-		);
+		const { processors, main } = upstreams();
+		const processor = nextProcessor(path);
+		const lost = processor !== undefined && isLost(headers, processor);
+		// A sender that repeats all in order would meet the same processor each time: the turns go on from either.
+		if (lost) turn += Math.round(Math.random());
+		const port = processor === undefined ? main : processors[processor];
+		const outgoing = request({ host: HOST, port, method, path, headers, agent }, (response) => {
+			if (processor !== undefined) tell(response.statusCode ?? 502, processor);
+			if (lost) {
+				response.resume();
+				response.once('end', () => incoming.socket.destroy());
+				return;
+			}
+			answer.writeHead(response.statusCode ?? 502, response.headers);
+			response.pipe(answer);
+		});
 		outgoing.once('error', () => {
 			if (answer.headersSent) incoming.socket.destroy();
 			else answer.writeHead(502).end();
@@ -77,6 +88,9 @@ export const startProxy = async (
 		handedOver: () => [...counts],
 		loseAnswers: (when) => {
 			isLost = when;
+		},
+		watchAnswers: (teller) => {
+			tell = teller;
 		},
 		close: async () => {
 			const closed = once(server, 'close');

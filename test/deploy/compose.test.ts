@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../harness/folders';
 import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
@@ -35,4 +35,26 @@ it('checks the health of every service', () => {
 	for (const service of services.split(/\n(?= {2}\w+:\n)/)) {
 		expect(service).toMatch(/<<: \*n8n|healthcheck:/);
 	}
+});
+
+it('makes only settings that this n8n knows', () => {
+	const settings = (name: string): string[] => {
+		const folder = join(repository, 'node_modules', ...name.split('/'), 'dist');
+		return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter((file) => file.endsWith('.js'))
+			.flatMap((file) => [
+				...readFileSync(join(folder, file), 'utf8').matchAll(/\bEnv\)?\('(\w+)'/g),
+			])
+			.map(([, setting]) => String(setting));
+	};
+	const known = new Set([
+		...settings('@n8n/config'),
+		...settings('n8n-core'),
+		// These two are read elsewhere, by n8n and by Node.
+		...['OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS', 'TZ'],
+	]);
+	const [, shared = ''] = read('compose.yaml').split(/^x-n8n: &n8n$|^x-behind-main:/m);
+	const made = [...shared.matchAll(/^ {4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
+	expect(made.length).toBeGreaterThan(15);
+	expect(made.filter((name) => !known.has(String(name)))).toEqual([]);
 });

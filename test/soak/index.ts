@@ -11,7 +11,7 @@ import { PARTS, trigger } from './trigger';
 const SUITES: Record<string, Suite> = { trigger, cluster };
 const NAMES = Object.keys(SUITES);
 
-type Arguments = Pick<SoakOptions, 'quick' | 'redelivered' | 'killed'> & {
+type Arguments = Pick<SoakOptions, 'quick' | 'redelivered' | 'killed' | 'simultaneous'> & {
 	n8n: string;
 	part: string[];
 	seed?: number;
@@ -32,6 +32,7 @@ const readArguments = (): { names: string[]; options: Arguments } => {
 		.option('--quick', "a twentieth of the trigger's suite: only to see whether it works", false)
 		.option('--redelivered <events>', "events of the cluster's first round", toCount, 2_000)
 		.option('--killed <events>', "events of the cluster's second round", toCount, 500)
+		.option('--simultaneous <events>', "events of the cluster's third round", toCount, 200)
 		.parse();
 	return {
 		names: command.args.length > 0 ? command.args : NAMES,

@@ -10,9 +10,10 @@ export interface SoakOptions {
 	parts: string[];
 	/** Only to see whether it works: a twentieth of everything. */
 	quick: boolean;
-	/** Events of the cluster's two rounds. */
+	/** Events of the cluster's rounds. */
 	redelivered: number;
 	killed: number;
+	simultaneous: number;
 }
 
 /** A long test: prints figures and what holds, and sets the exit code. */

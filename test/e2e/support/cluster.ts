@@ -95,6 +95,22 @@ export const untilIdle = async (cluster: Cluster, workflowId: string): Promise<v
 	}
 };
 
+/** How long nothing may change before what is left is taken for stranded, milliseconds. */
+const STILL = 15_000;
+
+/** Waits until nothing more happens. @returns executions that stay queued or running, since the process that had them is gone */
+export const untilStill = async ({ query }: Cluster, workflowId: string): Promise<string[]> => {
+	for (let before: string | undefined; ;) {
+		const rows = await query<{ id: number }>`
+			select id from execution_entity
+			where "workflowId" = ${workflowId} and status in ('new', 'running') order by id`;
+		const left = rows.map(({ id }) => String(id));
+		if (left.length === 0 || left.join() === before) return left;
+		before = left.join();
+		await sleep(STILL);
+	}
+};
+
 /** How many of the events are in n8n's table of processed data, as its helper writes them. */
 export const countStored = async (
 	{ query }: Cluster,

@@ -4,7 +4,16 @@ import type { Cluster } from '../../../harness/cluster/cluster';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
 import type { SentEvent } from './cluster';
-import { count, countStored, listen, sendAll, startSink, statuses, untilIdle } from './cluster';
+import {
+	count,
+	countStored,
+	listen,
+	sendAll,
+	startSink,
+	statuses,
+	untilIdle,
+	untilStill,
+} from './cluster';
 
 /** What a round is played on. */
 export interface ClusterStage {
@@ -13,7 +22,7 @@ export interface ClusterStage {
 	credential: CredentialReference;
 }
 
-const makeEvents = (purpose: string, size: number): SentEvent[] =>
+export const makeEvents = (purpose: string, size: number): SentEvent[] =>
 	Array.from({ length: size }, (_unused, index) => ({
 		jobId: `job_${purpose}${index}`,
 		deliveryId: randomUUID(),
@@ -30,16 +39,19 @@ export const redeliveryRound = async (
 	{ cluster, sandbox, credential }: ClusterStage,
 	size: number,
 	restart: () => Promise<void>,
+	tell: (step: string) => void = () => undefined,
 ) => {
 	const sink = await startSink();
 	const listening = await listen(cluster, credential, sink);
 	const events = makeEvents(`redelivered${size}n`, size);
-	const answered = new Set<string>();
-	cluster.proxy.loseAnswers((headers) => {
+	const firstBy = new Map<string, number>();
+	let byAnotherProcessor = 0;
+	cluster.proxy.loseAnswers((headers, processor) => {
 		const id = String(headers['x-audiospliter-delivery']);
-		if (answered.has(id)) return false;
-		answered.add(id);
-		return true;
+		const before = firstBy.get(id);
+		if (before === undefined) firstBy.set(id, processor);
+		else if (before !== processor) byAnotherProcessor += 1;
+		return before === undefined;
 	});
 	const startedAt = Date.now();
 	try {
@@ -48,7 +60,11 @@ export const redeliveryRound = async (
 		await untilIdle(cluster, listening.workflowId);
 		const beforeRestart = count(sink, events);
 		const storedAtOnce = await countStored(cluster, listening, events);
+		tell(
+			`${size} events delivered twice: ${beforeRestart.repeated} repeated, ${storedAtOnce} stored`,
+		);
 		await restart();
+		tell('every process restarted');
 		const second = await sendAll(sandbox, listening.url, events);
 		await untilIdle(cluster, listening.workflowId);
 
@@ -63,6 +79,8 @@ export const redeliveryRound = async (
 			/** Attempts after the first of each event. */
 			redeliveries: [...first, ...second].reduce((n, { attempts }) => n + attempts.length, -size),
 			delivered: [...first, ...second].filter(({ state }) => state === 'delivered').length,
+			/** Redeliveries that met another processor than the first delivery of their event. */
+			byAnotherProcessor,
 			deliveriesPerSecond: (2 * size) / seconds,
 			repeatedBeforeRestart: beforeRestart.repeated,
 			storedAtOnce,
@@ -78,7 +96,31 @@ export const redeliveryRound = async (
 	}
 };
 
-const unfinished = async ({ query }: Cluster, workflowId: string): Promise<string[]> => {
+/** Each event is delivered twice at once, by way of either processor: the hardest that deduplication can be given. */
+export const simultaneousRound = async (
+	{ cluster, sandbox, credential }: ClusterStage,
+	size: number,
+) => {
+	const sink = await startSink();
+	const listening = await listen(cluster, credential, sink);
+	const events = makeEvents(`simultaneous${size}n`, size);
+	try {
+		const pairs = events.flatMap((event) => [event, event]);
+		const sent = await sendAll(sandbox, listening.url, pairs);
+		await untilIdle(cluster, listening.workflowId);
+		return {
+			events: size,
+			delivered: sent.filter(({ state }) => state === 'delivered').length,
+			...count(sink, events),
+			executions: await statuses(cluster, listening.workflowId),
+		};
+	} finally {
+		await cluster.client.deactivate(listening.workflowId);
+		await sink.close();
+	}
+};
+
+const crashedOnes = async ({ query }: Cluster, workflowId: string): Promise<string[]> => {
 	const rows = await query<{ id: number }>`
 		select id from execution_entity
 		where "workflowId" = ${workflowId} and status in ('crashed', 'error')
@@ -87,8 +129,9 @@ const unfinished = async ({ query }: Cluster, workflowId: string): Promise<strin
 };
 
 /**
- * A worker is killed in the middle of the deliveries and started again; Redis is restarted. What n8n then shows as
- * crashed is retried, as its user would.
+ * Redis is restarted and a worker killed in the middle of the deliveries; the worker is started again. What n8n then
+ * shows as crashed is retried, as its user would. What the worker had taken from the queue and not begun stays "queued"
+ * or "running": it is stopped, and retried as well.
  */
 export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, size: number) => {
 	const sink = await startSink();
@@ -96,28 +139,27 @@ export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, 
 	const events = makeEvents(`killed${size}n`, size);
 	const [worker] = cluster.workers;
 	if (!worker) throw new Error('The cluster has no worker.');
+	const post = async (id: string, what: 'stop' | 'retry'): Promise<number> =>
+		(await cluster.client.http.post(`/rest/executions/${id}/${what}`, { loadWorkflow: false }))
+			.status;
 	try {
 		const sending = sendAll(sandbox, listening.url, events);
 		const emitted = async (share: number) => {
 			while (new Set(sink.received).size < share * size) await sleep(50);
 		};
-		await emitted(1 / 3);
+		await emitted(1 / 5);
+		await cluster.redis.restart();
+		await emitted(2 / 5);
 		await worker.kill();
 		await worker.start();
-		await emitted(1 / 2);
-		await cluster.redis.restart();
 		const delivered = (await sending).filter(({ state }) => state === 'delivered').length;
-		await untilIdle(cluster, listening.workflowId);
+		const stranded = await untilStill(cluster, listening.workflowId);
 
 		const before = count(sink, events);
-		const crashed = await unfinished(cluster, listening.workflowId);
+		const crashed = await crashedOnes(cluster, listening.workflowId);
 		const answers: number[] = [];
-		for (const id of crashed) {
-			const answer = await cluster.client.http.post(`/rest/executions/${id}/retry`, {
-				loadWorkflow: false,
-			});
-			answers.push(answer.status);
-		}
+		for (const id of stranded) answers.push(await post(id, 'stop'), await post(id, 'retry'));
+		for (const id of crashed) answers.push(await post(id, 'retry'));
 		await untilIdle(cluster, listening.workflowId);
 		return {
 			events: size,
@@ -125,6 +167,7 @@ export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, 
 			lostBeforeRetry: before.lost,
 			repeatedBeforeRetry: before.repeated,
 			crashed: crashed.length,
+			stranded: stranded.length,
 			retryRefused: answers.filter((status) => status !== 200).length,
 			...count(sink, events),
 			executions: await statuses(cluster, listening.workflowId),

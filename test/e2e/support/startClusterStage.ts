@@ -11,9 +11,13 @@ const SENDER: SandboxOptions = { timeScale: 30, webhookConcurrency: 16 };
 
 /**
  * As in `deploy/`: until the lock of a killed worker's execution ends (n8n's default is a minute), the event in it is
- * kept for a retry. Then n8n overwrites it with an error.
+ * kept for a retry. Then n8n overwrites it with an error. And n8n's processes wait for a Redis that is restarted, also
+ * on a busy machine (n8n's default is 10 s, then they end).
  */
-const SETTINGS: NodeJS.ProcessEnv = { QUEUE_WORKER_LOCK_DURATION: '3600000' };
+const SETTINGS: NodeJS.ProcessEnv = {
+	QUEUE_WORKER_LOCK_DURATION: '3600000',
+	QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000',
+};
 
 /** Starts a cluster and a sandbox that delivers to it. */
 export const startClusterStage = async (

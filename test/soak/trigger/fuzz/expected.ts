@@ -43,7 +43,8 @@ const isName = (value: unknown): boolean => typeof value === 'string' && value !
 /** Whether the request reaches the trigger as a whole. */
 export const reaches = ({ method, suffix, framing, signature }: Draft): boolean =>
 	method === 'POST' &&
-	(suffix === '' || suffix.startsWith('?')) &&
+	// n8n takes off one slash at the end.
+	(suffix === '' || suffix === '/' || suffix.startsWith('?')) &&
 	framing !== 'cut' &&
 	// Node's HTTP server refuses these itself.
 	!['zero byte', 'line break', 'brackets'].includes(signature);
