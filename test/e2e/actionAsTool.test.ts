@@ -1,8 +1,9 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { errorOf } from '../../harness/client';
-import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
-import { manualTrigger, otherNode, workflow } from '../../harness/workflows';
+import type { CredentialReference } from '../../harness/workflows';
+import { otherNode } from '../../harness/workflows';
 import { byId } from './support/action';
+import { AGENTS, agentWorkflow } from './support/agent';
 import type { ChatModel } from './support/chatModel';
 import { startChatModel } from './support/chatModel';
 import { RECORDING, useSandbox } from './support/stage';
@@ -21,49 +22,20 @@ beforeAll(async () => {
 
 afterAll(async () => await model.close());
 
-/** The newest agent runs its tools in the engine, the one before runs them inside itself. */
-const AGENTS = [3, 2.2];
-
 const fromAi = (name: string, description: string, type = 'string') =>
 	`={{ $fromAI('${name}', '${description}', '${type}') }}`;
 
-const agentWorkflow = (version: number, parameters: INodeParameters): WorkflowDraft => {
-	const agent = otherNode('@n8n/n8n-nodes-langchain.agent', version, 'Agent', {
-		promptType: 'define',
-		text: 'Do what is needed.',
-		options: { enableStreaming: false },
+const audioSpliterTool = (parameters: INodeParameters): INode =>
+	otherNode('n8n-nodes-audiospliter.audioSpliterTool', 1, 'AudioSpliter', parameters, {
+		credentials: { audioSpliterApi: { id: stage.credential.id, name: stage.credential.name } },
 	});
-	const chat = otherNode(
-		'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-		1.2,
-		'Model',
-		{ model: { __rl: true, mode: 'id', value: 'stand-in' }, options: {} },
-		{ credentials: { openAiApi: { id: modelCredential.id, name: modelCredential.name } } },
-	);
-	const tool: INode = otherNode(
-		'n8n-nodes-audiospliter.audioSpliterTool',
-		1,
-		'AudioSpliter',
-		parameters,
-		{ credentials: { audioSpliterApi: { id: stage.credential.id, name: stage.credential.name } } },
-	);
-	// In the old order of execution the agent would go on before its tool has run.
-	const draft = workflow('Agent', [manualTrigger(), agent], { executionOrder: 'v1' });
-	return {
-		...draft,
-		nodes: [...draft.nodes, chat, tool],
-		connections: {
-			...draft.connections,
-			Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
-			AudioSpliter: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-		},
-	};
-};
 
 /** Lets an agent call the tool once. @returns what the tool said to the model */
 const callTool = async (version: number, parameters: INodeParameters, args: object) => {
 	model.callWith(args);
-	const { id } = await stage.client.createWorkflow(agentWorkflow(version, parameters));
+	const { id } = await stage.client.createWorkflow(
+		agentWorkflow(version, modelCredential, audioSpliterTool(parameters)),
+	);
 	const execution = await stage.client.runManually(id);
 	const error = errorOf(execution, 'AudioSpliter')?.message;
 	return { execution, error, said: model.toolSaid(), offered: model.tools() };

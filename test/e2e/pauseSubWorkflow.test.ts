@@ -1,6 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { itemsOf } from '../../harness/client';
 import { itemsNode, manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
+import { agentWorkflow } from './support/agent';
 import { startChatModel } from './support/chatModel';
 import { pausingWorkflow } from './support/paused';
 import { useSandbox } from './support/stage';
@@ -62,38 +63,17 @@ describe('pause until webhook, in a sub-workflow', () => {
 		const { client } = stage;
 		const model = await startChatModel();
 		try {
-			const { id, name } = await client.createCredential('openAiApi', {
+			const credential = await client.createCredential('openAiApi', {
 				apiKey: 'none',
 				url: model.url,
 			});
-			const agent = otherNode('@n8n/n8n-nodes-langchain.agent', version, 'Agent', {
-				promptType: 'define',
-				text: 'Do what is needed.',
-				options: { enableStreaming: false },
-			});
-			const chat = otherNode(
-				'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-				1.2,
-				'Model',
-				{ model: { __rl: true, mode: 'id', value: 'stand-in' }, options: {} },
-				{ credentials: { openAiApi: { id, name } } },
-			);
 			const tool = otherNode('@n8n/n8n-nodes-langchain.toolWorkflow', 2.2, 'Tool', {
 				description: 'Splits a recording',
 				workflowId: { __rl: true, mode: 'id', value: sub },
 				workflowInputs: { mappingMode: 'defineBelow', value: {} },
 			});
-			const draft = workflow('Agent', [manualTrigger(), agent], { executionOrder: 'v1' });
 			model.callWith({});
-			const parent = await client.createWorkflow({
-				...draft,
-				nodes: [...draft.nodes, chat, tool],
-				connections: {
-					...draft.connections,
-					Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
-					Tool: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
-				},
-			});
+			const parent = await client.createWorkflow(agentWorkflow(version, credential, tool));
 			return { execution: await client.runManually(parent.id), said: model.toolSaid() };
 		} finally {
 			await model.close();
