@@ -6,7 +6,9 @@ import { callApi, CREATED_ADVICE, failureOf } from './client';
 import type { ApiCall, ApiContext } from './client';
 import type { CreateJobBody, Job } from './types';
 
-const jobPath = (jobId: string) => `/splits/${encodeURIComponent(jobId)}`;
+/** Half a pair of UTF-16 is no character: an ID with one belongs to no job, and could not be encoded. */
+const jobPath = (jobId: string) =>
+	`/splits/${encodeURIComponent(jobId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`;
 
 const BASE_URL_ADVICE = "Check the credential's base URL: another server may be answering there.";
 

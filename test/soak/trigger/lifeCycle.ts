@@ -20,8 +20,10 @@ export const edits = async (place: Place, size: number) => {
 	await flow.until(1 / 5);
 	await publish({ name: 'When a job ends' }, 'Another name');
 	await flow.until(2 / 5);
-	await publish({ name: 'When a job ends', parameters: { output: 'segments' } }, 'Another name');
-	await publish({ name: 'Trigger', parameters: { output: 'job' } }, 'The first name');
+	// Not the output: segments are asked for at the API, which knows nothing of these jobs.
+	const subscribed = ['job.completed', 'job.failed', 'job.progress'];
+	await publish({ name: 'When a job ends', parameters: { events: subscribed } }, 'Another name');
+	await publish({ name: 'Trigger', parameters: {} }, 'The first name');
 	await flow.until(3 / 5);
 	await client.deactivate(workflowId);
 	await sleep(500);

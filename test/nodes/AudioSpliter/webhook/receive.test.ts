@@ -64,6 +64,7 @@ describe('the answer to a delivery', () => {
 					},
 				],
 			],
+			webhookResponse: { received: true },
 		});
 	});
 

@@ -25,7 +25,7 @@ const jobIdOf = ({ jobId }: Draft, number: number): unknown => {
 	return values[jobId];
 };
 
-const textOf = (value: Record<string, unknown>, style: Draft['text']): string => {
+const textOf = (value: Record<string, unknown>, style: Draft['text'], number: number): string => {
 	const compact = JSON.stringify(value);
 	switch (style) {
 		case 'pretty':
@@ -38,7 +38,10 @@ const textOf = (value: Record<string, unknown>, style: Draft['text']): string =>
 		case 'mark':
 			return `\ufeff${compact}`;
 		case 'repeated keys':
-			return compact.replace(/^{/, '{"jobId":"job_other","event":null,"__proto__":{"event":"x"},');
+			return compact.replace(
+				/^{/,
+				`{"jobId":"job_other_${number}","event":null,"__proto__":{"event":"x"},`,
+			);
 		case 'blanks':
 			return ` \n${compact} \n`;
 		default:
@@ -46,7 +49,7 @@ const textOf = (value: Record<string, unknown>, style: Draft['text']): string =>
 	}
 };
 
-const damaged = (body: Buffer, { damage, at }: Draft): Buffer => {
+const damaged = (body: Buffer, { damage, at }: Draft, number: number): Buffer => {
 	const place = body.length === 0 ? 0 : at % body.length;
 	switch (damage) {
 		case 'truncated':
@@ -79,7 +82,7 @@ const damaged = (body: Buffer, { damage, at }: Draft): Buffer => {
 			const depth = 100 + (at % 100_000);
 			const middle = at % 2 === 0 ? '' : '0';
 			return Buffer.from(
-				`{"event":"job.failed","jobId":"a","data":${open.repeat(depth)}${middle}${close.repeat(depth)}}`,
+				`{"event":"job.failed","jobId":"job_nested_${number}","data":${open.repeat(depth)}${middle}${close.repeat(depth)}}`,
 			);
 		}
 		case '10 MB':
@@ -203,8 +206,8 @@ export const build = (draft: Draft, number: number, target: string, secret: stri
 		...{ event, jobId: jobIdOf(draft, number), timestamp: '2026-05-02T08:00:00Z' },
 		...(data !== undefined && { data }),
 	};
-	const undamaged = Buffer.from(textOf(value, draft.text));
-	const body = damaged(undamaged, draft);
+	const undamaged = Buffer.from(textOf(value, draft.text, number));
+	const body = damaged(undamaged, draft, number);
 	const signature = signatureHeaders(draft, signatureOf(draft, body, undamaged, secret));
 	const { wire, received, header } = encoded(body, draft);
 	const unpacked = Buffer.isBuffer(received) && received.length > LONGEST ? 'too large' : received;

@@ -18,13 +18,17 @@ export const isSigned = ({ body, signatures }: Built, secret: string): boolean =
 	return signature.trim().toLowerCase() === createHmac('sha256', secret).update(body).digest('hex');
 };
 
+/** A key named `__proto__` counts for nothing: the trigger takes it out, with what is in it. */
+const contentsOf = (value: object): unknown[] =>
+	Object.entries(value).flatMap(([key, content]) => (key === '__proto__' ? [] : [content]));
+
 const depthOf = (value: unknown): number => {
 	let depth = 0;
 	let level = [value];
 	while (level.some((one) => typeof one === 'object' && one !== null)) {
 		depth += 1;
 		level = level.flatMap((one) =>
-			typeof one === 'object' && one !== null ? Object.values(one) : [],
+			typeof one === 'object' && one !== null ? contentsOf(one) : [],
 		);
 	}
 	return depth;
