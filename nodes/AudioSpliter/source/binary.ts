@@ -49,14 +49,15 @@ export async function publishBinary(
 			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
 		);
 	}
-	const lasting = await withLastingId(ctx, binary);
-	if (lasting.id === undefined) {
+	// A file without an id has no URL before it is stored.
+	const reachable = binary.id === undefined ? await withLastingId(ctx, binary) : binary;
+	if (reachable.id === undefined) {
 		refuse(
 			'This n8n keeps files in memory and cannot hand them out',
 			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
 		);
 	}
-	const url = ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
+	const url = ctx.helpers.createBinarySignedUrl(reachable, URL_LIFETIME);
 	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
 	if (obstacle !== undefined) {
 		refuse(
@@ -64,5 +65,7 @@ export async function publishBinary(
 			"Files are fetched from n8n's own address. Ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n, or set 'Source' to 'URL'.",
 		);
 	}
-	return url;
+	// Only now: a large file is not copied to be refused.
+	const lasting = await withLastingId(ctx, reachable);
+	return lasting === reachable ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
 }

@@ -11,7 +11,7 @@ export interface Request {
 	readRawBody(): Promise<void>;
 }
 
-/** Answers 200 without starting an execution. */
+/** The answer 200. It starts no execution, unless `workflowData` stands beside it. */
 export const accept = (body: IDataObject): IWebhookResponseData => ({
 	webhookResponse: { received: true, ...body },
 });

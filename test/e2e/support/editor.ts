@@ -83,8 +83,8 @@ const editorOn = (page: Page) => {
 		/** Goes to a page of the editor. It is there when what is looked for on it is, not with its last file. */
 		goTo,
 
-		async openWorkflow(id: string, theme = 'light'): Promise<void> {
-			await goTo(`/workflow/${id}?theme=${theme}`);
+		async openWorkflow(id: string): Promise<void> {
+			await goTo(`/workflow/${id}`);
 			await page.getByTestId('canvas-node').first().waitFor();
 		},
 

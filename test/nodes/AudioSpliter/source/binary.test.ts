@@ -14,12 +14,13 @@ interface Situation {
 	/** Where n8n says that it is. */
 	host?: string;
 	isInMemory?: boolean;
+	/** Takes what is stored, for a call that throws. */
+	stored?: unknown[];
 }
 
 const publish = async (situation: Situation) => {
 	const { id, data = FILE.data, mode = 'webhook', waitMode = 'poll', saving } = situation;
-	const { host = 'https://n8n.example.com', isInMemory = false } = situation;
-	const stored: unknown[] = [];
+	const { host = 'https://n8n.example.com', isInMemory = false, stored = [] } = situation;
 	const lifetimes: string[] = [];
 	const { ctx, sent } = apiContext(() => ({}), {
 		getMode: () => mode,
@@ -88,4 +89,12 @@ it.each<[string, Situation]>([
 	['where executions are saved', { waitMode: 'none', saving: 'all' }],
 ])('takes a file %s', async (_how, situation) => {
 	expect((await publish({ id: LASTING, ...situation })).url).toContain(LASTING);
+});
+
+it('copies no file that could not be fetched', async () => {
+	const stored: unknown[] = [];
+	await expect(publish({ id: TEMPORARY, host: 'http://localhost:5678', stored })).rejects.toThrow(
+		'AudioSpliter cannot fetch files from this n8n',
+	);
+	expect(stored).toEqual([]);
 });
