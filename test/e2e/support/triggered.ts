@@ -16,6 +16,9 @@ export interface Answer {
 	body: unknown;
 }
 
+export const RECEIVED = { status: 200, body: { received: true } };
+export const DUPLICATE = { status: 200, body: { received: true, duplicate: true } };
+
 /** An active workflow that begins with the trigger. */
 export interface Triggered {
 	workflowId: string;
