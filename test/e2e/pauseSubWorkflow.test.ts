@@ -3,6 +3,7 @@ import { itemsOf } from '../../harness/client';
 import { itemsNode, manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
 import { agentWorkflow } from './support/agent';
 import { startChatModel } from './support/chatModel';
+import { isOlder } from './support/n8n';
 import { pausingWorkflow } from './support/paused';
 import { useSandbox } from './support/stage';
 
@@ -87,9 +88,16 @@ describe('pause until webhook, in a sub-workflow', () => {
 		expect(said).toContain('"status":"completed"');
 	});
 
-	it('refuses, and submits nothing, where an agent would go on without the result', async () => {
-		const { said } = await runAgent(2.2, await createSub());
-		expect(said).toContain("'Pause Until Webhook' cannot be used in a workflow that this AI agent");
-		expect(stage.sandbox.requests().filter(({ method }) => method === 'POST')).toEqual([]);
-	});
+	// n8n 2.0 does not let the node know that an agent calls its workflow.
+	const whereKnown = isOlder() ? it.skip : it;
+	whereKnown(
+		'refuses, and submits nothing, where an agent would go on without the result',
+		async () => {
+			const { said } = await runAgent(2.2, await createSub());
+			expect(said).toContain(
+				"'Pause Until Webhook' cannot be used in a workflow that this AI agent",
+			);
+			expect(stage.sandbox.requests().filter(({ method }) => method === 'POST')).toEqual([]);
+		},
+	);
 });

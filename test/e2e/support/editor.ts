@@ -4,20 +4,13 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { WindowOptions } from '../../../harness/browser';
 import { findBrowser, launchBrowser, openWindow } from '../../../harness/browser';
 import { DEFAULT_N8N_VERSION } from '../../../harness/n8nVersions';
-import { sharedN8n } from './n8n';
+import { isOlder, sharedN8n } from './n8n';
 
 const found = findBrowser();
 const lacks = 'missing' in found;
 if (lacks && !process.env.CI) console.warn(found.missing);
 
-const numbersOf = (version: string): number[] => version.split('.').map(Number);
-
-/** The editor changes from version to version; what is looked for here is marked so since this one. */
-const isOlder = (): boolean => {
-	const [major = 0, minor = 0] = numbersOf(sharedN8n().install.version);
-	const [leastMajor = 0, leastMinor = 0] = numbersOf(DEFAULT_N8N_VERSION);
-	return major < leastMajor || (major === leastMajor && minor < leastMinor);
-};
+// The editor changes from version to version; what is looked for here is marked so since this one.
 if (isOlder()) console.warn(`The editor is tested from n8n ${DEFAULT_N8N_VERSION} on.`);
 
 /** Where no browser is there, the suite is skipped; in continuous integration it fails. */
