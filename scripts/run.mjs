@@ -16,6 +16,8 @@ const COMMANDS = {
 	sandbox: 'sandbox/cli.ts',
 	bench: 'bench/index.ts',
 	soak: 'test/soak/index.ts',
+	/** The n8n that the others run, ahead of them. */
+	n8n: 'scripts/n8n.ts',
 	/** Nothing but the set-up that every command does first. */
 	install: undefined,
 };

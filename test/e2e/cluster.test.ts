@@ -24,7 +24,7 @@ const suite = lacks && !process.env.CI ? describe.skip : describe;
 if (lacks && !process.env.CI) console.warn(programs.missing);
 
 /** npm run test:soak plays these rounds with 2,000 and 500 events. */
-const EVENTS = 100;
+const EVENTS = 60;
 const KILLED_EVENTS = 40;
 
 /** Bounds for what hangs: beside other work a cluster on two cores is slow. */

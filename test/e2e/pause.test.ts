@@ -1,25 +1,49 @@
-import { join } from 'node:path';
 import { itemsOf } from '../../harness/client';
+import { audioSpliter, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { makeRecording } from '../../sandbox/recording';
-import { connectToN8n } from './support/n8n';
-import type { Stage } from './support/paused';
-import { callsOf, pausingWorkflow, sandboxCredential, startPaused } from './support/paused';
+import { callsOf, pausingWorkflow, startPaused } from './support/paused';
+import type { Stage } from './support/stage';
+import { sandboxCredential, sandboxWithRecording, useSandbox } from './support/stage';
 
-let sandbox: Sandbox;
-let stage: Stage;
+const stage = useSandbox({ timeScale: 60 });
 
-beforeAll(async () => {
-	sandbox = await startSandbox({ timeScale: 60 });
-	const file = join(sandbox.folder, 'talk.mp3');
-	await makeRecording(file, { minutes: 0.25 });
-	sandbox.addFile('talk.mp3', file);
-	const client = await connectToN8n();
-	stage = { client, sandbox, credential: await sandboxCredential(client, sandbox) };
-});
+type Paused = Awaited<ReturnType<typeof startPaused>>;
 
-afterAll(async () => await sandbox.close());
+/**
+ * Waits that no webhook ends in time. n8n looks once a minute for executions whose time is over, so they are begun
+ * before all others and looked at last; on a sandbox of their own, so that nobody counts their calls.
+ */
+const overdue = {} as Stage & { alone: Paused; withFallback: Paused };
+
+const startOverdue = async (): Promise<void> => {
+	overdue.client = stage.client;
+	overdue.sandbox = await sandboxWithRecording({ timeScale: 60 });
+	overdue.credential = await sandboxCredential(stage.client, overdue.sandbox);
+
+	overdue.sandbox.nextJobs({ stuckAt: 50 }, 1);
+	const alone = pausingWorkflow(overdue, 1, { waitOptions: { maxWait: 0.02 } });
+	overdue.alone = await startPaused(overdue, alone);
+
+	overdue.sandbox.nextJobs({ minimumMs: 500 }, 1);
+	overdue.sandbox.nextJobs({ minimumMs: 75_000 }, 1);
+	const draft = pausingWorkflow(overdue, 2, { waitOptions: { maxWait: 0.05 } });
+	const fallback = audioSpliter(
+		{
+			resource: 'splitJob',
+			operation: 'wait',
+			jobId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+		},
+		overdue.credential,
+		{ name: 'Fallback' },
+	);
+	overdue.withFallback = await startPaused(
+		overdue,
+		workflow('Webhook first', [...draft.nodes, fallback]),
+	);
+};
+
+beforeAll(startOverdue);
+afterAll(async () => await overdue.sandbox.close());
 
 const isJob = (id: unknown) =>
 	expect.objectContaining({ id, status: 'completed', segmentCount: 3 });
@@ -28,8 +52,7 @@ describe('pause until webhook', () => {
 	it.each([1, 5, 25])(
 		'resumes with %i jobs, in item order, after one call for each',
 		async (count) => {
-			sandbox.nextJobs({ minimumMs: 1_500 }, count);
-			sandbox.clearRequests();
+			stage.sandbox.nextJobs({ minimumMs: 1_500 }, count);
 			const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, count));
 			expect(jobIds).toHaveLength(count);
 			const execution = await stage.client.waitForExecution(executionId);
@@ -40,7 +63,7 @@ describe('pause until webhook', () => {
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 				jobIds.map((_id, item) => ({ item })),
 			);
-			expect(callsOf(sandbox, jobIds)).toEqual({ gets: jobIds.map(() => 1), lists: 0 });
+			expect(callsOf(stage.sandbox, jobIds)).toEqual({ gets: jobIds.map(() => 1), lists: 0 });
 			console.log(`${count} job(s): one Get for each, no list, no polling`);
 		},
 	);
@@ -52,7 +75,7 @@ describe('pause until webhook', () => {
 	});
 
 	it('brings segments with their files', async () => {
-		sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
 		const draft = pausingWorkflow(stage, 1, { output: 'segments', download: true });
 		const { executionId, jobIds } = await startPaused(stage, draft);
 		const execution = await stage.client.waitForExecution(executionId);
@@ -67,23 +90,23 @@ describe('pause until webhook', () => {
 	});
 
 	it('answers the service in time when the files take longer', async () => {
-		sandbox.nextJobs({ minimumMs: 1_500 }, 1);
-		sandbox.fault('download-slow', { delayMs: 25_000 });
+		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		stage.sandbox.fault('download-slow', { delayMs: 25_000 });
 		const draft = pausingWorkflow(stage, 1, { output: 'segments', download: true });
 		const { executionId, jobIds } = await startPaused(stage, draft);
 		const execution = await stage.client.waitForExecution(executionId);
 		expect(itemsOf(execution, 'AudioSpliter').every(({ binary }) => binary?.data)).toBe(true);
-		const delivery = sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
+		const delivery = stage.sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
 		expect(delivery?.attempts.map(({ status }) => status)).toEqual([200]);
 	});
 
 	it('leaves progress, forged, foreign and repeated webhooks without effect', async () => {
-		sandbox.nextJobs({ stuckAt: 50 }, 2);
+		stage.sandbox.nextJobs({ stuckAt: 50 }, 2);
 		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
 		const [first = '', second = ''] = jobIds;
-		const url = sandbox.job(first)?.request.webhookUrl ?? '';
+		const url = stage.sandbox.job(first)?.request.webhookUrl ?? '';
 		const post = async (options: Omit<Parameters<Sandbox['send']>[0], 'url'>) => {
-			const { attempts } = await sandbox.send({ url, maxAttempts: 1, ...options }).done;
+			const { attempts } = await stage.sandbox.send({ url, maxAttempts: 1, ...options }).done;
 			return `${attempts[0]?.status} ${attempts[0]?.responseBody}`;
 		};
 		const before = JSON.stringify((await stage.client.execution(executionId)).data);
@@ -102,8 +125,11 @@ describe('pause until webhook', () => {
 		expect(await post({ jobId: first })).toMatch(/^200 /);
 		expect(await post({ jobId: second })).toMatch(/^200 /);
 		const withoutToken = url.replace(/\?.*/, '');
-		const { attempts } = await sandbox.send({ url: withoutToken, jobId: first, maxAttempts: 1 })
-			.done;
+		const { attempts } = await stage.sandbox.send({
+			url: withoutToken,
+			jobId: first,
+			maxAttempts: 1,
+		}).done;
 		// Older versions of n8n 2 have no token: there the signature alone decides.
 		expect(attempts[0]?.status).toBe(url === withoutToken ? 200 : 401);
 
@@ -114,8 +140,8 @@ describe('pause until webhook', () => {
 	});
 
 	it('gives a failed job as the job with its error, and the others as they are', async () => {
-		sandbox.nextJobs({ minimumMs: 1_500 }, 1);
-		sandbox.nextJobs({ minimumMs: 1_500, failWith: { code: 'CORRUPT_FILE' } }, 1);
+		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		stage.sandbox.nextJobs({ minimumMs: 1_500, failWith: { code: 'CORRUPT_FILE' } }, 1);
 		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
 		const execution = await stage.client.waitForExecution(executionId);
 		const [first, second] = itemsOf(execution, 'AudioSpliter').map(({ json }) => json);
@@ -128,7 +154,7 @@ describe('pause until webhook', () => {
 	});
 
 	it('moves a failed job to the error output', async () => {
-		sandbox.nextJobs({ minimumMs: 1_500, failWith: { code: 'CORRUPT_FILE' } }, 1);
+		stage.sandbox.nextJobs({ minimumMs: 1_500, failWith: { code: 'CORRUPT_FILE' } }, 1);
 		const draft = pausingWorkflow(stage, 1, {}, { more: { onError: 'continueErrorOutput' } });
 		const { executionId, jobIds } = await startPaused(stage, draft);
 		const execution = await stage.client.waitForExecution(executionId);
@@ -139,30 +165,20 @@ describe('pause until webhook', () => {
 
 	it('takes a webhook that came too early when the service tries again', async () => {
 		// The second create is answered late, so the first job has ended before the execution is stored.
-		sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
-		sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 3_000 });
+		stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
+		stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 3_000 });
 		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
 		const execution = await stage.client.waitForExecution(executionId);
 		expect(execution.status).toBe('success');
-		const early = sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
+		const early = stage.sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
 		// n8n itself answers while the execution is not stored: 500 the first time round, 409 later on.
 		const statuses = early?.attempts.map(({ status }) => status ?? 0) ?? [];
 		expect(statuses.at(0)).toBeGreaterThanOrEqual(400);
 		expect(statuses.at(-1)).toBe(200);
 	});
 
-	it('hands on what is known when the time is over', async () => {
-		sandbox.nextJobs({ stuckAt: 50 }, 1);
-		const draft = pausingWorkflow(stage, 1, { waitOptions: { maxWait: 0.02 } });
-		const { executionId, jobIds } = await startPaused(stage, draft);
-		// n8n looks for waiting executions once a minute.
-		const execution = await stage.client.waitForExecution(executionId, { timeout: 100_000 });
-		const [item] = itemsOf(execution, 'AudioSpliter');
-		expect(item?.json).toMatchObject({ id: jobIds[0], status: 'queued', waitTimedOut: true });
-	});
-
 	it('refuses before anything is submitted when the service could not call back', async () => {
-		const credential = await sandboxCredential(stage.client, sandbox, {
+		const credential = await sandboxCredential(stage.client, stage.sandbox, {
 			baseUrl: 'https://api.audiospliter.com/api/v1',
 		});
 		const draft = pausingWorkflow({ ...stage, credential }, 1);
@@ -171,5 +187,25 @@ describe('pause until webhook', () => {
 		expect(status).toBe('error');
 		expect(data.resultData.error?.message).toContain('AudioSpliter cannot call this n8n back');
 		expect(jobIds).toEqual([]);
+	});
+
+	it('hands on what is known when the time is over', async () => {
+		const { executionId, jobIds } = overdue.alone;
+		const execution = await stage.client.waitForExecution(executionId, { timeout: 100_000 });
+		const [item] = itemsOf(execution, 'AudioSpliter');
+		expect(item?.json).toMatchObject({ id: jobIds[0], status: 'queued', waitTimedOut: true });
+	});
+
+	it('waits on by polling in the node after it', async () => {
+		const { executionId, jobIds } = overdue.withFallback;
+		const execution = await stage.client.waitForExecution(executionId, { timeout: 110_000 });
+		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.waitTimedOut)).toEqual([
+			true,
+			true,
+		]);
+		const items = itemsOf(execution, 'Fallback').map(({ json }) => json);
+		expect(items.map(({ id, status, waitTimedOut }) => [id, status, waitTimedOut])).toEqual(
+			jobIds.map((id) => [id, 'completed', undefined]),
+		);
 	});
 });

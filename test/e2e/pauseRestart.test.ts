@@ -1,23 +1,18 @@
-import { join } from 'node:path';
 import { itemsOf } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
-import { audioSpliter, manualTrigger, setNode, workflow } from '../../harness/workflows';
+import { manualTrigger, setNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { makeRecording } from '../../sandbox/recording';
 import { startOwnN8n } from './support/n8n';
-import type { Stage } from './support/paused';
-import { callsOf, pausingWorkflow, sandboxCredential, startPaused } from './support/paused';
+import { callsOf, pausingWorkflow, startPaused } from './support/paused';
+import type { Stage } from './support/stage';
+import { sandboxCredential, sandboxWithRecording } from './support/stage';
 
 let n8n: N8n;
 let sandbox: Sandbox;
 let stage: Stage;
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ timeScale: 60 });
-	const file = join(sandbox.folder, 'talk.mp3');
-	await makeRecording(file, { minutes: 0.25 });
-	sandbox.addFile('talk.mp3', file);
+	sandbox = await sandboxWithRecording({ timeScale: 60 });
 	n8n = await startOwnN8n({ env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
 	stage = {
 		client: n8n.client,
@@ -109,33 +104,5 @@ describe('pause until webhook, and n8n goes away', () => {
 		console.log(`slot held for ${held} ms before the pause`);
 		expect(data.resultData.runData.AudioSpliter?.[0]?.executionStatus).toBe('waiting');
 		await n8n.client.stopExecution(paused?.id ?? '');
-	});
-
-	it('waits on by polling in the node after it, and passes finished jobs through without a call', async () => {
-		sandbox.nextJobs({ minimumMs: 500 }, 1);
-		sandbox.nextJobs({ minimumMs: 90_000 }, 1);
-		const draft = pausingWorkflow(stage, 2, { waitOptions: { maxWait: 0.05 } });
-		const followUp = audioSpliter(
-			{
-				resource: 'splitJob',
-				operation: 'wait',
-				jobId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
-			},
-			stage.credential,
-			{ name: 'Fallback' },
-		);
-		const { executionId, jobIds } = await startPaused(
-			stage,
-			workflow('Webhook first', [...draft.nodes, followUp]),
-		);
-		const execution = await n8n.client.waitForExecution(executionId, { timeout: 110_000 });
-		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.waitTimedOut)).toEqual([
-			true,
-			true,
-		]);
-		const items = itemsOf(execution, 'Fallback').map(({ json }) => json);
-		expect(items.map(({ id, status, waitTimedOut }) => [id, status, waitTimedOut])).toEqual(
-			jobIds.map((id) => [id, 'completed', undefined]),
-		);
 	});
 });

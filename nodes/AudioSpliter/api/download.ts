@@ -11,7 +11,8 @@ import { transfer } from './transfer';
 
 /** Tries at one segment's transfer, the first one included. */
 const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 500;
+/** Doubled before each further try. */
+const FIRST_PAUSE_MS = 1_000;
 
 /** Gets the segment with a URL that has just been signed, or undefined when the job has no such segment any more. */
 export type FreshSegment = (index: number) => Promise<SegmentItem | undefined>;
@@ -70,7 +71,7 @@ export async function downloadSegment(
 			if (tries >= MAX_TRIES || !isTransient(result.failure)) {
 				throw downloadError(ctx, segment, result.failure, itemIndex);
 			}
-			const pauseEnds = Date.now() + FIRST_PAUSE_MS * 2 ** tries;
+			const pauseEnds = Date.now() + FIRST_PAUSE_MS * 2 ** (tries - 1);
 			while (Date.now() < pauseEnds) await sleepSlice(systemClock, pauseEnds, signal);
 		}
 	}

@@ -3,9 +3,6 @@ import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../../harne
 import type { Sandbox } from '../../../sandbox';
 import type { Stage } from './stage';
 
-export { sandboxCredential } from './stage';
-export type { Stage } from './stage';
-
 /** A workflow that makes `count` items, creates a job for each, and pauses. */
 export const pausingWorkflow = (
 	{ credential, sandbox }: Stage,

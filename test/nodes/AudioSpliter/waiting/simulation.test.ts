@@ -3,7 +3,8 @@ import { PROGRESS_MODELS, type WindowKind } from '../../../../bench/waiting/serv
 import { simulate } from '../../../../bench/waiting/simulate';
 import { createRandom } from '../../../../bench/waiting/virtualClock';
 
-const RUNS = 60;
+/** Of each length; `npm run bench -- waiting` makes more of them. */
+const RUNS = 20;
 const WINDOW_KINDS: WindowKind[] = ['whole minutes', 'from first request', 'sliding'];
 
 describe("against the guide's fixed loop", () => {

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream';
+import { downloadSegment } from '../../../../nodes/AudioSpliter/api/download';
+import type { SegmentItem } from '../../../../nodes/AudioSpliter/items/segment';
+import { apiContext } from './support';
+
+// Pauses pass at once; the clock tells how long they were.
+let now = Date.parse('2026-05-02T08:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		now += ms;
+		await new Promise((resolve) => setImmediate(resolve));
+	},
+}));
+
+beforeEach(() => {
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+});
+
+const BYTES = 10;
+
+/** An n8n whose download host answers with these statuses, one for each request; 0 is a connection that breaks. */
+const host = (statuses: number[], signal?: AbortSignal) => {
+	const urls: string[] = [];
+	const { ctx } = apiContext(() => ({}), {
+		getExecutionCancelSignal: () => signal,
+		helpers: {
+			httpRequest: async ({ url }: { url: string }) => {
+				urls.push(url);
+				const status = statuses[urls.length - 1] ?? 500;
+				if (status === 0) throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+				return { statusCode: status, headers: {}, body: Readable.from([Buffer.alloc(BYTES)]) };
+			},
+			prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
+				await stream.toArray();
+				return { id: fileName, data: 'filesystem-v2', fileName, mimeType };
+			},
+			getBinaryMetadata: async () => ({ fileSize: BYTES }),
+		},
+	});
+	return { ctx, urls };
+};
+
+const link = (number: number) => `https://cdn.example.com/${number}.mp3?signature=x`;
+const segment = (more: Partial<SegmentItem> = {}): SegmentItem => ({
+	...{ jobId: 'job_1', index: 3, segmentCount: 5, fileName: 'job_1-003.mp3', size: BYTES },
+	downloadUrl: link(1),
+	...more,
+});
+
+/** Signs links as the API does when asked again, and counts how often that is. */
+const signer = (answer: SegmentItem | undefined = segment({ downloadUrl: link(2) })) =>
+	jest.fn(async (_index: number) => answer);
+
+it('takes the link as it is while it lasts', async () => {
+	const { ctx, urls } = host([200]);
+	const fresh = signer();
+	const binary = await downloadSegment(ctx, segment(), 0, fresh);
+	expect(binary).toMatchObject({ fileName: 'job_1-003.mp3', mimeType: 'audio/mpeg' });
+	expect(urls).toEqual([link(1)]);
+	expect(fresh).not.toHaveBeenCalled();
+});
+
+it.each<[string, Partial<SegmentItem>, number[], string[]]>([
+	['that has ended by its own time', { expiresAt: '2026-05-01T08:00:00Z' }, [200], [link(2)]],
+	['that the host takes no longer', {}, [403, 200], [link(1), link(2)]],
+	['that is missing', { downloadUrl: undefined }, [200], [link(2)]],
+])('has a link signed anew, once, %s', async (_what, more, statuses, asked) => {
+	const { ctx, urls } = host(statuses);
+	const fresh = signer();
+	expect(await downloadSegment(ctx, segment(more), 0, fresh)).toHaveProperty('id');
+	expect(urls).toEqual(asked);
+	expect(fresh.mock.calls).toEqual([[3]]);
+});
+
+it.each<[string, number[], SegmentItem | undefined]>([
+	['the new link is refused as well', [403, 403], segment({ downloadUrl: link(2) })],
+	['the job has no such segment any more', [403, 403], undefined],
+])('gives up a link that has ended when %s', async (_what, statuses, answer) => {
+	const { ctx, urls } = host(statuses);
+	const fresh = jest.fn(async () => answer);
+	await expect(downloadSegment(ctx, segment(), 7, fresh)).rejects.toMatchObject({
+		message: 'Segment 3 of job job_1 could not be downloaded: its link has expired',
+		context: { itemIndex: 7 },
+	});
+	expect(urls).toHaveLength(2);
+	expect(fresh).toHaveBeenCalledTimes(1);
+});
+
+it('repeats a transfer that breaks or meets a busy host, after longer and longer pauses', async () => {
+	const { ctx, urls } = host([0, 503, 0, 200]);
+	const begin = now;
+	expect(await downloadSegment(ctx, segment(), 0, signer())).toHaveProperty('id');
+	expect(urls).toEqual([link(1), link(1), link(1), link(1)]);
+	// Looks at transfers move this clock as well, by half a second each.
+	expect(now - begin).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000);
+	expect(now - begin).toBeLessThan(9_000);
+});
+
+it.each<[string, number[], string, number]>([
+	['it has broken four times', [0, 0, 0, 0], 'the transfer broke', 4],
+	['the host is busy four times', [503, 503, 503, 503], 'the download host answered 503', 4],
+	['the host will never have it', [400], 'the download host answered 400', 1],
+])('gives up a transfer when %s', async (_what, statuses, why, requests) => {
+	const { ctx, urls } = host(statuses);
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toMatchObject({
+		message: `Segment 3 of job job_1 could not be downloaded: ${why}`,
+		description: 'Run the node again. Segments are never passed on incomplete.',
+		context: { itemIndex: 2 },
+	});
+	expect(urls).toHaveLength(requests);
+});
+
+it('ends with its execution', async () => {
+	const abort = new AbortController();
+	const { ctx, urls } = host([0, 200], abort.signal);
+	const downloading = downloadSegment(ctx, segment(), 0, signer());
+	abort.abort();
+	await expect(downloading).rejects.toThrow('The execution was cancelled');
+	expect(urls).toHaveLength(1);
+});
