@@ -25,6 +25,9 @@ interface Part {
 	run(stage: Stage, options: SoakOptions, of: (size: number) => number): Promise<void>;
 }
 
+/** Milliseconds between signs of life. */
+const TICK = 60_000;
+
 /** A documented minute lasts a second; 16 deliveries at a time. */
 const SENDER: SandboxOptions = { timeScale: 60, webhookConcurrency: 16 };
 
@@ -146,14 +149,16 @@ export const trigger: Suite = async (options) => {
 	for (const [name, { sandbox: sender = SENDER, env, run }] of Object.entries(PART)) {
 		if (parts.length > 0 && !parts.includes(name)) continue;
 		const started = Date.now();
+		const secondsSoFar = () => Math.round((Date.now() - started) / 1000);
+		const ticking = setInterval(() => console.log(`… ${name}: ${secondsSoFar()} s`), TICK).unref();
 		const sandbox = await startSandbox(sender);
 		const n8n = (env ? undefined : shared) ?? (await startN8n({ install, tarball, env }));
 		if (!env) shared = n8n;
 		const { client, url } = n8n;
 		const credential = await sandboxCredential(client, sandbox);
 		await run({ client, url, sandbox, credential, n8n }, options, of);
-		const seconds = Math.round((Date.now() - started) / 1000);
-		console.log(`${name}: ${seconds} s; n8n holds ${Math.round(n8n.residentMemory())} MB`);
+		clearInterval(ticking);
+		console.log(`${name}: ${secondsSoFar()} s; n8n holds ${Math.round(n8n.residentMemory())} MB`);
 		if (env) await n8n.stop();
 		await sandbox.close();
 	}
