@@ -24,9 +24,14 @@ async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promi
 	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
 }
 
+/** Older versions of n8n 2 do not tell a node of its workflow's settings. */
+type MaybeWithSettings = Partial<Pick<IExecuteFunctions, 'getWorkflowSettings'>>;
+
 /** Whether n8n deletes the execution, and the file with it, as soon as it has ended. Manual ones stay for a while. */
-const endsWithExecution = (ctx: IExecuteFunctions): boolean =>
-	ctx.getMode() !== 'manual' && ctx.getWorkflowSettings().saveDataSuccessExecution === 'none';
+const endsWithExecution = (ctx: IExecuteFunctions): boolean => {
+	const settings = (ctx as MaybeWithSettings).getWorkflowSettings?.();
+	return ctx.getMode() !== 'manual' && settings?.saveDataSuccessExecution === 'none';
+};
 
 /**
  * Gives the service access to a file of this execution: a signed URL of this n8n that ends by itself.

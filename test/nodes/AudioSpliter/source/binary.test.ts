@@ -11,6 +11,8 @@ interface Situation {
 	mode?: string;
 	waitMode?: string;
 	saving?: string;
+	/** Whether n8n tells the node of its workflow's settings, which older versions do not. */
+	tellsSettings?: boolean;
 	/** Where n8n says that it is. */
 	host?: string;
 	isInMemory?: boolean;
@@ -21,10 +23,13 @@ interface Situation {
 const publish = async (situation: Situation) => {
 	const { id, data = FILE.data, mode = 'webhook', waitMode = 'poll', saving } = situation;
 	const { host = 'https://n8n.example.com', isInMemory = false, stored = [] } = situation;
+	const { tellsSettings = true } = situation;
 	const lifetimes: string[] = [];
 	const { ctx, sent } = apiContext(() => ({}), {
 		getMode: () => mode,
-		getWorkflowSettings: () => ({ saveDataSuccessExecution: saving }),
+		...(tellsSettings && {
+			getWorkflowSettings: () => ({ saveDataSuccessExecution: saving }),
+		}),
 		getNodeParameter: () => waitMode,
 		helpers: {
 			assertBinaryData: () => ({ ...FILE, data, id }),
@@ -87,6 +92,7 @@ it.each<[string, Situation]>([
 	['waiting by polling', { waitMode: 'poll', saving: 'none' }],
 	['pausing', { waitMode: 'webhook', saving: 'none' }],
 	['where executions are saved', { waitMode: 'none', saving: 'all' }],
+	['where n8n does not tell whether they are', { waitMode: 'none', tellsSettings: false }],
 ])('takes a file %s', async (_how, situation) => {
 	expect((await publish({ id: LASTING, ...situation })).url).toContain(LASTING);
 });
