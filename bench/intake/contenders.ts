@@ -6,6 +6,7 @@ import { repository } from '../../harness/folders';
 import type { N8n } from '../../harness/n8n';
 import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
 import { productionUrl } from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
 import { remember } from './remember';
 
 /** The workflows of the folder `baselines`. */
@@ -31,6 +32,19 @@ export interface ActiveContender extends Contender {
 
 /** What each node of the baselines uses, by the name of the credential type. */
 export type Credentials = Record<'audioSpliterApi' | 'crypto', CredentialReference>;
+
+export const createCredentials = async (
+	{ client }: N8n,
+	sandbox: Sandbox,
+): Promise<Credentials> => {
+	const { apiKey, signingSecret, baseUrl } = sandbox;
+	return {
+		audioSpliterApi: await client.createCredential('audioSpliterApi', {
+			...{ apiKey, signingSecret, baseUrl },
+		}),
+		crypto: await client.createCredential('crypto', { hmacSecret: signingSecret }),
+	};
+};
 
 const credentialTypeOf = ({ type }: INode): keyof Credentials | undefined => {
 	if (type === 'n8n-nodes-base.crypto') return 'crypto';

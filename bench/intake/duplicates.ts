@@ -20,7 +20,7 @@ export interface Duplicates {
 }
 
 /** The job IDs that came out of a workflow's last node, each as often as it did. */
-async function emitted({ client }: N8n, workflowId: string): Promise<string[]> {
+export async function emitted({ client }: N8n, workflowId: string): Promise<string[]> {
 	const rows = await client.query<{ data: string }>(
 		'select d.data from execution_data d join execution_entity e on e.id = d.executionId where e.workflowId = ?',
 		workflowId,

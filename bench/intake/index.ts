@@ -6,8 +6,8 @@ import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { packBaselines } from '../baselines/pack';
 import type { BenchContext, Benchmark } from '../benchmark';
-import type { ActiveContender, Contender, Credentials } from './contenders';
-import { activateContender, fillStore } from './contenders';
+import type { ActiveContender, Contender } from './contenders';
+import { activateContender, createCredentials, fillStore } from './contenders';
 import { countDuplicates } from './duplicates';
 import { load } from './load';
 import { measureIntake } from './measure';
@@ -32,16 +32,6 @@ const CONTENDERS: Contender[] = [
 const DUPLICATE_CONTENDERS = CONTENDERS.filter(({ remembered }) => !remembered).map(
 	(contender) => ({ ...contender, ...(contender.baseline === OWN.baseline && OWN) }),
 );
-
-const createCredentials = async ({ client }: N8n, sandbox: Sandbox): Promise<Credentials> => {
-	const { apiKey, signingSecret, baseUrl } = sandbox;
-	return {
-		audioSpliterApi: await client.createCredential('audioSpliterApi', {
-			...{ apiKey, signingSecret, baseUrl },
-		}),
-		crypto: await client.createCredential('crypto', { hmacSecret: signingSecret }),
-	};
-};
 
 /** @throws where the trigger does not know the events that were put into its store, since nothing would be measured then */
 async function assertRemembered(n8n: N8n, sandbox: Sandbox, contender: ActiveContender) {

@@ -4,11 +4,12 @@ import { installN8n } from '../../harness/installN8n';
 import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
 import { build, pack } from '../../harness/pack';
 import { endEverything, endWithThisProcess, isEnding } from '../../harness/processes';
+import { baselines } from './baselines';
 import { cluster } from './cluster';
 import type { SoakOptions, Suite } from './suite';
 import { PARTS, trigger } from './trigger';
 
-const SUITES: Record<string, Suite> = { trigger, cluster };
+const SUITES: Record<string, Suite> = { trigger, baselines, cluster };
 const NAMES = Object.keys(SUITES);
 
 type Arguments = Pick<SoakOptions, 'quick' | 'redelivered' | 'killed' | 'simultaneous'> & {

@@ -65,8 +65,9 @@ export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
 /** The Node.js code of a transport failure, wherever n8n's and axios's wrappers left it. */
 export function transportCode(error: unknown, depth = 0): string {
 	if (!isRecord(error) && !(error instanceof Error)) return 'UNKNOWN';
-	const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: unknown };
-	const text = asText(code);
+	const { code, httpCode, cause, message } = error as Record<string, unknown>;
+	// n8n 2.0 wraps the error in one of its own and keeps the code as the wrapper's `httpCode`.
+	const text = asText(code) ?? asText(httpCode);
 	// Such as CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE.
 	if (text !== undefined && /CERT|LEAF_SIGNATURE/.test(text)) return CERTIFICATE;
 	if (text !== undefined && /^E[A-Z_]+$/.test(text)) return text;

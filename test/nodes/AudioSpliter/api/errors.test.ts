@@ -112,6 +112,8 @@ describe('transportCode', () => {
 			new Error('outer', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) }),
 			'ECONNRESET',
 		],
+		[Object.assign(new Error('x'), { httpCode: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+		[Object.assign(new Error('x'), { httpCode: '500' }), 'UNKNOWN'],
 		[new Error('connect ECONNREFUSED 127.0.0.1:1'), 'ECONNREFUSED'],
 		[new Error('timeout of 30000ms exceeded'), 'ETIMEDOUT'],
 		[Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'CERTIFICATE'],

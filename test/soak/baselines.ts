@@ -1,0 +1,101 @@
+import { packBaselines } from '../../bench/baselines/pack';
+import type { ActiveContender, Contender } from '../../bench/intake/contenders';
+import { activateContender, createCredentials } from '../../bench/intake/contenders';
+import { emitted } from '../../bench/intake/duplicates';
+import { drained } from '../../bench/intake/load';
+import { installPackage } from '../../harness/installPackage';
+import type { N8n } from '../../harness/n8n';
+import { startN8n } from '../../harness/n8n';
+import { temporaryFolder } from '../../harness/processes';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import type { SentEvent } from '../e2e/support/cluster';
+import { sendAll } from '../e2e/support/cluster';
+import { inParallel } from '../e2e/support/triggered';
+import { check } from './check';
+import type { SoakOptions, Suite } from './suite';
+import { makeEvents } from './trigger/place';
+import { shuffled } from './trigger/random';
+
+const OWN = 'AudioSpliter Trigger';
+const CONTENDERS: Contender[] = [
+	{ label: OWN, baseline: 'audiospliter-trigger' },
+	{ label: 'Webhook, Crypto, Remove Duplicates', baseline: 'hand-built-chain' },
+	{ label: 'Trigger with static data', baseline: 'static-data-trigger' },
+];
+const AT_ONCE = 16;
+
+/** How often each event came out, of those that were sent. */
+const tally = (came: string[], events: SentEvent[]) => {
+	const counts = new Map<string, number>();
+	for (const jobId of came) counts.set(jobId, (counts.get(jobId) ?? 0) + 1);
+	const times = events.map(({ jobId }) => counts.get(jobId) ?? 0);
+	return {
+		tooOften: times.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
+		lost: times.filter((count) => count === 0).length,
+	};
+};
+
+/** The storms of the trigger's suite, played on one contender. */
+const storms = async (
+	{ n8n, sandbox }: { n8n: N8n; sandbox: Sandbox },
+	{ workflowId, url }: ActiveContender,
+	{ seed, quick }: SoakOptions,
+) => {
+	const of = (size: number) => (quick ? Math.ceil(size / 20) : size);
+	const often = makeEvents(`often_${workflowId}_`, of(100));
+	const all = Array.from({ length: 10 }, () => often).flat();
+	await sendAll(sandbox, url, shuffled(all, seed));
+	const twice = makeEvents(`twice_${workflowId}_`, of(600));
+	await inParallel(twice.length, AT_ONCE, async (index) => {
+		const event = twice[index] as SentEvent;
+		for (let delivery = 0; delivery < 2; delivery++) await sendAll(sandbox, url, [event]);
+	});
+	await drained(n8n.client, workflowId);
+	const came = await emitted(n8n, workflowId);
+	return { often, twice, came, overlapping: tally(came, often), redelivered: tally(came, twice) };
+};
+
+/** What the trigger's suite finds, beside what it finds in the ways that a user would take instead. */
+export const baselines: Suite = async (options) => {
+	const { install, tarball } = options;
+	const userFolder = temporaryFolder('baselines-n8n');
+	await installPackage(await packBaselines(), userFolder);
+	const sandbox = await startSandbox({ timeScale: 60, webhookConcurrency: AT_ONCE });
+	const n8n = await startN8n({ install, tarball, userFolder });
+	const credentials = await createCredentials(n8n, sandbox);
+	const active: ActiveContender[] = [];
+	for (const contender of CONTENDERS) {
+		active.push(await activateContender(n8n, credentials, contender));
+	}
+
+	const played: Array<Awaited<ReturnType<typeof storms>>> = [];
+	for (const contender of active) {
+		console.log(`… ${contender.label}`);
+		played.push(await storms({ n8n, sandbox }, contender, options));
+	}
+	console.log('… after a restart');
+	await n8n.restart();
+	for (const { workflowId } of active) await n8n.client.activate(workflowId);
+	const rows: Array<Record<string, string | number>> = [];
+	for (const [index, { label, workflowId, url }] of active.entries()) {
+		const { often = [], twice = [], came = [], overlapping, redelivered } = played[index] ?? {};
+		await sendAll(sandbox, url, [...often, ...twice]);
+		await drained(n8n.client, workflowId);
+		const again = (await emitted(n8n, workflowId)).length - came.length;
+		rows.push({
+			'': label,
+			[`emitted twice or more often, of ${10 * often.length} overlapping deliveries`]:
+				overlapping?.tooOften ?? 0,
+			[`of ${twice.length} redeliveries`]: redelivered?.tooOften ?? 0,
+			[`of ${often.length + twice.length} after a restart`]: again,
+			lost: (overlapping?.lost ?? 0) + (redelivered?.lost ?? 0),
+		});
+	}
+	console.table(rows);
+	const [own = {}] = rows;
+	const wrong = Object.values(own).filter((figure) => typeof figure === 'number' && figure > 0);
+	check(wrong.length === 0, `${OWN}: nothing is emitted twice, nothing is lost`);
+	await n8n.stop();
+	await sandbox.close();
+};
