@@ -85,7 +85,7 @@ export const baselines: Suite = async (options) => {
 		const again = (await emitted(n8n, workflowId)).length - came.length;
 		rows.push({
 			'': label,
-			[`emitted twice or more often, of ${10 * often.length} overlapping deliveries`]:
+			[`emitted too often, of ${10 * often.length} overlapping deliveries`]:
 				overlapping?.tooOften ?? 0,
 			[`of ${twice.length} redeliveries`]: redelivered?.tooOften ?? 0,
 			[`of ${often.length + twice.length} after a restart`]: again,
