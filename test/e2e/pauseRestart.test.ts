@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
-import { manualTrigger, setNode, workflow } from '../../harness/workflows';
+import { manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
+import { serialize, signBody } from '../../sandbox/signature';
 import { startOwnN8n } from './support/n8n';
 import { callsOf, pausingWorkflow, startPaused } from './support/paused';
 import type { Stage } from './support/stage';
@@ -41,7 +43,33 @@ const expectDelivered = async (jobId: string): Promise<void> => {
 	for (;;) {
 		const delivery = sandbox.deliveries().find((candidate) => candidate.jobId === jobId);
 		if (delivery?.state === 'delivered') return;
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		await sleep(50);
+	}
+};
+
+/**
+ * Sends a job's webhook every ten milliseconds until the execution goes on. n8n itself answers 200 as well, with a
+ * text, before it has opened its webhooks.
+ *
+ * @returns how often each status was the answer; `none` where nobody listened
+ */
+const sendUntilTaken = async (jobId: string): Promise<Record<string, number>> => {
+	const url = sandbox.job(jobId)?.request.webhookUrl ?? '';
+	const data = { status: 'completed', segmentCount: 3 };
+	const event = { event: 'job.completed', jobId, timestamp: '2026-01-01T00:00:00Z', data };
+	const body = serialize(event, 'compact');
+	const headers = {
+		'Content-Type': 'application/json',
+		'X-AudioSpliter-Signature': signBody(body, sandbox.signingSecret),
+	};
+	const answers: Record<string, number> = {};
+	for (;;) {
+		const response = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
+		const status = response?.status ?? 'none';
+		answers[status] = (answers[status] ?? 0) + 1;
+		const taken = status === 200 && (await response?.text())?.startsWith('{');
+		if (taken || status === 409) return answers;
+		await sleep(10);
 	}
 };
 
@@ -68,6 +96,27 @@ describe('pause until webhook, and n8n goes away', () => {
 		console.log(`${how}: ${gets.join(', ')} Get per job and ${lists} looks at the list`);
 		expect(Math.max(...gets)).toBeLessThanOrEqual(2);
 		expect(lists).toBeLessThanOrEqual(jobIds.length);
+	});
+
+	it('is not taken for crashed when webhooks come at every moment of the start', async () => {
+		sandbox.nextJobs({ minimumMs: 2_000 }, 1);
+		// What follows still runs when n8n looks for crashed executions.
+		const work = otherNode('n8n-nodes-base.wait', 1.1, 'Work', { amount: 2, unit: 'seconds' });
+		const draft = workflow('Pause', [...pausingWorkflow(stage, 1).nodes, work]);
+		const { executionId, jobIds } = await startPaused(stage, draft);
+		const [jobId = ''] = jobIds;
+		await n8n.kill();
+		while (sandbox.job(jobId)?.status !== 'completed') await sleep(50);
+		const start = n8n.restart();
+		const answers = await sendUntilTaken(jobId);
+		await start;
+		const execution = await n8n.client.waitForExecution(executionId);
+		expect(execution.status).toBe('success');
+		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.status)).toEqual([
+			'completed',
+		]);
+		console.log('answers while n8n started:', answers);
+		expect(answers[503]).toBeGreaterThan(0);
 	});
 
 	it('leaves the only production slot to others while it waits', async () => {

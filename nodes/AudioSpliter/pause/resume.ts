@@ -12,11 +12,14 @@ import type { Request } from '../webhook/request';
 import { accept, checkSignature, readBody, refuse } from '../webhook/request';
 import type { PauseNotes } from './pause';
 import { NOTES_KEY, waitGroups, withoutResumeUrl } from './pause';
+import { createStart } from './starting';
 import type { WaitGroup } from './waitGroup';
 import { missingJobs } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
+
+const start = createStart();
 
 /** The items that the execution waits with: one per input item, a job or an error. */
 function waitingItems(ctx: IWebhookFunctions): INodeExecutionData[] {
@@ -169,6 +172,8 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (!isEnd || !jobIds.includes(told.id)) return accept({ ignored: true });
 
 	const group = waitGroups.find(jobIds);
+	// An execution that this process has paused itself shows that n8n has started.
+	if (!group.sawAll && !start.isOver()) return refuse(ctx, 503, 'n8n is starting');
 	if (group.resuming !== undefined) {
 		await group.resuming;
 		return accept({ duplicate: true });
