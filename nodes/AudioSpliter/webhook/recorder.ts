@@ -39,6 +39,12 @@ export interface RecorderOptions {
 const EVENTS = 10_000;
 /** Claims that one call takes along. */
 const MAX_BATCH = 500;
+/**
+ * Times as long as a call takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
+ * whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait.
+ */
+const REST = 5;
+const MAX_REST = 300;
 /** Milliseconds before each repetition of a call that failed: some ten seconds in all. */
 const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
 /**
@@ -66,6 +72,8 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	let calls = 0;
 	/** Milliseconds that calls take of late, the slower ones counting for more. */
 	let slowness = 0;
+	/** When the last call ended. */
+	let lastCall = -Infinity;
 	let draining = false;
 	let repairing = false;
 	let recording = 0;
@@ -93,9 +101,18 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 				return { known, repeated };
 			} catch (error) {
 				lastError = error;
+			} finally {
+				lastCall = now();
 			}
 		}
 		return { error: lastError };
+	}
+
+	async function letStoreRest(): Promise<void> {
+		const rest = Math.min(REST * slowness, MAX_REST);
+		// At most the whole rest, also where the clock was set back meanwhile.
+		const left = Math.min(rest, rest - (now() - lastCall));
+		if (left > 0) await sleep(left);
 	}
 
 	async function commit(batch: [Waiting, ...Waiting[]]): Promise<void> {
@@ -131,8 +148,10 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		draining = true;
 		// Claims that are made in the same turn of the event loop come along.
 		await Promise.resolve();
-		for (let [first] = waiting; first !== undefined; [first] = waiting) {
-			await commit([first, ...waiting.splice(0, MAX_BATCH).slice(1)]);
+		while (waiting.length > 0) {
+			await letStoreRest();
+			const [first, ...others] = waiting.splice(0, MAX_BATCH);
+			if (first !== undefined) await commit([first, ...others]);
 		}
 		draining = false;
 	}

@@ -123,6 +123,33 @@ describe('one process', () => {
 		expect(row.keys()).toHaveLength(90);
 	});
 
+	it.each([
+		[20, [0, 120]],
+		[200, [0, 500]],
+	])('lets a store of %i ms rest between events that come fast', async (duration, begins) => {
+		const { time } = setUp(1);
+		const recorder = recorderIn(time);
+		const begun: Array<[at: number, keys: number]> = [];
+		const store = async (keys: string[]) => {
+			begun.push([time.now(), keys.length]);
+			await time.sleep(duration);
+			return new Set<string>();
+		};
+		const alone = 5_000;
+		for (const [event, at] of [0, duration + 10, duration + 30, alone].entries()) {
+			void time
+				.sleep(at)
+				.then(async () => await recorder.record({ keys: [`event ${event}`], store }));
+		}
+		await time.run();
+		const [first = 0, second = 0] = begins;
+		expect(begun).toEqual([
+			[first, 1],
+			[second, 2],
+			[alone, 1],
+		]);
+	});
+
 	it('keeps two keys for each of 10,000 events', async () => {
 		const { time, row } = setUp(1, { slowness: 0 });
 		const recorder = recorderIn(time);
