@@ -53,13 +53,16 @@ export interface N8n {
 
 const START_LIMIT = 300_000;
 const LOG_LINES = 400;
+/** Milliseconds after which one look at a starting n8n is given up, and another taken. */
+const LOOK_LIMIT = 10_000;
 
 /** Healthy comes first, then the REST API: until then it answers with the text "n8n is starting up". */
 const isReady = async (url: string): Promise<boolean> => {
 	try {
-		const health = await fetch(`${url}/healthz/readiness`);
+		const signal = AbortSignal.timeout(LOOK_LIMIT);
+		const health = await fetch(`${url}/healthz/readiness`, { signal });
 		if (!health.ok) return false;
-		const settings = await fetch(`${url}/rest/settings`);
+		const settings = await fetch(`${url}/rest/settings`, { signal });
 		return (settings.headers.get('content-type') ?? '').includes('application/json') && settings.ok;
 	} catch {
 		return false;

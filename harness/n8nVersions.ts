@@ -6,6 +6,15 @@ import { cacheFolder, repository } from './folders';
 /** The n8n that every command takes unless another one is asked for. */
 export const DEFAULT_N8N_VERSION = '2.40.7';
 
+const numbersOf = (version: string): number[] => version.split('.').map(Number);
+
+/** Whether a version is `least` or newer, to the minor version. */
+export const isFrom = (least: string, version: string): boolean => {
+	const [major = 0, minor = 0] = numbersOf(version);
+	const [leastMajor = 0, leastMinor = 0] = numbersOf(least);
+	return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+};
+
 /** What an install of one n8n version is made from, and where it goes. */
 export interface InstallPlan {
 	version: string;

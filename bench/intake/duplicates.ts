@@ -1,10 +1,11 @@
 import { parse } from 'flatted';
 import type { IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from '../../harness/n8n';
+import { untilIdle } from '../../harness/untilIdle';
 import { createRandom } from '../waiting/virtualClock';
 import type { ActiveContender } from './contenders';
 import type { Delivery, Stage } from './load';
-import { drained, load } from './load';
+import { load } from './load';
 import type { Plan } from './measure';
 
 const AT_ONCE = 16;
@@ -73,7 +74,7 @@ export async function countDuplicates(
 	for (const contender of contenders) {
 		tell(`${contender.label}: ${ids} redeliveries after the restart`);
 		await load(stage, contender, events, 1);
-		await drained(n8n.client, contender.workflowId);
+		await untilIdle(n8n.client, contender.workflowId);
 		const { before, distinct } = counted.get(contender) ?? { before: [], distinct: 0 };
 		const after = await emitted(n8n, contender.workflowId);
 		results.push({

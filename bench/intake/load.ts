@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nClient } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
+import { untilIdle } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 
 /** Who delivers to whom. */
@@ -54,20 +54,6 @@ const DATA = {
 	metadata: { orderId: '4711' },
 };
 
-/** Executions of a workflow that have not ended. */
-async function unfinished(client: N8nClient, workflowId: string): Promise<number> {
-	const [row] = await client.query<{ n: number }>(
-		"select count(*) n from execution_entity where workflowId = ? and status in ('new', 'running')",
-		workflowId,
-	);
-	return row?.n ?? 0;
-}
-
-/** Waits until a workflow has nothing left to do. */
-export async function drained(client: N8nClient, workflowId: string): Promise<void> {
-	while ((await unfinished(client, workflowId)) > 0) await sleep(250);
-}
-
 /** When the last execution of a workflow ended, milliseconds since 1970. */
 async function lastEnd(client: N8nClient, workflowId: string): Promise<number> {
 	const [row] = await client.query<{ at: string | null }>(
@@ -115,7 +101,7 @@ export async function load(
 	};
 	await Promise.all(Array.from({ length: atOnce }, lane));
 	const acknowledged = Date.now();
-	await drained(n8n.client, workflowId);
+	await untilIdle(n8n.client, workflowId);
 	const processorAfter = processorTime(n8n.pid());
 	const finished = Math.max(acknowledged, await lastEnd(n8n.client, workflowId));
 	const perSecond = (end: number) => (1000 * deliveries.length) / (end - started);

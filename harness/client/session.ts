@@ -12,6 +12,9 @@ export const OWNER = {
 /** n8n ties a login to the browser that made it. */
 export const BROWSER_ID = 'n8n-nodes-audiospliter-harness';
 
+/** Milliseconds after which an answer of n8n's is not waited for any longer. */
+const ANSWER_LIMIT = 60_000;
+
 /** A call to n8n's REST API that was not answered with a 2xx. */
 export class N8nRequestError extends Error {
 	constructor(
@@ -55,6 +58,7 @@ export const openSession = async (url: string, cookie?: string): Promise<Session
 		headers: { 'browser-id': BROWSER_ID },
 		proxy: false,
 		validateStatus: () => true,
+		timeout: ANSWER_LIMIT,
 	});
 	const { email, firstName, lastName, password } = OWNER;
 

@@ -2,11 +2,11 @@ import { packBaselines } from '../../bench/baselines/pack';
 import type { ActiveContender, Contender } from '../../bench/intake/contenders';
 import { activateContender, createCredentials } from '../../bench/intake/contenders';
 import { emitted } from '../../bench/intake/duplicates';
-import { drained } from '../../bench/intake/load';
 import { installPackage } from '../../harness/installPackage';
 import type { N8n } from '../../harness/n8n';
 import { startN8n } from '../../harness/n8n';
 import { temporaryFolder } from '../../harness/processes';
+import { untilIdle } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { SentEvent } from '../e2e/support/cluster';
@@ -51,7 +51,7 @@ const storms = async (
 		const event = twice[index] as SentEvent;
 		for (let delivery = 0; delivery < 2; delivery++) await sendAll(sandbox, url, [event]);
 	});
-	await drained(n8n.client, workflowId);
+	await untilIdle(n8n.client, workflowId);
 	const came = await emitted(n8n, workflowId);
 	return { often, twice, came, overlapping: tally(came, often), redelivered: tally(came, twice) };
 };
@@ -81,7 +81,7 @@ export const baselines: Suite = async (options) => {
 	for (const [index, { label, workflowId, url }] of active.entries()) {
 		const { often = [], twice = [], came = [], overlapping, redelivered } = played[index] ?? {};
 		await sendAll(sandbox, url, [...often, ...twice]);
-		await drained(n8n.client, workflowId);
+		await untilIdle(n8n.client, workflowId);
 		const again = (await emitted(n8n, workflowId)).length - came.length;
 		rows.push({
 			'': label,

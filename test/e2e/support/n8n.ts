@@ -3,7 +3,7 @@ import { createClient } from '../../../harness/client';
 import type { N8nInstall } from '../../../harness/installN8n';
 import type { N8n, N8nOptions } from '../../../harness/n8n';
 import { startN8n } from '../../../harness/n8n';
-import { DEFAULT_N8N_VERSION } from '../../../harness/n8nVersions';
+import { DEFAULT_N8N_VERSION, isFrom } from '../../../harness/n8nVersions';
 
 /** What the project's global set-up leaves for the test files. */
 export interface SharedN8n {
@@ -24,14 +24,8 @@ export const sharedN8n = (): SharedN8n => {
 	return JSON.parse(described) as SharedN8n;
 };
 
-const numbersOf = (version: string): number[] => version.split('.').map(Number);
-
 /** Whether the shared n8n is older than the one that the tests are written for, to the minor version. */
-export const isOlder = (): boolean => {
-	const [major = 0, minor = 0] = numbersOf(sharedN8n().install.version);
-	const [leastMajor = 0, leastMinor = 0] = numbersOf(DEFAULT_N8N_VERSION);
-	return major < leastMajor || (major === leastMajor && minor < leastMinor);
-};
+export const isOlder = (): boolean => !isFrom(DEFAULT_N8N_VERSION, sharedN8n().install.version);
 
 /** A client on the shared n8n. Do not stop it, and do not change its owner. */
 export const connectToN8n = async (): Promise<N8nClient & { url: string }> => {

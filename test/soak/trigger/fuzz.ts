@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { parse } from 'flatted';
 import type { IRunExecutionData } from 'n8n-workflow';
+import { untilIdle } from '../../../harness/untilIdle';
 import { activeTrigger, inParallel, TRIGGER } from '../../e2e/support/triggered';
 import type { Triggered } from '../../e2e/support/triggered';
 import type { Built } from './fuzz/build';
@@ -13,7 +14,6 @@ import { expectedOf, isSigned, reaches } from './fuzz/expected';
 import type { WireAnswer } from './fuzz/wire';
 import { sendOnWire } from './fuzz/wire';
 import type { Place } from './place';
-import { untilIdle } from './place';
 
 /** Milliseconds without an answer after which a request counts as never answered. */
 const TIMEOUT_MS = 60_000;
@@ -112,7 +112,7 @@ export const fuzz = async (
 		sent.push({ number, draft, expected, forged: !isSigned(built, secret), answer });
 	});
 	const seconds = (Date.now() - started) / 1000;
-	for (const { workflowId } of hooks) await untilIdle(place, workflowId);
+	for (const { workflowId } of hooks) await untilIdle(place.client, workflowId);
 	const executions = (await all()) - before;
 
 	// What was emitted comes once more: known, and no execution.
@@ -129,7 +129,7 @@ export const fuzz = async (
 	});
 
 	const last = await hooks[0]?.post({ jobId: 'after the storm' });
-	await untilIdle(place, hooks[0]?.workflowId ?? '');
+	await untilIdle(place.client, hooks[0]?.workflowId ?? '');
 	const wrong = sent.filter((one) => !isAsExpected(one));
 	return {
 		requests,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../../harness/n8n';
+import { strandedByKill, untilIdle } from '../../../harness/untilIdle';
 import {
 	audioSpliterTrigger,
 	otherNode,
@@ -10,7 +11,7 @@ import type { Delivery } from '../../../sandbox';
 import type { SentEvent } from '../../e2e/support/cluster';
 import { count, startSink } from '../../e2e/support/cluster';
 import type { Place } from './place';
-import { answersOf, makeEvents, statuses, untilIdle, untilRegistered } from './place';
+import { answersOf, makeEvents, statuses, untilRegistered } from './place';
 import { randomNumbers } from './random';
 
 /** Milliseconds after an answer in which a kill falls: about as long as an execution takes. */
@@ -72,6 +73,7 @@ export const kills = async (
 	const delays = randomNumbers(times, SPREAD_MS, seed + 1);
 	const sending: Array<Promise<Delivery>> = [];
 	const log: Array<Record<string, number>> = [];
+	const stranded: string[] = [];
 	try {
 		for (const [round, moment] of moments.entries()) {
 			// In every second round a redelivery has another ID than the delivery before.
@@ -91,17 +93,18 @@ export const kills = async (
 			const answeredBefore = answered;
 			await n8n.kill();
 			const { new: waiting = 0, running = 0 } = await statuses(place, workflowId);
+			stranded.push(...(await strandedByKill(place.client, workflowId, n8n.version)));
 			const emitted = new Set(sink.received).size;
 			log.push({ answeredBefore, of: each, queued: waiting, running, emitted });
 			await n8n.restart();
 		}
 		await untilRegistered(place, url);
 		const deliveries = await Promise.all(sending);
-		await untilIdle(place, workflowId);
+		await untilIdle(place.client, workflowId, stranded);
 		console.log(`${times} kills:`);
 		console.table(log);
 		return {
-			...(await account(place, workflowId, events, sink.received)),
+			...(await account(place, workflowId, events, sink.received, stranded)),
 			events: size,
 			kills: times,
 			delivered: deliveries.filter(({ state }) => state === 'delivered').length,
@@ -121,6 +124,7 @@ const account = async (
 	workflowId: string,
 	events: SentEvent[],
 	received: string[],
+	stranded: string[],
 ) => {
 	const sink = { received, url: '', close: async () => undefined };
 	const before = count(sink, events);
@@ -132,7 +136,7 @@ const account = async (
 		const execution = stored.get(jobId)?.find(({ status }) => status === 'crashed');
 		if (execution) await retry(place, String(execution.id));
 	}
-	await untilIdle(place, workflowId);
+	await untilIdle(place.client, workflowId, stranded);
 	const repeated = events.filter(({ jobId }) => received.filter((id) => id === jobId).length > 1);
 	return {
 		stored: events.filter(({ jobId }) => stored.has(jobId)).length,

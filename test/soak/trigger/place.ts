@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INode, IRunExecutionData } from 'n8n-workflow';
 import type { N8nClient } from '../../../harness/client';
+import { untilIdle } from '../../../harness/untilIdle';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Delivery, Sandbox } from '../../../sandbox';
 import type { SentEvent } from '../../e2e/support/cluster';
@@ -27,18 +28,6 @@ export const makeEvents = (purpose: string, size: number): SentEvent[] =>
 		deliveryId: `${purpose} ${index}`,
 	}));
 
-/** Waits until no execution of the workflow is queued or runs. */
-export const untilIdle = async ({ client }: Pick<Place, 'client'>, workflowId: string) => {
-	for (;;) {
-		const [row] = await client.query<{ n: number }>(
-			"select count(*) n from execution_entity where workflowId = ? and status in ('new', 'running')",
-			workflowId,
-		);
-		if (row?.n === 0) return;
-		await sleep(200);
-	}
-};
-
 /** Executions of the workflow by status. */
 export const statuses = async (
 	{ client }: Pick<Place, 'client'>,
@@ -56,7 +45,7 @@ export const emittedBy = async (
 	{ client }: Pick<Place, 'client'>,
 	workflowId: string,
 ): Promise<string[]> => {
-	await untilIdle({ client }, workflowId);
+	await untilIdle(client, workflowId);
 	const rows = await client.query<{ data: string }>(
 		'select data from execution_data join execution_entity on id = executionId where workflowId = ?',
 		workflowId,
