@@ -20,6 +20,8 @@ export type Baseline =
 export interface Contender {
 	label: string;
 	baseline: Baseline;
+	/** Set where the trigger is given a credential that it does not read. */
+	withCredential?: boolean;
 	/** Events that its store holds before the measurement begins. */
 	remembered?: number;
 }
@@ -46,8 +48,12 @@ export const createCredentials = async (
 	};
 };
 
-const credentialTypeOf = ({ type }: INode): keyof Credentials | undefined => {
+const credentialTypeOf = (
+	{ type }: INode,
+	{ withCredential = false }: Contender,
+): keyof Credentials | undefined => {
 	if (type === 'n8n-nodes-base.crypto') return 'crypto';
+	if (type.endsWith('.emptyTrigger') && withCredential) return 'audioSpliterApi';
 	return /\.(audioSpliterTrigger|staticDataTrigger)$/.test(type) ? 'audioSpliterApi' : undefined;
 };
 
@@ -70,7 +76,7 @@ export async function activateContender(
 	const isWebhookNode = trigger.type === 'n8n-nodes-base.webhook';
 	if (isWebhookNode) trigger.parameters.path = webhookId;
 	for (const node of draft.nodes) {
-		const type = credentialTypeOf(node);
+		const type = credentialTypeOf(node, contender);
 		if (type !== undefined) node.credentials = { [type]: credentials[type] };
 	}
 	const { id } = await client.createWorkflow({ ...draft, name: contender.label });

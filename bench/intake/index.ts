@@ -18,6 +18,7 @@ const OWN = { label: 'AudioSpliter Trigger', baseline: 'audiospliter-trigger' } 
 
 const CONTENDERS: Contender[] = [
 	{ label: 'Empty community trigger', baseline: 'empty-trigger' },
+	{ label: 'Empty trigger with a credential', baseline: 'empty-trigger', withCredential: true },
 	...[0, 1_000, 10_000].map((remembered) => ({
 		...OWN,
 		label: `${OWN.label}, ${remembered.toLocaleString('en')} remembered`,
@@ -29,9 +30,9 @@ const CONTENDERS: Contender[] = [
 ];
 
 /** The same, each once: what was delivered for the measurement must not be there. */
-const DUPLICATE_CONTENDERS = CONTENDERS.filter(({ remembered }) => !remembered).map(
-	(contender) => ({ ...contender, ...(contender.baseline === OWN.baseline && OWN) }),
-);
+const DUPLICATE_CONTENDERS = CONTENDERS.filter(
+	({ remembered, withCredential }) => !remembered && !withCredential,
+).map((contender) => ({ ...contender, ...(contender.baseline === OWN.baseline && OWN) }));
 
 /** @throws where the trigger does not know the events that were put into its store, since nothing would be measured then */
 async function assertRemembered(n8n: N8n, sandbox: Sandbox, contender: ActiveContender) {

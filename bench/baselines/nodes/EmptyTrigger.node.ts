@@ -16,6 +16,8 @@ export class EmptyTrigger implements INodeType {
 		defaults: { name: 'Empty Trigger' },
 		inputs: [],
 		outputs: ['main'],
+		// It reads none. But where a workflow holds one, n8n looks up for each execution whether it may use it.
+		credentials: [{ name: 'audioSpliterApi', required: false }],
 		webhooks: [
 			{ name: 'default', httpMethod: 'POST', path: 'webhook', responseMode: 'onReceived' },
 		],
