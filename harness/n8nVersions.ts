@@ -6,6 +6,9 @@ import { cacheFolder, repository } from './folders';
 /** The n8n that every command takes unless another one is asked for. */
 export const DEFAULT_N8N_VERSION = '2.40.7';
 
+/** The oldest that the README claims. */
+export const OLDEST_N8N_VERSION = '2.0.3';
+
 const numbersOf = (version: string): number[] => version.split('.').map(Number);
 
 /** Whether a version is `least` or newer, to the minor version. */

@@ -1,3 +1,5 @@
+import { installN8n } from '../../harness/installN8n';
+import { OLDEST_N8N_VERSION } from '../../harness/n8nVersions';
 import type { BenchContext, Benchmark } from '../benchmark';
 import { LENGTHS } from './measure';
 import { waitReally } from './real';
@@ -13,7 +15,11 @@ async function run(context: BenchContext) {
 	for (const length of realLengths) {
 		expected.push({ length, costs: await costsOf({ jobs: 1, length }, runs) });
 	}
-	const real = await waitReally(context, realLengths);
+	const oldest = await installN8n(OLDEST_N8N_VERSION, { onProgress: tell });
+	const real = [];
+	for (const install of [context.install, oldest]) {
+		real.push(...(await waitReally({ ...context, install }, realLengths)));
+	}
 	return waitingReport(rows, expected, real, runs);
 }
 

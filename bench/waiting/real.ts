@@ -9,13 +9,14 @@ import { measureSlots } from '../slots/measure';
 
 /** What a way of waiting did on a real n8n. */
 export interface RealWait extends SlotUse {
+	n8nVersion: string;
 	/** Seconds that the job took. */
 	length: number;
 }
 
 /** Lets every way of waiting wait for jobs of the given lengths (seconds) on a real n8n, where one execution runs at a time. */
 export async function waitReally(
-	{ install, tarball, tell }: BenchContext,
+	{ install, tarball, tell }: Pick<BenchContext, 'install' | 'tarball' | 'tell'>,
 	lengths: readonly number[],
 ): Promise<RealWait[]> {
 	const sandbox = await startSandbox();
@@ -35,11 +36,13 @@ export async function waitReally(
 		});
 		const waits: RealWait[] = [];
 		for (const length of lengths) {
-			tell(`really waiting for jobs of ${length} s, one way after the other`);
+			tell(
+				`really waiting on n8n ${install.version} for jobs of ${length} s, one way after the other`,
+			);
 			const uses = await measureSlots(
 				...([n8n, sandbox, credential, sandbox.fileUrl('talk.mp3'), length] as const),
 			);
-			waits.push(...uses.map((use) => ({ ...use, length })));
+			waits.push(...uses.map((use) => ({ ...use, length, n8nVersion: install.version })));
 			const meanwhile = (await n8n.client.query<{ id: string }>(
 				"select id from workflow_entity where name = 'Meanwhile' and active = 1",
 			)) as Array<{ id: string }>;

@@ -61,8 +61,8 @@ const planTable = (rows: Row[], { plan, limit }: (typeof PLANS)[number]): Report
 const range = (values: number[], digits: number): string =>
 	`${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)}`;
 
-const realTable = (real: RealWait[], expected: Expected[]): ReportTable => ({
-	title: 'One job, on a real n8n that runs one execution at a time',
+const realTable = (version: string, real: RealWait[], expected: Expected[]): ReportTable => ({
+	title: `One job, on a real n8n ${version} that runs one execution at a time`,
 	head: [
 		'',
 		'API calls',
@@ -72,24 +72,27 @@ const realTable = (real: RealWait[], expected: Expected[]): ReportTable => ({
 		'worker-seconds',
 		'other runs meanwhile',
 	],
-	rows: real.map(({ name, length, calls, total, held, others }) => {
-		const way = REAL_WAYS[name];
-		const cost = way && expected.find((one) => one.length === length)?.costs[way];
-		return [
-			`${name}, job of ${length} s`,
-			String(calls),
-			cost ? range(cost.calls, 0) : '',
-			`${(total / 1000 - length).toFixed(1)} s`,
-			cost
-				? `${range(
-						cost.delays.map((delay) => delay / 1000),
-						1,
-					)} s`
-				: '',
-			(held / 1000).toFixed(1),
-			String(others),
-		];
-	}),
+	rows: real
+		.filter(({ n8nVersion }) => n8nVersion === version)
+		.map((wait) => {
+			const { name, length, calls, total, held, others } = wait;
+			const way = REAL_WAYS[name];
+			const cost = way && expected.find((one) => one.length === length)?.costs[way];
+			return [
+				`${name}, job of ${length} s`,
+				String(calls),
+				cost ? range(cost.calls, 0) : '',
+				`${(total / 1000 - length).toFixed(1)} s`,
+				cost
+					? `${range(
+							cost.delays.map((delay) => delay / 1000),
+							1,
+						)} s`
+					: '',
+				(held / 1000).toFixed(1),
+				String(others),
+			];
+		}),
 });
 
 /** Makes the tables, the chart and the findings of the waiting benchmark. */
@@ -102,6 +105,7 @@ export function waitingReport(
 	const total = (way: Way) => rows.reduce((sum, { costs }) => sum + meanCalls(costs[way]), 0);
 	const all = total('polling') / total('guide');
 	const worst = Math.max(...rows.map(ratio));
+	const versions = [...new Set(real.map(({ n8nVersion }) => n8nVersion))];
 	const paused = real.filter(({ name }) => name === 'Pause Until Webhook');
 	const pausedCalls = Math.max(...paused.map(({ calls }) => calls));
 	const pausedHeld = Math.max(...paused.map(({ held }) => held)) / 1000;
@@ -112,8 +116,11 @@ export function waitingReport(
 		text: value.toFixed(value < 10 ? 1 : 0),
 	});
 	return {
-		method: `How this package waits, beside the loop of AudioSpliter's guide on polling (every 5 s, looking at nothing but the job's status) and a loop built by hand of n8n's Wait node. Simulated: the package's own schedule and request budget against a service that counts requests by the minute, ${runs} runs for each row, each with jobs up to a fifth longer or shorter, another latency, another phase, and one of six ways in which progress may be reported; the simulation is in \`bench/waiting\`. Real: the ways of waiting on a real n8n against the sandbox, which shows whether the simulation is true. Calls include the create and refused ones. A worker-second is a second in which an execution runs, and holds one of n8n's slots: polling and every Wait node below 65 s hold it all the time, the others as long as the real runs show. The delay of a real run includes n8n's own start and end of the execution.`,
-		tables: [...PLANS.map((plan) => planTable(rows, plan)), realTable(real, expected)],
+		method: `How this package waits, beside the loop of AudioSpliter's guide on polling (every 5 s, looking at nothing but the job's status) and a loop built by hand of n8n's Wait node. Simulated: the package's own schedule and request budget against a service that counts requests by the minute, ${runs} runs for each row, each with jobs up to a fifth longer or shorter, another latency, another phase, and one of six ways in which progress may be reported; the simulation is in \`bench/waiting\`. Real: the ways of waiting on a real n8n, and on the oldest that this package claims to work with, against the sandbox, which shows whether the simulation is true. Calls include the create and refused ones. A worker-second is a second in which an execution runs, and holds one of n8n's slots: polling and every Wait node below 65 s hold it all the time, the others as long as the real runs show. The delay of a real run includes n8n's own start and end of the execution.`,
+		tables: [
+			...PLANS.map((plan) => planTable(rows, plan)),
+			...versions.map((version) => realTable(version, real, expected)),
+		],
 		charts: {
 			'benchmark-waiting': {
 				title: `API calls for a job of ${(long?.length ?? 0) / 60} minutes`,
