@@ -7,7 +7,7 @@ import { cacheFolder, repository } from './folders';
 export const DEFAULT_N8N_VERSION = '2.40.7';
 
 /** The oldest that the README claims. */
-export const OLDEST_N8N_VERSION = '2.0.3';
+export const OLDEST_N8N_VERSION = '2.8.4';
 
 const numbersOf = (version: string): number[] => version.split('.').map(Number);
 
