@@ -120,7 +120,10 @@ const PART: Record<string, Part> = {
 				rotated.oldAfterNew.every((status) => status === 401),
 				'once the new secret was used, an older one is refused',
 			);
-			check(rotated.newAtOnce.every((status) => status === 200), 'the new secret is accepted');
+			check(
+				rotated.newAtOnce.every((status) => status === 200),
+				'the new secret is accepted',
+			);
 			check(rotated.secondsUntilRefused <= 60, 'the old secret lives for a minute at most');
 		},
 	},
