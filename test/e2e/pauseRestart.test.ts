@@ -28,10 +28,13 @@ afterAll(async () => {
 	await sandbox.close();
 });
 
-/** Ends the first job while n8n is up and the rest while it is down or starting. */
+/**
+ * Ends the first job while n8n is up and the rest when it starts again: what is resumed in the last moment of its
+ * shutdown, n8n itself takes for crashed.
+ */
 const halfway = async (count: number) => {
 	sandbox.nextJobs({ minimumMs: 2_000 }, 1);
-	sandbox.nextJobs({ minimumMs: 6_000 }, count - 1);
+	sandbox.nextJobs({ minimumMs: 14_000 }, count - 1);
 	sandbox.clearRequests();
 	const started = await startPaused(stage, pausingWorkflow(stage, count));
 	const [first = ''] = started.jobIds;
