@@ -8,7 +8,7 @@ import type { Execution, N8nClient } from '../../harness/client';
 import { audioSpliter, downloadNode, otherNode, workflow } from '../../harness/workflows';
 import type { Job } from '../../sandbox';
 import { readRun, runAction } from './support/action';
-import { isOlder, startOwnN8n } from './support/n8n';
+import { startOwnN8n } from './support/n8n';
 import { RECORDING, sandboxCredential, useSandbox } from './support/stage';
 import { writeWave } from './support/wave';
 
@@ -197,10 +197,7 @@ describe('where successful executions are not saved', () => {
 		await stage.client.deactivate(id);
 	});
 
-	// Older versions do not tell a node of its workflow's settings.
-	const whereTold = isOlder() ? it.skip : it;
-
-	whereTold('says so before anything is submitted when nothing waits', async () => {
+	it('says so before anything is submitted when nothing waits', async () => {
 		const { id } = await upload(way, 'none', settings);
 		const { error } = readRun(await endOf(stage.client, id));
 		expect(error?.message).toMatch(/^The file would be gone before AudioSpliter fetched it/);

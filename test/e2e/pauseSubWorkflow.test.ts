@@ -88,7 +88,7 @@ describe('pause until webhook, in a sub-workflow', () => {
 		expect(said).toContain('"status":"completed"');
 	});
 
-	// n8n 2.0 does not let the node know that an agent calls its workflow.
+	// n8n 2.8 does not let the node know that an agent calls its workflow.
 	const whereKnown = isOlder() ? it.skip : it;
 	whereKnown(
 		'refuses, and submits nothing, where an agent would go on without the result',
