@@ -56,6 +56,9 @@ const LOG_LINES = 400;
 /** Milliseconds after which one look at a starting n8n is given up, and another taken. */
 const LOOK_LIMIT = 10_000;
 
+/** n8n says this once it has seen to executions that a crash left behind, and has activated its workflows. */
+const STARTED = /Editor is now accessible/;
+
 /** Healthy comes first, then the REST API: until then it answers with the text "n8n is starting up". */
 const isReady = async (url: string): Promise<boolean> => {
 	try {
@@ -102,18 +105,20 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 			},
 		);
 		child = started;
+		let hasStarted = false;
 		for (const stream of [started.stdout, started.stderr]) {
 			if (!stream) continue;
 			createInterface({ input: stream }).on('line', (line) => {
 				log.push(line);
 				if (log.length > LOG_LINES) log.shift();
+				hasStarted ||= STARTED.test(line);
 				options.onLog?.(line);
 			});
 		}
 		started.once('error', (error) => log.push(error.message));
 
 		const deadline = Date.now() + START_LIMIT;
-		while (!(await isReady(url))) {
+		while (!hasStarted || !(await isReady(url))) {
 			if (!running()) throw explainN8nFailure(install, port, logTail());
 			if (Date.now() > deadline) {
 				throw new Error(

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { newTemporaryFolder, repository } from '../../../harness/folders';
 
@@ -11,6 +12,9 @@ const writes = Boolean(process.env.AUDIOSPLITER_SCREENSHOTS);
 
 /** Bytes. A README is read on phones as well. */
 export const MAX_PICTURE = 60 * 1024;
+
+/** Milliseconds in which nothing changes once everything is drawn. */
+const STILL = 5_000;
 
 export interface Picture {
 	page: Page;
@@ -36,8 +40,20 @@ const words = (text: string): string =>
  * @returns bytes of the picture, the words that it shows, and the words that the README's shows
  */
 export const takePicture = async ({ page, name, of, clip }: Picture) => {
-	const texts = await Promise.all(of.map(async (part) => await part.innerText()));
-	const shown = `${words(texts.join('\n'))}\n`;
+	const record = join(PICTURES, `${name}.txt`);
+	const recorded = existsSync(record) ? readFileSync(record, 'utf8') : undefined;
+	const read = async (): Promise<string> => {
+		const texts = await Promise.all(of.map(async (part) => await part.innerText()));
+		return `${words(texts.join('\n'))}\n`;
+	};
+	// The editor goes on drawing for a while after a run has ended: the numbers of items on the connections come last.
+	let shown = await read();
+	for (let since = Date.now(); Date.now() - since < STILL && (writes || shown !== recorded);) {
+		await sleep(100);
+		const now = await read();
+		if (now !== shown) since = Date.now();
+		shown = now;
+	}
 	const folder = writes ? PICTURES : newTemporaryFolder('pictures');
 	mkdirSync(folder, { recursive: true });
 	const image = await page.screenshot({
@@ -46,7 +62,6 @@ export const takePicture = async ({ page, name, of, clip }: Picture) => {
 		// Messages that come and go.
 		style: '.el-notification { display: none !important; }',
 	});
-	const record = join(PICTURES, `${name}.txt`);
 	if (writes) writeFileSync(record, shown);
-	return { bytes: image.length, shown, recorded: readFileSync(record, 'utf8') };
+	return { bytes: image.length, shown, recorded: writes ? shown : recorded };
 };
