@@ -64,8 +64,11 @@ const ready = ({ version, folder }: InstallPlan): N8nInstall | undefined => {
 const nodesIn = (folder: string): string[] => {
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';
-	const own = join('node_modules', `node-${platform}-${process.arch}`, 'bin', name);
-	return [...(existsSync(join(folder, own)) ? [own] : []), process.execPath];
+	// The package of Macs with Apple's processors has a name of its own.
+	const own = ['node', 'node-bin']
+		.map((prefix) => join('node_modules', `${prefix}-${platform}-${process.arch}`, 'bin', name))
+		.filter((path) => existsSync(join(folder, path)));
+	return [...own, process.execPath];
 };
 
 /** n8n refuses a Node it does not support, and sqlite3 a platform it was not built for. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cacheFolder, repository } from './folders';
 
 /** The n8n that every command takes unless another one is asked for. */
-export const DEFAULT_N8N_VERSION = '2.40.7';
+export const DEFAULT_N8N_VERSION = '2.41.1';
 
 /** The oldest that the README claims. */
 export const OLDEST_N8N_VERSION = '2.8.4';
@@ -40,7 +40,7 @@ const pinned = (version: string): string => join(repository, 'harness', 'n8n', v
 export const wantedN8nVersion = (): string =>
 	process.env.AUDIOSPLITER_N8N_VERSION || DEFAULT_N8N_VERSION;
 
-/** @throws where `version` is not an exact version such as `2.40.7` */
+/** @throws where `version` is not an exact version such as `2.41.1` */
 export const planInstall = (version: string): InstallPlan => {
 	if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) {
 		throw new Error(`"${version}" is not an exact n8n version such as ${DEFAULT_N8N_VERSION}.`);

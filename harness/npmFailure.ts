@@ -21,7 +21,7 @@ const firstErrors = (log: string): string =>
 /**
  * Turns what npm printed into one sentence: what happened, then what to do.
  *
- * @param what what npm was doing, as the sentence's subject: `Installing n8n 2.40.7`
+ * @param what what npm was doing, as the sentence's subject: `Installing n8n 2.41.1`
  */
 export const explainNpmFailure = (what: string, log: string): string => {
 	const errors = log.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));

@@ -1,17 +1,13 @@
-import { installPackage } from '../../harness/installPackage';
-import type { N8n } from '../../harness/n8n';
-import { startN8n } from '../../harness/n8n';
-import { atEnd, temporaryFolder } from '../../harness/processes';
-import type { Sandbox } from '../../sandbox';
-import { startSandbox } from '../../sandbox';
-import { packBaselines } from '../baselines/pack';
 import type { BenchContext, Benchmark } from '../benchmark';
 import type { ActiveContender, Contender } from './contenders';
-import { activateContender, createCredentials, fillStore } from './contenders';
+import { fillStore } from './contenders';
 import { countDuplicates } from './duplicates';
+import type { Stage } from './load';
 import { load } from './load';
+import type { Plan } from './measure';
 import { measureIntake } from './measure';
 import { rememberedEvent } from './remember';
+import { onStage } from './stage';
 import { intakeReport } from './tables';
 
 const OWN = { label: 'AudioSpliter Trigger', baseline: 'audiospliter-trigger' } as const;
@@ -34,12 +30,25 @@ const DUPLICATE_CONTENDERS = CONTENDERS.filter(
 	({ remembered, withCredential }) => !remembered && !withCredential,
 ).map((contender) => ({ ...contender, ...(contender.baseline === OWN.baseline && OWN) }));
 
+/**
+ * Settings under which n8n makes an expression isolate only for an expression that needs one, and keeps its code
+ * compiled. n8n calls them experimental.
+ */
+const LAZY_ISOLATES = {
+	N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+	N8N_EXPRESSION_ENGINE_COMPILE_CACHE: 'true',
+};
+
+const LAZY_CONTENDERS = DUPLICATE_CONTENDERS.filter(({ baseline }) =>
+	['empty-trigger', OWN.baseline, 'n8n-webhook'].includes(baseline),
+);
+
 /** @throws where the trigger does not know the events that were put into its store, since nothing would be measured then */
-async function assertRemembered(n8n: N8n, sandbox: Sandbox, contender: ActiveContender) {
+async function assertRemembered(stage: Stage, contender: ActiveContender) {
 	if (!contender.remembered) return;
 	const { deliveryId, event } = rememberedEvent(contender.remembered - 1);
-	await load({ n8n, sandbox }, contender, [{ deliveryId, jobId: event.jobId }], 1);
-	const [row] = await n8n.client.query<{ emitted: number }>(
+	await load(stage, contender, [{ deliveryId, jobId: event.jobId }], 1);
+	const [row] = await stage.n8n.client.query<{ emitted: number }>(
 		`select count(*) emitted from execution_data d join execution_entity e on e.id = d.executionId where e.workflowId = ? and d.data like '%"Emitted":%'`,
 		contender.workflowId,
 	);
@@ -47,46 +56,31 @@ async function assertRemembered(n8n: N8n, sandbox: Sandbox, contender: ActiveCon
 	throw new Error(`${contender.label}: it emitted an event that its store holds.`);
 }
 
-async function run({ install, tarball, quick, tell }: BenchContext) {
-	const plan = quick
+async function run(context: BenchContext) {
+	const { install, quick, tell } = context;
+	const plan: Plan = quick
 		? { ...{ atOnce: [1, 8], rounds: 1, deliveries: 16 }, repeated: { deliveries: 40, events: 5 } }
 		: {
 				...{ atOnce: [1, 8, 16], rounds: 5, deliveries: 48 },
 				repeated: { deliveries: 400, events: 50 },
 			};
-	tell('starting n8n');
-	const userFolder = temporaryFolder('bench');
-	await installPackage(await packBaselines(), userFolder);
-	const sandbox = await startSandbox();
-	const n8n = await startN8n({ install, tarball, userFolder });
-	const close = async () => {
-		await n8n.stop();
-		await sandbox.close();
-	};
-	const done = atEnd(close);
-	try {
-		const credentials = await createCredentials(n8n, sandbox);
-		const activate = async (contenders: Contender[]) => {
-			const active: ActiveContender[] = [];
-			for (const contender of contenders) {
-				tell(`activating: ${contender.label}`);
-				active.push(await activateContender(n8n, credentials, contender));
-			}
-			return active;
-		};
+	const { series, duplicates } = await onStage(context, {}, async (stage, activate) => {
 		const measured = await activate(CONTENDERS);
 		for (const contender of measured) {
-			await fillStore(n8n, install.node, contender);
-			await assertRemembered(n8n, sandbox, contender);
+			await fillStore(stage.n8n, install.node, contender);
+			await assertRemembered(stage, contender);
 		}
-		const series = await measureIntake({ n8n, sandbox }, measured, plan, tell);
+		const measurements = await measureIntake(stage, measured, plan, tell);
 		const again = await activate(DUPLICATE_CONTENDERS);
-		const duplicates = await countDuplicates({ n8n, sandbox }, again, plan.repeated, tell);
-		return intakeReport(series, duplicates, plan);
-	} finally {
-		done();
-		await close();
-	}
+		return {
+			series: measurements,
+			duplicates: await countDuplicates(stage, again, plan.repeated, tell),
+		};
+	});
+	const lazy = await onStage(context, LAZY_ISOLATES, async (stage, activate) =>
+		measureIntake(stage, await activate(LAZY_CONTENDERS), { ...plan, atOnce: [8] }, tell),
+	);
+	return intakeReport({ series, lazy, duplicates }, plan);
 }
 
 export const intake: Benchmark = { title: 'Taking in deliveries', run };

@@ -29,8 +29,12 @@ const empty = (series: Series[], atOnce: number, withCredential = false): number
 const own = (series: Series[], atOnce: number, remembered: number): number[] =>
 	find(series, atOnce, (one) => isOwn(one) && one.contender.remembered === remembered);
 
-const rateTable = (series: Series[], atOnce: number): ReportTable => ({
-	title: `${atOnce} at a time`,
+const rateTable = (
+	series: Series[],
+	atOnce: number,
+	title = `${atOnce} at a time`,
+): ReportTable => ({
+	title,
 	head: [
 		'',
 		'deliveries/s, executed',
@@ -94,13 +98,21 @@ const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan):
 	];
 };
 
+export interface IntakeMeasurements {
+	series: Series[];
+	/** The same on an n8n that makes isolates only where an expression needs one, 8 at a time. */
+	lazy: Series[];
+	duplicates: Duplicates[];
+}
+
 /** Makes the tables, the chart and the findings of the intake benchmark. */
-export function intakeReport(series: Series[], duplicates: Duplicates[], plan: Plan): Report {
+export function intakeReport({ series, lazy, duplicates }: IntakeMeasurements, plan: Plan): Report {
 	const most = plan.atOnce.at(-1) ?? 1;
 	return {
-		method: `Signed \`job.completed\` events with ten segments each, new ones all of them, delivered to workflows on one n8n that consist of the trigger (or chain) and a node that does nothing: ${plan.rounds} rounds of ${plan.deliveries} deliveries to each, in turns. "Executed" counts until the last execution has ended, "answered" until the last delivery was acknowledged. The workflows are in \`bench/baselines\`. The empty community trigger checks nothing and remembers nothing: no trigger of a community package can do less. With a credential, which it does not read, it shows what n8n takes for looking up at each execution whether the workflow may use it. n8n spares its own Webhook node an expression isolate per delivery, which it makes for the nodes of every other package.`,
+		method: `Signed \`job.completed\` events with ten segments each, new ones all of them, delivered to workflows on one n8n that consist of the trigger (or chain) and a node that does nothing: ${plan.rounds} rounds of ${plan.deliveries} deliveries to each, in turns. "Executed" counts until the last execution has ended, "answered" until the last delivery was acknowledged. The workflows are in \`bench/baselines\`. The empty community trigger checks nothing and remembers nothing: no trigger of a community package can do less. With a credential, which it does not read, it shows what n8n takes for looking up at each execution whether the workflow may use it. n8n makes two expression isolates per delivery, which is half of the processor time of an empty trigger; it spares its own Webhook node one of them. For every trigger of version 1 it also evaluates an expression (\`options.binaryData\`) before the node's code runs. With \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\` and \`N8N_EXPRESSION_ENGINE_COMPILE_CACHE=true\`, which n8n calls experimental, it makes only the isolates that an expression needs.`,
 		tables: [
 			...plan.atOnce.map((count) => rateTable(series, count)),
+			rateTable(lazy, 8, '8 at a time, where n8n makes isolates lazily'),
 			duplicateTable(duplicates, plan),
 		],
 		charts: {

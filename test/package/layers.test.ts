@@ -12,7 +12,7 @@ const PURE = [
 	...['event', 'memory', 'recorder', 'secret', 'signature', 'state'].map(
 		(name) => `webhook/${name}`,
 	),
-	...['pause/waitGroup', 'source/reachable'],
+	...['pause/starting', 'pause/waitGroup', 'source/reachable'],
 ];
 
 const filesOf = (folder: string): string[] =>
