@@ -107,6 +107,7 @@ describe('pause until webhook', () => {
 		const url = stage.sandbox.job(first)?.request.webhookUrl ?? '';
 		const post = async (options: Omit<Parameters<Sandbox['send']>[0], 'url'>) => {
 			const { attempts } = await stage.sandbox.send({ url, maxAttempts: 1, ...options }).done;
+			stage.sandbox.enableWebhook(url);
 			return `${attempts[0]?.status} ${attempts[0]?.responseBody}`;
 		};
 		const before = JSON.stringify((await stage.client.execution(executionId)).data);
@@ -121,9 +122,9 @@ describe('pause until webhook', () => {
 		expect(await post({ jobId: 'job_foreign' })).toBe('200 {"received":true,"ignored":true}');
 		expect(await post({ rawBody: 'no JSON' })).toMatch(/^4\d\d /);
 		expect(await post({ payload: [] })).toMatch(/^400 /);
-		// The service says that the job still runs, so a webhook that says otherwise changes nothing.
-		expect(await post({ jobId: first })).toMatch(/^200 /);
-		expect(await post({ jobId: second })).toMatch(/^200 /);
+		// The service says that the job still runs, so a webhook that says otherwise changes nothing, and is to come again.
+		expect(await post({ jobId: first })).toMatch(/^409 \{"error":/);
+		expect(await post({ jobId: second })).toMatch(/^409 /);
 		const withoutToken = url.replace(/\?.*/, '');
 		const { attempts } = await stage.sandbox.send({
 			url: withoutToken,
@@ -131,7 +132,7 @@ describe('pause until webhook', () => {
 			maxAttempts: 1,
 		}).done;
 		// Older versions of n8n 2 have no token: there the signature alone decides.
-		expect(attempts[0]?.status).toBe(url === withoutToken ? 200 : 401);
+		expect(attempts[0]?.status).toBe(url === withoutToken ? 409 : 401);
 
 		const execution = await stage.client.execution(executionId);
 		expect(execution.status).toBe('waiting');

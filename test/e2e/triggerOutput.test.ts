@@ -1,7 +1,7 @@
 import { errorOf } from '../../harness/client';
 import { connectToN8n } from './support/n8n';
 import { useSandbox } from './support/stage';
-import { activeTrigger, completedData, TRIGGER } from './support/triggered';
+import { activeTrigger, completedData, emittedJobs, TRIGGER } from './support/triggered';
 
 const stage = useSandbox();
 let url: string;
@@ -57,6 +57,21 @@ describe('the items of an event', () => {
 			},
 		]);
 		expect(getsOf(jobId)).toBe(0);
+	});
+
+	it('come out with Retry On Fail, although n8n takes an item with an error for a failure of the node', async () => {
+		const retrying = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+		const trigger = await activeTrigger(place(), stage.credential, {}, retrying);
+		const error = { code: 'CORRUPT_FILE', message: 'No frames found' };
+		const failure = {
+			event: 'job.failed',
+			jobId: 'job_retried',
+			data: { status: 'failed', error },
+		};
+		await trigger.post(failure);
+		expect(emittedJobs(await trigger.outputs())).toEqual(['job_retried']);
+		await trigger.post({ ...failure, deliveryId: 'again' });
+		expect(emittedJobs(await trigger.outputs())).toEqual(['job_retried']);
 	});
 
 	it('are segments with their files, whole', async () => {

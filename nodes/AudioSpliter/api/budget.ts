@@ -67,7 +67,11 @@ export function createBudget(): RequestBudget {
 			return now + LOOK_AGAIN_MS;
 		}
 		const available = remaining - (kind === 'poll' ? reserveOf(limit) : 0);
-		if (available <= 0) return (resetAt ?? now + WINDOW_MS) + RESET_PAD_MS;
+		if (available <= 0) {
+			// Calls that got no answer may have left nothing that tells when the window ends.
+			resetAt ??= now + WINDOW_MS;
+			return resetAt + RESET_PAD_MS;
+		}
 		if (kind === 'other' || resetAt === undefined || remaining > limit / 2) return now;
 		// The second half of a window's budget is spread over the rest of the window, so that a look
 		// at a job's estimated end still finds a slot.

@@ -73,11 +73,23 @@ async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account
 	const trimmed = String(baseUrl ?? '')
 		.trim()
 		.replace(/\/+$/, '');
-	if (!/^https?:\/\/[^/\s]+/i.test(trimmed)) {
+	if (!/^https?:\/\/[^/\s]+/i.test(trimmed) || !URL.canParse(trimmed)) {
 		throw new NodeOperationError(ctx.getNode(), "The credential's base URL is not a web address", {
 			description: 'It must begin with https:// (default: https://api.audiospliter.com/api/v1).',
 			itemIndex,
 		});
+	}
+	// An HTTP header cannot carry them; the connection would look broken. A key that is shown masked (as_live_…) has one.
+	if (/[^\x20-\x7e]/.test(String(apiKey ?? ''))) {
+		throw new NodeOperationError(
+			ctx.getNode(),
+			"The credential's API key has a character that no key has",
+			{
+				description:
+					'Copy the whole key anew from the AudioSpliter dashboard (API Keys). A key that is shown shortened cannot be used.',
+				itemIndex,
+			},
+		);
 	}
 	const budgetKey = createHash('sha256').update(`${trimmed}\n${apiKey}`).digest('hex');
 	return { baseUrl: trimmed, budgetKey };
@@ -87,7 +99,7 @@ async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account
 export const readBaseUrl = async (ctx: ApiContext): Promise<string> =>
 	(await readAccount(ctx)).baseUrl;
 
-async function send(ctx: ApiContext, call: ApiCall): Promise<Outcome> {
+async function send(ctx: ApiContext, call: ApiCall, patienceEnds: number): Promise<Outcome> {
 	const { baseUrl, budgetKey } = await readAccount(ctx, call.itemIndex);
 	const options: IHttpRequestOptions = {
 		method: call.method,
@@ -124,6 +136,8 @@ async function send(ctx: ApiContext, call: ApiCall): Promise<Outcome> {
 		}
 	};
 	const kind = call.isPoll === true ? 'poll' : 'other';
+	const slotAt = budget.nextSlot(kind, Date.now());
+	if (slotAt > patienceEnds) return { ok: false, failure: { status: 429 }, retryAt: slotAt };
 	return await callWithinBudget(budget, kind, systemClock, executionSignal(ctx), request);
 }
 
@@ -188,7 +202,7 @@ export async function callApi(ctx: ApiContext, call: ApiCall): Promise<unknown> 
 	const signal = executionSignal(ctx);
 	const patienceEnds = Date.now() + PATIENCE_MS;
 	for (let tries = 1; ; tries++) {
-		const outcome = await send(ctx, call);
+		const outcome = await send(ctx, call, patienceEnds);
 		if (outcome.ok) return outcome.body;
 		const now = Date.now();
 		const limited = outcome.failure.status === 429;

@@ -62,7 +62,8 @@ export async function deleteJob(ctx: ApiContext, jobId: string, itemIndex: numbe
 	try {
 		await callApi(ctx, { method: 'DELETE', path: jobPath(jobId), itemIndex });
 	} catch (error) {
-		if (failureOf(error)?.failure.status === 404) return;
+		// A 404 alone may be another server's, where the base URL is wrong.
+		if (failureOf(error)?.failure.code === 'JOB_NOT_FOUND') return;
 		throw error as NodeApiError;
 	}
 }

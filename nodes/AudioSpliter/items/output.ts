@@ -1,4 +1,5 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import type { FileContext } from '../api/client';
 import { downloadSegment } from '../api/download';
 import { getJob } from '../api/jobs';
@@ -27,6 +28,18 @@ export const toItem = (
 	json: json as IDataObject,
 	pairedItem: { item: itemIndex },
 });
+
+/** The error of a completed job that has no segments any more. */
+export const goneError = (
+	ctx: Pick<IExecuteFunctions, 'getNode'>,
+	jobId: string,
+	itemIndex: number,
+): NodeOperationError =>
+	new NodeOperationError(ctx.getNode(), `AudioSpliter has deleted the files of job ${jobId}`, {
+		description:
+			'Their retention time is over (24 hours to 30 days, by plan), or the job was deleted. Split the source again if you still need its segments.',
+		itemIndex,
+	});
 
 /** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
 const freshSegments = (ctx: FileContext, job: Job, itemIndex: number) => {
@@ -99,7 +112,7 @@ export async function toSegmentOutput(
  * Turns a job into what the node's output options ask for: one job item, or one item per segment. A job without
  * segments to give (failed, or still running after a time-out) is always one job item.
  *
- * @throws NodeApiError when a file could not be had whole
+ * @throws NodeApiError when a file could not be had whole, NodeOperationError when the segments are wanted and gone
  */
 export async function toJobOutput(
 	ctx: FileContext,
@@ -110,5 +123,7 @@ export async function toJobOutput(
 	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
 		return [toItem(job, itemIndex)];
 	}
-	return await toSegmentOutput(ctx, job, toSegmentItems(job), options, itemIndex);
+	const segments = toSegmentItems(job);
+	if (segments.length === 0) throw goneError(ctx, job.id, itemIndex);
+	return await toSegmentOutput(ctx, job, segments, options, itemIndex);
 }

@@ -5,7 +5,6 @@ import type { Job } from '../api/types';
 import type { OutputOptions } from '../items/output';
 import { toItem } from '../items/output';
 import type { Entry } from '../resources/completion';
-import { readOutputOptions } from '../resources/fields';
 import { isTool, toErrorItem } from '../resources/operation';
 import { whyUnreachable } from '../source/reachable';
 import { readSecret } from '../webhook/request';
@@ -92,12 +91,14 @@ export const withoutResumeUrl = (job: Job): Job => {
  * Stores the execution until the webhooks of all jobs have come, or `maxWait` is over.
  *
  * @param maxWait milliseconds
+ * @param output how the jobs come out, by item
  * @returns what n8n shows meanwhile; it is not handed on
  */
 export async function pauseUntilWebhook(
 	ctx: IExecuteFunctions,
 	entries: Entry[],
 	maxWait: number,
+	output: PauseNotes['output'],
 ): Promise<INodeExecutionData[]> {
 	const items = entries.map((entry) =>
 		'job' in entry
@@ -107,11 +108,7 @@ export async function pauseUntilWebhook(
 	const jobIds = entries.flatMap((entry) => ('job' in entry ? [entry.job.id] : []));
 	if (jobIds.length === 0) return items;
 
-	const notes: PauseNotes = {
-		output: Object.fromEntries(
-			entries.map(({ itemIndex }) => [itemIndex, readOutputOptions(ctx, itemIndex)]),
-		),
-	};
+	const notes: PauseNotes = { output };
 	ctx.getContext('node')[NOTES_KEY] = notes;
 	waitGroups.expect(jobIds);
 	// When the time is over, n8n hands on the node's input as it is stored: these items, and not what execute() returns.

@@ -1,156 +1,64 @@
-import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
-import { getJob, listJobs, MAX_PAGE_SIZE } from '../api/jobs';
-import type { Job } from '../api/types';
-import { hasFailed, isFinished } from '../items/job';
-import { toItem, toJobOutput } from '../items/output';
-import { asText, isRecord } from '../items/values';
-import { failedJobError } from '../resources/completion';
-import { asNodeError, toErrorItem } from '../resources/operation';
+import { isFinished } from '../items/job';
 import { readEvent, toJob } from '../webhook/event';
 import type { Request } from '../webhook/request';
 import { accept, checkSignature, readBody, refuse } from '../webhook/request';
-import type { PauseNotes } from './pause';
-import { NOTES_KEY, waitGroups, withoutResumeUrl } from './pause';
+import type { Collected } from './collect';
+import { collect, jobIdOf, waitingItems } from './collect';
+import { waitGroups } from './pause';
 import { createStart } from './starting';
-import type { WaitGroup } from './waitGroup';
 import { missingJobs } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
+/** Tries at what goes on after the answer, and milliseconds between them: the service does not come again. */
+const LATE_TRIES = 5;
+const LATE_PAUSE = 60_000;
 
 const start = createStart();
 
-/** The items that the execution waits with: one per input item, a job or an error. */
-function waitingItems(ctx: IWebhookFunctions): INodeExecutionData[] {
-	const items: unknown = ctx.evaluateExpression('{{ $input.all() }}');
-	return Array.isArray(items) ? (items as INodeExecutionData[]) : [];
-}
-
-const jobIdOf = ({ json }: INodeExecutionData): string | undefined =>
-	json.waitTimedOut === true ? asText(json.id) : undefined;
-
-function readNotes(ctx: IWebhookFunctions): PauseNotes {
-	const name = JSON.stringify(ctx.getNode().name);
-	const notes: unknown = ctx.evaluateExpression(`{{ $node[${name}].context["${NOTES_KEY}"] }}`);
-	return isRecord(notes) && isRecord(notes.output)
-		? (notes as unknown as PauseNotes)
-		: { output: {} };
-}
-
-/**
- * Asks for a job unless it is known as finished.
- *
- * @returns undefined when the service says that it is not finished
- * @throws NodeApiError when the service cannot be asked
- */
-async function fetchFinished(
+/** What was begun before the answer, to its end: a failure here would reach nobody, so it is tried again. */
+async function finishLate(
 	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	jobId: string,
-): Promise<Job | undefined> {
-	const member = group.members.get(jobId);
-	if (member === undefined) return undefined;
-	// Shared, since the webhook of this job and a look at all jobs may ask at the same time.
-	member.fetched ??= getJob(ctx, jobId, undefined, { isPoll: true });
-	try {
-		const job = await member.fetched;
-		if (isFinished(job)) return job;
-	} catch (error) {
-		member.fetched = undefined;
-		throw asNodeError(ctx, error, 0);
-	}
-	member.fetched = undefined;
-	return undefined;
-}
-
-/**
- * Finds out about jobs whose webhooks may have come to another process, or while this one was down: with one look at
- * the list, and one at each job that the list does not have.
- */
-async function othersAreFinished(ctx: IWebhookFunctions, group: WaitGroup): Promise<boolean> {
-	const { jobs } = await listJobs(ctx, { page: 1, limit: MAX_PAGE_SIZE });
-	const listed = new Map(jobs.map((job) => [job.id, job]));
-	const missing = missingJobs(group);
-	if (missing.some((id) => listed.has(id) && !isFinished(listed.get(id) as Job))) return false;
-	for (const id of missing) {
-		if ((await fetchFinished(ctx, group, id)) === undefined) return false;
-	}
-	return true;
-}
-
-/** Every item as it comes out of the node: a job's output, its failure, or the error that it had from the start. */
-async function finalItems(
-	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	waiting: INodeExecutionData[],
-): Promise<INodeExecutionData[]> {
-	const { output } = readNotes(ctx);
-	const outputItems: INodeExecutionData[] = [];
-	for (const [itemIndex, item] of waiting.entries()) {
-		const id = jobIdOf(item);
-		const member = id === undefined ? undefined : group.members.get(id);
-		const known = (await member?.fetched) ?? member?.told;
-		const job = known && withoutResumeUrl(known);
-		const options = output[itemIndex] ?? { output: 'job', download: false, binaryProperty: 'data' };
+	begun: Promise<Collected>,
+	work: () => Promise<Collected>,
+): Promise<IWebhookResponseData> {
+	let running = begun;
+	for (let tries = 1; ; tries++) {
 		try {
-			if (job === undefined) outputItems.push(item);
-			else if (hasFailed(job)) {
-				const error = failedJobError(ctx, job, itemIndex);
-				outputItems.push(toErrorItem(ctx, error, itemIndex, toItem(job, itemIndex).json));
-			} else outputItems.push(...(await toJobOutput(ctx, job, options, itemIndex)));
+			const collected = await running;
+			if (typeof collected !== 'string') {
+				return { workflowData: [collected], noWebhookResponse: true };
+			}
+			if (collected === 'others') return { noWebhookResponse: true };
 		} catch (error) {
-			outputItems.push(toErrorItem(ctx, asNodeError(ctx, error, itemIndex), itemIndex));
+			ctx.logger.warn(
+				'AudioSpliter: the jobs of a paused execution could not be read after a webhook',
+				{ error: error instanceof Error ? error.message : String(error) },
+			);
 		}
+		// The execution goes on waiting: for the webhooks of its other jobs, or to the end of Max Wait.
+		if (tries >= LATE_TRIES) return { noWebhookResponse: true };
+		await sleep(LATE_PAUSE);
+		running = work();
 	}
-	return outputItems;
-}
-
-/**
- * Takes a job's end into account.
- *
- * @returns the items to go on with, or undefined while other jobs are not finished
- */
-async function collect(
-	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	told: Job,
-	waiting: INodeExecutionData[],
-): Promise<INodeExecutionData[] | undefined> {
-	const member = group.members.get(told.id);
-	if (member === undefined) return undefined;
-	try {
-		// The service's own word decides, also against a webhook that nothing was signed in.
-		if ((await fetchFinished(ctx, group, told.id)) === undefined) return undefined;
-	} catch (error) {
-		ctx.logger.debug('AudioSpliter: the webhook has to do, since the job could not be read', {
-			error,
-		});
-	}
-	member.told = told;
-	if (missingJobs(group).length > 0) {
-		if (group.sawAll || !(await othersAreFinished(ctx, group))) return undefined;
-	}
-	// Two webhooks may find at the same time that nothing is missing any more.
-	if (group.resuming !== undefined) return undefined;
-	const items = finalItems(ctx, group, waiting);
-	group.resuming = items.finally(() => {
-		group.resuming = undefined;
-	});
-	return await items;
 }
 
 /** Answers in time, and goes on with what takes longer: files that are downloaded, or a used-up request budget. */
 async function answerInTime(
 	ctx: IWebhookFunctions,
-	work: Promise<INodeExecutionData[] | undefined>,
+	work: () => Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	const late = Symbol('late');
-	const first = await Promise.race([work, sleep(ANSWER_WITHIN).then(() => late)]);
-	if (first === late) ctx.getResponseObject().status(200).json({ received: true });
-	const items = await work;
-	if (items === undefined) return first === late ? { noWebhookResponse: true } : accept({});
-	return { workflowData: [items], ...(first === late ? { noWebhookResponse: true } : accept({})) };
+	const begun = work();
+	const collected = await Promise.race([begun, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
+	if (collected === 'late') {
+		ctx.getResponseObject().status(200).json({ received: true });
+		return await finishLate(ctx, begun, work);
+	}
+	// Get Job may lag behind the webhook: then the next attempt finds the job finished.
+	if (collected === 'not finished') return refuse(ctx, 409, 'The job is not finished');
+	return { ...accept({}), ...(collected !== 'others' && { workflowData: [collected] }) };
 }
 
 async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -182,7 +90,7 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (group.sawAll && !missingJobs(group).includes(told.id) && missingJobs(group).length > 0) {
 		return accept({ duplicate: true });
 	}
-	return await answerInTime(ctx, collect(ctx, group, told, waiting));
+	return await answerInTime(ctx, async () => await collect(ctx, group, told, waiting));
 }
 
 /**

@@ -4,8 +4,10 @@ import type { Job } from '../api/types';
 interface Member {
 	/** As its webhook told of it. */
 	told?: Job;
-	/** Get Job's answer, once the job is finished: such a job does not change any more. */
-	fetched?: Promise<Job>;
+	/** As Get Job gave it, once finished: such a job does not change any more. */
+	fetched?: Job;
+	/** A Get Job that is under way. */
+	fetching?: Promise<Job>;
 }
 
 /** The jobs that one paused execution waits for, as this process sees them. */

@@ -15,7 +15,7 @@ import { toItem, toJobOutput } from '../items/output';
 import type { ErrorMeaning, WaitOutcome } from '../waiting/poll';
 import { waitForJobs } from '../waiting/poll';
 import { readOutputOptions } from './fields';
-import { asNodeError, toErrorItem } from './operation';
+import { asNodeError, failAllItems, toErrorItem } from './operation';
 import type { WaitOptions } from './waitOptions';
 
 /** What an input item has become: a job, or the reason why there is none. */
@@ -100,7 +100,13 @@ export async function waitAndOutput(
 	entries: Entry[],
 	options: WaitOptions,
 ): Promise<INodeExecutionData[]> {
-	const outcomes = await poll(ctx, entries, options);
+	let outcomes: Map<string, WaitOutcome<Job>>;
+	try {
+		outcomes = await poll(ctx, entries, options);
+	} catch (error) {
+		if (ctx.getExecutionCancelSignal()?.aborted === true) throw asNodeError(ctx, error, 0);
+		return failAllItems(ctx, error);
+	}
 	const late = [...outcomes.values()].filter(({ outcome }) => outcome === 'timedOut');
 
 	const finish = async (entry: Entry): Promise<INodeExecutionData[]> => {

@@ -74,9 +74,16 @@ async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INo
 		memory.remember(remembered);
 		return result;
 	}
-	const emitted = await memory.once(remembered, async () => {
-		const { verdict, result } = await attempt(ctx, delivery, keys);
+	const execution = ctx.getExecutionId();
+	// With Retry On Fail n8n runs the node again within the execution, also where its item is a failed job's, and keeps only
+	// what comes last.
+	if (memory.isEmittedBy(remembered, execution)) return await toItems(ctx, delivery);
+	const emitted = await memory.once(remembered, execution, async () => {
+		const { verdict: told, result } = await attempt(ctx, delivery, keys);
+		const ownRecord = told.outcome === 'known' && memory.isDoubtful(execution);
+		const verdict: Verdict = ownRecord ? { outcome: 'unclear' } : told;
 		if (verdict.outcome === 'failed' || verdict.outcome === 'unclear') {
+			memory.doubt(execution);
 			throw recordingError(ctx, verdict);
 		}
 		return { first: verdict.outcome === 'first', result };

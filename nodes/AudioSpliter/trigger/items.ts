@@ -1,10 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 import { failureOf } from '../api/client';
 import { getJob } from '../api/jobs';
 import type { Job, Segment } from '../api/types';
 import type { OutputOptions } from '../items/output';
-import { toJobOutput } from '../items/output';
+import { goneError, toJobOutput } from '../items/output';
 import { needsFreshUrl } from '../items/segment';
 import { asText } from '../items/values';
 import { readOutputOptions } from '../resources/fields';
@@ -39,13 +38,6 @@ const isGone = (error: unknown): boolean => {
 	return failure?.code === 'JOB_NOT_FOUND' || failure?.code === 'DOWNLOAD_EXPIRED';
 };
 
-const goneError = (ctx: IExecuteFunctions, jobId: string): NodeOperationError =>
-	new NodeOperationError(ctx.getNode(), `AudioSpliter has deleted the files of job ${jobId}`, {
-		description:
-			'The event came after their retention time (24 hours to 30 days, by plan), or the job was deleted. Split the source again if you still need its segments.',
-		itemIndex: 0,
-	});
-
 async function completedItems(
 	ctx: IExecuteFunctions,
 	told: Job,
@@ -56,7 +48,7 @@ async function completedItems(
 	const current = await getJob(ctx, told.id, 0);
 	// After the retention time a job stays for a while, without its segments.
 	const gone = current.status !== 'completed' || (current.segments ?? []).length === 0;
-	if (gone) throw goneError(ctx, told.id);
+	if (gone) throw goneError(ctx, told.id, 0);
 	return await toJobOutput(ctx, { ...told, ...current }, options, 0);
 }
 
@@ -83,7 +75,7 @@ export async function toItems(
 				: [{ json: { ...job }, pairedItem: { item: 0 } }];
 		return items.map((item) => ({ ...item, json: { ...item.json, ...about } }));
 	} catch (error) {
-		const nodeError = isGone(error) ? goneError(ctx, job.id) : asNodeError(ctx, error, 0);
+		const nodeError = isGone(error) ? goneError(ctx, job.id, 0) : asNodeError(ctx, error, 0);
 		if (!ctx.continueOnFail()) throw nodeError;
 		return [toErrorItem(ctx, nodeError, 0, { ...job, error: nodeError.message, ...about })];
 	}

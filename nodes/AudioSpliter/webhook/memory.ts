@@ -11,15 +11,17 @@ export interface Attempt<Result> {
  * @param capacity keys that are remembered as handled, over all nodes
  */
 export function createMemory(capacity: number) {
-	const handled = new Set<string>();
+	/** By key: the execution that emitted the event, where this process knows. */
+	const handled = new Map<string, string | undefined>();
+	const doubtful = new Set<string>();
 	const pending = new Map<string, Promise<void>>();
 
-	const remember = (keys: string[]): void => {
+	const remember = (keys: string[], emittedBy?: string): void => {
 		for (const key of keys) {
 			handled.delete(key);
-			handled.add(key);
+			handled.set(key, emittedBy);
 		}
-		for (const oldest of handled) {
+		for (const oldest of handled.keys()) {
 			if (handled.size <= capacity) break;
 			handled.delete(oldest);
 		}
@@ -34,15 +36,31 @@ export function createMemory(capacity: number) {
 		isHandled,
 		remember,
 
+		/** Whether this execution is the one that emitted the event: n8n's Retry On Fail runs a node again within it. */
+		isEmittedBy: (keys: string[], execution: string): boolean =>
+			keys.some((key) => handled.get(key) === execution),
+
+		/** Notes that an attempt of this execution may have left a record, though it was not emitted. */
+		doubt(execution: string): void {
+			doubtful.add(execution);
+			for (const oldest of doubtful) {
+				if (doubtful.size <= capacity) break;
+				doubtful.delete(oldest);
+			}
+		},
+		isDoubtful: (execution: string): boolean => doubtful.has(execution),
+
 		/**
 		 * Runs an attempt at an event unless one of its keys is handled. Waits for attempts that share a key first: where one
 		 * of them succeeds there is nothing to do, where it fails this one takes over.
 		 *
+		 * @param execution its ID
 		 * @returns the result, or undefined if the event was emitted before
 		 * @throws what the attempt throws; then nothing is remembered
 		 */
 		async once<Result>(
 			keys: string[],
+			execution: string,
 			attempt: () => Promise<Attempt<Result>>,
 		): Promise<Result | undefined> {
 			for (
@@ -58,7 +76,7 @@ export function createMemory(capacity: number) {
 			const outcome = Promise.resolve()
 				.then(attempt)
 				.then((settled) => {
-					remember(keys);
+					remember(keys, settled.first ? execution : undefined);
 					return settled;
 				})
 				.finally(() => {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { getJob } from '../../api/jobs';
 import type { Job } from '../../api/types';
-import { toSegmentOutput } from '../../items/output';
+import { goneError, toSegmentOutput } from '../../items/output';
 import { toSegmentItems } from '../../items/segment';
 import { jobIdField, readJobId } from '../fields';
 import type { Operation } from '../operation';
@@ -24,6 +24,8 @@ export async function getCompletedJob(ctx: IExecuteFunctions, itemIndex: number)
 			},
 		);
 	}
+	// After the retention time a job stays for a while, without its segments.
+	if ((job.segments ?? []).length === 0) throw goneError(ctx, job.id, itemIndex);
 	return job;
 }
 

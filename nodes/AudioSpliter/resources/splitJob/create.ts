@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
 import type { CreateJobBody, Job } from '../../api/types';
+import type { OutputOptions } from '../../items/output';
 import { toItem } from '../../items/output';
 import { pauseUntilWebhook, prepareToPause } from '../../pause/pause';
 import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
-import { outputFields } from '../fields';
+import { outputFields, readOutputOptions } from '../fields';
 import type { Operation } from '../operation';
 import { asNodeError, failAllItems, toErrorItem } from '../operation';
 import type { WaitOptions } from '../waitOptions';
@@ -14,7 +15,7 @@ import { readCreateBody } from './createBody';
 import { additionalFields, createFields } from './createFields';
 
 type Prepared = { itemIndex: number } & (
-	{ body: CreateJobBody } | Extract<Entry, { error: unknown }>
+	{ body: CreateJobBody; output: OutputOptions } | Extract<Entry, { error: unknown }>
 );
 
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
@@ -22,7 +23,8 @@ async function prepare(ctx: IExecuteFunctions, resumeUrl: string | undefined): P
 	const prepared: Prepared[] = [];
 	for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
 		try {
-			prepared.push({ itemIndex, body: await readCreateBody(ctx, itemIndex, resumeUrl) });
+			const body = await readCreateBody(ctx, itemIndex, resumeUrl);
+			prepared.push({ itemIndex, body, output: readOutputOptions(ctx, itemIndex) });
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, itemIndex);
 			if (!ctx.continueOnFail()) throw nodeError;
@@ -90,8 +92,14 @@ export const create: Operation = {
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const entries = await submit(ctx, await prepare(ctx, resumeUrl));
-		if (waitMode === 'webhook') return await pauseUntilWebhook(ctx, entries, options.maxWait);
+		const prepared = await prepare(ctx, resumeUrl);
+		const entries = await submit(ctx, prepared);
+		if (waitMode === 'webhook') {
+			const output = Object.fromEntries(
+				prepared.flatMap((item) => ('output' in item ? [[item.itemIndex, item.output]] : [])),
+			);
+			return await pauseUntilWebhook(ctx, entries, options.maxWait, output);
+		}
 		if (waitMode === 'none') {
 			return entries.map((entry) =>
 				'job' in entry

@@ -11,9 +11,13 @@ jest.mock('n8n-workflow', () => ({
 
 interface Situation {
 	mode?: string;
+	/** By default a new one. */
+	executionId?: string;
 	onError?: string;
 	/** What n8n's store does; by default it works. */
 	fault?: () => void;
+	/** The same, after it has recorded. */
+	afterwards?: () => void;
 	cancelled?: () => boolean;
 }
 
@@ -31,7 +35,7 @@ const trigger = () => {
 			getNode: () => ({ ...node, onError }),
 			getWorkflow: () => ({ id: 'workflow' }),
 			getMode: () => mode,
-			getExecutionId: () => randomUUID(),
+			getExecutionId: () => situation.executionId ?? randomUUID(),
 			getExecutionCancelSignal: () => ({ aborted: situation.cancelled?.() ?? false }),
 			getNodeParameter: (_name: string, _index: number, fallback: unknown) => fallback,
 			continueOnFail: () => onError !== undefined,
@@ -41,6 +45,7 @@ const trigger = () => {
 					situation.fault?.();
 					const processed = keys.filter((key) => recorded.has(key));
 					for (const key of keys) recorded.add(key);
+					situation.afterwards?.();
 					return { new: keys.filter((key) => !processed.includes(key)), processed };
 				},
 			},
@@ -105,6 +110,25 @@ describe('the execution that a delivery starts', () => {
 			description: expect.stringContaining('Retry this execution'),
 		});
 		expect(await execute(failed('job_1', 'd2'))).toHaveLength(1);
+	});
+
+	it('emits again when n8n runs the node again in the same execution, as Retry On Fail does', async () => {
+		const { execute } = trigger();
+		const [first] = await execute(failed(), { executionId: '7' });
+		expect(await execute(failed(), { executionId: '7' })).toEqual([first]);
+		expect(await execute(failed('job_1', 'd2'), { executionId: '8' })).toEqual([]);
+	});
+
+	it('does not take the record of its own failed attempt for a duplicate', async () => {
+		const { execute } = trigger();
+		const own = { executionId: '7' };
+		await expect(execute(failed(), { ...own, afterwards: away })).rejects.toThrow(
+			'could not be recorded',
+		);
+		await expect(execute(failed(), own)).rejects.toThrow(
+			'whether it was emitted before is unknown',
+		);
+		expect(await execute(failed(), { ...own, mode: 'retry' })).toHaveLength(1);
 	});
 
 	it('gives an item with the error instead, under Continue On Fail', async () => {

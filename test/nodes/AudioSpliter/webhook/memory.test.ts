@@ -21,7 +21,10 @@ describe('what this process knows about events', () => {
 			await settle();
 			return { first: true, result: 'emitted' };
 		});
-		const all = Array.from({ length: 50 }, async () => await memory.once(['event', 'id'], run));
+		const all = Array.from(
+			{ length: 50 },
+			async () => await memory.once(['event', 'id'], 'execution', run),
+		);
 		expect((await Promise.all(all)).filter((result) => result === 'emitted')).toHaveLength(1);
 		expect(run).toHaveBeenCalledTimes(1);
 	});
@@ -30,8 +33,8 @@ describe('what this process knows about events', () => {
 		const memory = createMemory(100);
 		const lost = attempt<string>();
 		const next = attempt<string>();
-		const a = memory.once(['event', 'id 1'], lost.run);
-		const b = memory.once(['event', 'id 2'], next.run);
+		const a = memory.once(['event', 'id 1'], 'execution', lost.run);
+		const b = memory.once(['event', 'id 2'], 'execution', next.run);
 		await settle();
 		expect(next.run).not.toHaveBeenCalled();
 		lost.fail(new Error('lost'));
@@ -47,9 +50,12 @@ describe('what this process knows about events', () => {
 	it('waits for whoever shares any of the keys', async () => {
 		const memory = createMemory(100);
 		const first = attempt<string>();
-		const a = memory.once(['event 1', 'id'], first.run);
-		const b = memory.once(['event 2', 'id'], async () => ({ first: true, result: 'b' }));
-		const c = memory.once(['event 3'], async () => ({ first: true, result: 'c' }));
+		const a = memory.once(['event 1', 'id'], 'execution', first.run);
+		const b = memory.once(['event 2', 'id'], 'execution', async () => ({
+			first: true,
+			result: 'b',
+		}));
+		const c = memory.once(['event 3'], 'execution', async () => ({ first: true, result: 'c' }));
 		expect(await c).toBe('c');
 		first.end({ first: true, result: 'a' });
 		expect(await a).toBe('a');
@@ -60,7 +66,7 @@ describe('what this process knows about events', () => {
 	it('knows an event as handled no sooner than its attempt has ended', async () => {
 		const memory = createMemory(100);
 		const running = attempt<string>();
-		const done = memory.once(['event'], running.run);
+		const done = memory.once(['event'], 'execution', running.run);
 		await settle();
 		expect(memory.isHandled(['event'])).toBe(false);
 		running.end({ first: false, result: 'not emitted' });
@@ -73,8 +79,10 @@ describe('what this process knows about events', () => {
 		const broken = () => {
 			throw new Error('at once');
 		};
-		await expect(memory.once(['event'], broken)).rejects.toThrow('at once');
-		expect(await memory.once(['event'], async () => ({ first: true, result: 1 }))).toBe(1);
+		await expect(memory.once(['event'], 'execution', broken)).rejects.toThrow('at once');
+		expect(
+			await memory.once(['event'], 'execution', async () => ({ first: true, result: 1 })),
+		).toBe(1);
 	});
 
 	it('forgets the oldest keys beyond its capacity', () => {

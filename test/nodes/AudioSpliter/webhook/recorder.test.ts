@@ -44,7 +44,7 @@ const processOf = (time: Time, row: Row, shared: boolean, emitted: Map<string, n
 			...(shared && { owner: `${event} ${deliveryId} ${executions} ${time.now()}` }),
 		};
 		try {
-			const result = await memory.once(keys, async () => {
+			const result = await memory.once(keys, 'execution', async () => {
 				const { outcome } = await recorder.record(claim);
 				if (outcome === 'failed' || outcome === 'unclear') throw new Error(outcome);
 				return { first: outcome === 'first', result: event };

@@ -1,0 +1,135 @@
+import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import { getJob, listJobs, MAX_PAGE_SIZE } from '../api/jobs';
+import type { Job } from '../api/types';
+import { hasFailed, isFinished } from '../items/job';
+import { toItem, toJobOutput } from '../items/output';
+import { asText, isRecord } from '../items/values';
+import { failedJobError } from '../resources/completion';
+import { asNodeError, toErrorItem } from '../resources/operation';
+import type { PauseNotes } from './pause';
+import { NOTES_KEY, withoutResumeUrl } from './pause';
+import type { WaitGroup } from './waitGroup';
+import { missingJobs } from './waitGroup';
+
+/** The items to go on with, or why there are none yet: other jobs, or this one, if the service says so. */
+export type Collected = INodeExecutionData[] | 'others' | 'not finished';
+
+/** The items that the execution waits with: one per input item, a job or an error. */
+export function waitingItems(ctx: IWebhookFunctions): INodeExecutionData[] {
+	const items: unknown = ctx.evaluateExpression('{{ $input.all() }}');
+	return Array.isArray(items) ? (items as INodeExecutionData[]) : [];
+}
+
+export const jobIdOf = ({ json }: INodeExecutionData): string | undefined =>
+	json.waitTimedOut === true ? asText(json.id) : undefined;
+
+function readNotes(ctx: IWebhookFunctions): PauseNotes {
+	const name = JSON.stringify(ctx.getNode().name);
+	const notes: unknown = ctx.evaluateExpression(`{{ $node[${name}].context["${NOTES_KEY}"] }}`);
+	return isRecord(notes) && isRecord(notes.output)
+		? (notes as unknown as PauseNotes)
+		: { output: {} };
+}
+
+/**
+ * Asks for a job unless it is known as finished.
+ *
+ * @returns undefined when the service says that it is not finished
+ * @throws NodeApiError when the service cannot be asked
+ */
+async function fetchFinished(
+	ctx: IWebhookFunctions,
+	group: WaitGroup,
+	jobId: string,
+): Promise<Job | undefined> {
+	const member = group.members.get(jobId);
+	if (member === undefined || member.fetched !== undefined) return member?.fetched;
+	// Shared, since the webhook of this job and a look at all jobs may ask at the same time.
+	const fetching = (member.fetching ??= getJob(ctx, jobId, undefined, { isPoll: true }));
+	try {
+		const job = await fetching;
+		if (isFinished(job)) member.fetched = job;
+		return member.fetched;
+	} catch (error) {
+		throw asNodeError(ctx, error, 0);
+	} finally {
+		if (member.fetching === fetching) member.fetching = undefined;
+	}
+}
+
+/**
+ * Finds out about jobs whose webhooks may have come to another process, or while this one was down: with one look at
+ * the list, and one at each job that the list does not have.
+ */
+async function othersAreFinished(ctx: IWebhookFunctions, group: WaitGroup): Promise<boolean> {
+	const { jobs } = await listJobs(ctx, { page: 1, limit: MAX_PAGE_SIZE });
+	const listed = new Map(jobs.map((job) => [job.id, job]));
+	const missing = missingJobs(group);
+	if (missing.some((id) => listed.has(id) && !isFinished(listed.get(id) as Job))) return false;
+	for (const id of missing) {
+		if ((await fetchFinished(ctx, group, id)) === undefined) return false;
+	}
+	return true;
+}
+
+/** Every item as it comes out of the node: a job's output, its failure, or the error that it had from the start. */
+async function finalItems(
+	ctx: IWebhookFunctions,
+	group: WaitGroup,
+	waiting: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const { output } = readNotes(ctx);
+	const outputItems: INodeExecutionData[] = [];
+	for (const [itemIndex, item] of waiting.entries()) {
+		const id = jobIdOf(item);
+		const member = id === undefined ? undefined : group.members.get(id);
+		const known = member?.fetched ?? member?.told;
+		const job = known && withoutResumeUrl(known);
+		const options = output[itemIndex] ?? { output: 'job', download: false, binaryProperty: 'data' };
+		try {
+			if (job === undefined) outputItems.push(item);
+			else if (hasFailed(job)) {
+				const error = failedJobError(ctx, job, itemIndex);
+				outputItems.push(toErrorItem(ctx, error, itemIndex, toItem(job, itemIndex).json));
+			} else outputItems.push(...(await toJobOutput(ctx, job, options, itemIndex)));
+		} catch (error) {
+			outputItems.push(toErrorItem(ctx, asNodeError(ctx, error, itemIndex), itemIndex));
+		}
+	}
+	return outputItems;
+}
+
+/**
+ * Takes a job's end into account. Can be called again after a failure.
+ *
+ * @throws NodeApiError when the other jobs cannot be asked for
+ */
+export async function collect(
+	ctx: IWebhookFunctions,
+	group: WaitGroup,
+	told: Job,
+	waiting: INodeExecutionData[],
+): Promise<Collected> {
+	const member = group.members.get(told.id);
+	if (member === undefined) return 'others';
+	try {
+		// The service's own word decides, also against a webhook that nothing was signed in.
+		if ((await fetchFinished(ctx, group, told.id)) === undefined) return 'not finished';
+	} catch (error) {
+		ctx.logger.debug('AudioSpliter: the webhook has to do, since the job could not be read', {
+			error,
+		});
+	}
+	member.told = told;
+	if (missingJobs(group).length > 0) {
+		if (group.sawAll || !(await othersAreFinished(ctx, group))) return 'others';
+	}
+	// Two webhooks may find at the same time that nothing is missing any more.
+	if (group.resuming !== undefined) return 'others';
+	const items = finalItems(ctx, group, waiting);
+	const end = () => {
+		group.resuming = undefined;
+	};
+	group.resuming = items.then(end, end);
+	return await items;
+}

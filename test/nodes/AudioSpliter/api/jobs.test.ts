@@ -1,0 +1,51 @@
+import { createJob, deleteJob, getJob } from '../../../../nodes/AudioSpliter/api/jobs';
+import { apiContext } from './support';
+
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async () => await new Promise((resolve) => setImmediate(resolve)),
+}));
+
+const BODY = { sourceUrl: 'https://example.com/a.mp3', splitMode: 'duration' } as never;
+
+describe('deleting a job', () => {
+	it('is done when the service does not know the job', async () => {
+		const { ctx } = apiContext(() => ({
+			status: 404,
+			body: { error: { code: 'JOB_NOT_FOUND' } },
+		}));
+		await expect(deleteJob(ctx, 'job_1', 0)).resolves.toBeUndefined();
+	});
+
+	it.each([{ body: '<html>Not Found</html>' }, { body: { error: { code: 'NOT_FOUND' } } }])(
+		"is not done when somebody else's 404 says nothing of a job: %j",
+		async ({ body }) => {
+			const { ctx } = apiContext(() => ({ status: 404, body }));
+			await expect(deleteJob(ctx, 'job_1', 0)).rejects.toThrow();
+		},
+	);
+});
+
+describe('a credential that cannot work', () => {
+	it.each([
+		[{ apiKey: 'as_live_sk_…ab12' }, 'a character that no key has'],
+		[{ apiKey: 'as_live_sk\n' }, 'a character that no key has'],
+		[{ baseUrl: 'https://api.example.com:99999' }, 'not a web address'],
+		[{ baseUrl: 'api.example.com' }, 'not a web address'],
+	])('is named, and nothing is sent: %j', async (part, message) => {
+		const credential = { apiKey: 'key', baseUrl: 'https://api.example.com', ...part };
+		const { ctx, sent } = apiContext(() => ({}), { getCredentials: async () => credential });
+		await expect(createJob(ctx, BODY, 0)).rejects.toThrow(message);
+		expect(sent).toEqual([]);
+	});
+});
+
+it('does not sleep through a refusal that is longer than a call waits', async () => {
+	const { ctx, sent } = apiContext(() => ({ status: 429, headers: { 'retry-after': '1200' } }));
+	const getTwice = async () => {
+		await expect(getJob(ctx, 'job_1')).rejects.toThrow(/requests/i);
+	};
+	await getTwice();
+	await getTwice();
+	expect(sent).toHaveLength(1);
+});

@@ -1,0 +1,135 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { waitGroups } from '../../../../nodes/AudioSpliter/pause/pause';
+import { resume } from '../../../../nodes/AudioSpliter/pause/resume';
+import type { Answer } from '../api/support';
+import { apiContext } from '../api/support';
+
+const ANSWER_WITHIN = 20_000;
+let late = false;
+
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) =>
+		await new Promise<void>((resolve) => {
+			if (ms !== ANSWER_WITHIN) setImmediate(resolve);
+			else if (late) resolve();
+		}),
+}));
+jest.mock('../../../../nodes/AudioSpliter/pause/starting', () => ({
+	createStart: () => ({ isOver: () => true }),
+}));
+
+const job = (id: string, status = 'completed') => ({ id, status });
+
+/** An execution that waits for two jobs, and the service that has them. */
+const paused = (get: (id: string) => Answer) => {
+	const ids = [`job_a_${randomUUID()}`, `job_b_${randomUUID()}`] as const;
+	const sent: Array<{ status?: number; body?: unknown }> = [];
+	const logged: string[] = [];
+	const post = async (jobId: string) => {
+		const body = JSON.stringify({ event: 'job.completed', jobId, data: { status: 'completed' } });
+		const answer: { status?: number; body?: unknown } = {};
+		const response = {
+			status: (status: number) => {
+				answer.status = status;
+				return response;
+			},
+			json: (content: unknown) => {
+				sent.push({ ...answer, body: content });
+			},
+		};
+		const { ctx } = apiContext(
+			({ url }) => {
+				const id = url.split('/splits/')[1];
+				return id === undefined ? { body: { data: ids.map((one) => job(one)) } } : get(id);
+			},
+			{
+				getRequestObject: () => ({
+					headers: {
+						'x-audiospliter-signature': createHmac('sha256', 'whsec').update(body).digest('hex'),
+					},
+					rawBody: Buffer.from(body),
+				}),
+				getResponseObject: () => response,
+				getWorkflow: () => ({ id: ids[0] }),
+				getCredentials: async () => ({
+					...{ apiKey: ids[0], baseUrl: 'https://api.example.com/v1', signingSecret: 'whsec' },
+				}),
+				evaluateExpression: (expression: string) =>
+					expression.includes('$input')
+						? ids.map((id) => ({ json: { id, waitTimedOut: true } }))
+						: undefined,
+				logger: {
+					debug: () => undefined,
+					warn: (message: string) => logged.push(message),
+				},
+			},
+		);
+		return await resume(ctx as unknown as IWebhookFunctions);
+	};
+	return { ids, post, sent, logged };
+};
+
+const idsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefined =>
+	returned.workflowData?.[0]?.map(({ json }) => json.id);
+
+afterEach(() => {
+	late = false;
+});
+
+describe('a webhook that resumes a paused execution', () => {
+	it('is answered before the work is done where that takes long, which is tried again when the API fails', async () => {
+		late = true;
+		let failures = 2;
+		const { ids, post, sent } = paused((id) =>
+			id.startsWith('job_b') && failures-- > 0 ? { status: 500 } : { body: job(id) },
+		);
+		const returned = await post(ids[0]);
+		expect(idsOf(returned)).toEqual([...ids]);
+		expect(returned.noWebhookResponse).toBe(true);
+		expect(sent).toEqual([{ status: 200, body: { received: true } }]);
+	});
+
+	it('leaves the execution waiting when the API goes on failing after the answer, and answers once', async () => {
+		late = true;
+		const { ids, post, sent, logged } = paused((id) =>
+			id.startsWith('job_b') ? { status: 500 } : { body: job(id) },
+		);
+		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
+		expect(sent).toHaveLength(1);
+		expect(logged.length).toBeGreaterThan(1);
+	});
+
+	it('is refused, so that it comes again, when the API fails before the answer', async () => {
+		const { ids, post, sent } = paused((id) =>
+			id.startsWith('job_b') ? { status: 500 } : { body: job(id) },
+		);
+		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
+		expect(sent.map(({ status }) => status)).toEqual([503]);
+	});
+
+	it('is to come again when the service does not know yet that the job is finished', async () => {
+		let status = 'processing';
+		const { ids, post, sent } = paused((id) => ({
+			body: job(id, id.startsWith('job_a') ? status : 'completed'),
+		}));
+		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
+		expect(sent.map((answer) => answer.status)).toEqual([409]);
+		status = 'completed';
+		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+	});
+
+	it.each([500, 200])(
+		'does not wait for the answer about another job, be it %i',
+		async (status) => {
+			const { ids, post } = paused((id) =>
+				status === 500 && id.startsWith('job_a') ? { status } : { body: job(id) },
+			);
+			waitGroups.expect([...ids]);
+			const both = await Promise.all([post(ids[0]), post(ids[1])]);
+			const resumed = both.map(idsOf).filter((found) => found !== undefined);
+			expect(resumed).toEqual([[...ids]]);
+		},
+	);
+});
