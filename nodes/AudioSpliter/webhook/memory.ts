@@ -11,12 +11,12 @@ export interface Attempt<Result> {
  * @param capacity keys that are remembered as handled, over all nodes
  */
 export function createMemory(capacity: number) {
-	/** By key: the execution that emitted the event, where this process knows. */
-	const handled = new Map<string, string | undefined>();
+	/** By key: the execution that emitted the event, empty where another process or a user's retry did. */
+	const handled = new Map<string, string>();
 	const doubtful = new Set<string>();
 	const pending = new Map<string, Promise<void>>();
 
-	const remember = (keys: string[], emittedBy?: string): void => {
+	const remember = (keys: string[], emittedBy = ''): void => {
 		for (const key of keys) {
 			handled.delete(key);
 			handled.set(key, emittedBy);
@@ -38,7 +38,7 @@ export function createMemory(capacity: number) {
 
 		/** Whether this execution is the one that emitted the event: n8n's Retry On Fail runs a node again within it. */
 		isEmittedBy: (keys: string[], execution: string): boolean =>
-			keys.some((key) => handled.get(key) === execution),
+			keys.some((key) => handled.has(key) && handled.get(key) === execution),
 
 		/** Notes that an attempt of this execution may have left a record, though it was not emitted. */
 		doubt(execution: string): void {
