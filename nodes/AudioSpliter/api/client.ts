@@ -80,7 +80,7 @@ async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account
 		});
 	}
 	// An HTTP header cannot carry them; the connection would look broken. A key that is shown masked (as_live_…) has one.
-	if (/[^\x20-\x7e]/.test(String(apiKey ?? ''))) {
+	if (/[^\x20-\x7e]/.test(String(apiKey ?? '').trim())) {
 		throw new NodeOperationError(
 			ctx.getNode(),
 			"The credential's API key has a character that no key has",

@@ -62,8 +62,9 @@ export async function deleteJob(ctx: ApiContext, jobId: string, itemIndex: numbe
 	try {
 		await callApi(ctx, { method: 'DELETE', path: jobPath(jobId), itemIndex });
 	} catch (error) {
-		// A 404 alone may be another server's, where the base URL is wrong.
-		if (failureOf(error)?.failure.code === 'JOB_NOT_FOUND') return;
+		const { status, code } = failureOf(error)?.failure ?? {};
+		// Without the service's envelope it may be another server's 404, where the base URL is wrong.
+		if (status === 404 && code !== undefined) return;
 		throw error as NodeApiError;
 	}
 }

@@ -100,7 +100,7 @@ async function finalItems(
 }
 
 /**
- * Takes a job's end into account. Can be called again after a failure.
+ * Takes a job's end into account.
  *
  * @throws NodeApiError when the other jobs cannot be asked for
  */
@@ -112,6 +112,7 @@ export async function collect(
 ): Promise<Collected> {
 	const member = group.members.get(told.id);
 	if (member === undefined) return 'others';
+	const { turns } = group;
 	try {
 		// The service's own word decides, also against a webhook that nothing was signed in.
 		if ((await fetchFinished(ctx, group, told.id)) === undefined) return 'not finished';
@@ -124,8 +125,10 @@ export async function collect(
 	if (missingJobs(group).length > 0) {
 		if (group.sawAll || !(await othersAreFinished(ctx, group))) return 'others';
 	}
-	// Two webhooks may find at the same time that nothing is missing any more.
-	if (group.resuming !== undefined) return 'others';
+	// Two webhooks may find that nothing is missing any more. n8n would resume an execution that waits again by then from
+	// the data that this call came with.
+	if (group.resuming !== undefined || group.turns !== turns) return 'others';
+	group.turns += 1;
 	const items = finalItems(ctx, group, waiting);
 	const end = () => {
 		group.resuming = undefined;

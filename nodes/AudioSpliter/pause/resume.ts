@@ -12,49 +12,40 @@ import { missingJobs } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
-/** Tries at what goes on after the answer, and milliseconds between them: the service does not come again. */
-const LATE_TRIES = 5;
-const LATE_PAUSE = 60_000;
 
 const start = createStart();
 
-/** What was begun before the answer, to its end: a failure here would reach nobody, so it is tried again. */
+/**
+ * What was begun before the answer, to its end. A failure leaves the execution waiting, for its other webhooks or the end
+ * of Max Wait: a second answer would be an error, which n8n would continue the execution with.
+ */
 async function finishLate(
 	ctx: IWebhookFunctions,
-	begun: Promise<Collected>,
-	work: () => Promise<Collected>,
+	work: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	let running = begun;
-	for (let tries = 1; ; tries++) {
-		try {
-			const collected = await running;
-			if (typeof collected !== 'string') {
-				return { workflowData: [collected], noWebhookResponse: true };
-			}
-			if (collected === 'others') return { noWebhookResponse: true };
-		} catch (error) {
-			ctx.logger.warn(
-				'AudioSpliter: the jobs of a paused execution could not be read after a webhook',
-				{ error: error instanceof Error ? error.message : String(error) },
-			);
-		}
-		// The execution goes on waiting: for the webhooks of its other jobs, or to the end of Max Wait.
-		if (tries >= LATE_TRIES) return { noWebhookResponse: true };
-		await sleep(LATE_PAUSE);
-		running = work();
+	try {
+		const collected = await work;
+		return {
+			noWebhookResponse: true,
+			...(typeof collected !== 'string' && { workflowData: [collected] }),
+		};
+	} catch (error) {
+		ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
+			error: error instanceof Error ? error.message : String(error),
+		});
+		return { noWebhookResponse: true };
 	}
 }
 
 /** Answers in time, and goes on with what takes longer: files that are downloaded, or a used-up request budget. */
 async function answerInTime(
 	ctx: IWebhookFunctions,
-	work: () => Promise<Collected>,
+	work: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	const begun = work();
-	const collected = await Promise.race([begun, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
+	const collected = await Promise.race([work, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
 	if (collected === 'late') {
 		ctx.getResponseObject().status(200).json({ received: true });
-		return await finishLate(ctx, begun, work);
+		return await finishLate(ctx, work);
 	}
 	// Get Job may lag behind the webhook: then the next attempt finds the job finished.
 	if (collected === 'not finished') return refuse(ctx, 409, 'The job is not finished');
@@ -90,7 +81,7 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (group.sawAll && !missingJobs(group).includes(told.id) && missingJobs(group).length > 0) {
 		return accept({ duplicate: true });
 	}
-	return await answerInTime(ctx, async () => await collect(ctx, group, told, waiting));
+	return await answerInTime(ctx, collect(ctx, group, told, waiting));
 }
 
 /**

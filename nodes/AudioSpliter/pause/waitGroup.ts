@@ -18,6 +18,8 @@ export interface WaitGroup {
 	 * queue mode, where webhooks come to other processes) what it has not seen may have happened all the same.
 	 */
 	sawAll: boolean;
+	/** How often items were handed to n8n to resume the execution with. */
+	turns: number;
 	/** Set while a webhook is resuming the execution. */
 	resuming?: Promise<unknown>;
 }
@@ -30,7 +32,11 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
 	const groups = new Map<string, WaitGroup>();
 
 	const add = (jobIds: string[], sawAll: boolean): WaitGroup => {
-		const group: WaitGroup = { members: new Map(jobIds.map((id) => [id, {}])), sawAll };
+		const group: WaitGroup = {
+			members: new Map(jobIds.map((id) => [id, {}])),
+			sawAll,
+			turns: 0,
+		};
 		groups.set(jobIds[0] ?? '', group);
 		for (const oldest of groups.keys()) {
 			if (groups.size <= capacity) break;

@@ -79,26 +79,23 @@ afterEach(() => {
 });
 
 describe('a webhook that resumes a paused execution', () => {
-	it('is answered before the work is done where that takes long, which is tried again when the API fails', async () => {
+	it('is answered before the work is done where that takes long', async () => {
 		late = true;
-		let failures = 2;
-		const { ids, post, sent } = paused((id) =>
-			id.startsWith('job_b') && failures-- > 0 ? { status: 500 } : { body: job(id) },
-		);
+		const { ids, post, sent } = paused((id) => ({ body: job(id) }));
 		const returned = await post(ids[0]);
 		expect(idsOf(returned)).toEqual([...ids]);
 		expect(returned.noWebhookResponse).toBe(true);
 		expect(sent).toEqual([{ status: 200, body: { received: true } }]);
 	});
 
-	it('leaves the execution waiting when the API goes on failing after the answer, and answers once', async () => {
+	it('leaves the execution waiting when the API fails after the answer, and answers once', async () => {
 		late = true;
 		const { ids, post, sent, logged } = paused((id) =>
 			id.startsWith('job_b') ? { status: 500 } : { body: job(id) },
 		);
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		expect(sent).toHaveLength(1);
-		expect(logged.length).toBeGreaterThan(1);
+		expect(logged).toHaveLength(1);
 	});
 
 	it('is refused, so that it comes again, when the API fails before the answer', async () => {
