@@ -126,8 +126,15 @@ export function createBudget(): RequestBudget {
 	};
 }
 
+/** What a call comes to when its turn would be too late. */
+export interface Patience<T> {
+	/** Milliseconds since 1970. */
+	ends: number;
+	giveUp(slotAt: number): T;
+}
+
 /**
- * Runs one call when the budget has a slot for it, sleeping until then.
+ * Runs one call when the budget has a slot for it, sleeping until then; what is known of the slot may change meanwhile.
  * @throws {WaitCancelledError} when the signal is aborted; whatever the call throws
  */
 export async function callWithinBudget<T>(
@@ -136,11 +143,13 @@ export async function callWithinBudget<T>(
 	clock: Clock,
 	signal: AbortSignal | undefined,
 	call: () => Promise<T>,
+	patience?: Patience<T>,
 ): Promise<T> {
 	for (;;) {
 		const now = clock.now();
 		const slotAt = budget.nextSlot(kind, now);
 		if (slotAt <= now) break;
+		if (patience !== undefined && slotAt > patience.ends) return patience.giveUp(slotAt);
 		await sleepSlice(clock, slotAt, signal);
 	}
 	budget.begin(clock.now());

@@ -136,9 +136,10 @@ async function send(ctx: ApiContext, call: ApiCall, patienceEnds: number): Promi
 		}
 	};
 	const kind = call.isPoll === true ? 'poll' : 'other';
-	const slotAt = budget.nextSlot(kind, Date.now());
-	if (slotAt > patienceEnds) return { ok: false, failure: { status: 429 }, retryAt: slotAt };
-	return await callWithinBudget(budget, kind, systemClock, executionSignal(ctx), request);
+	return await callWithinBudget(budget, kind, systemClock, executionSignal(ctx), request, {
+		ends: patienceEnds,
+		giveUp: (slotAt) => ({ ok: false, failure: { status: 429 }, retryAt: slotAt }),
+	});
 }
 
 /** The request budget that everything in this process shares for the credential's key. */

@@ -123,7 +123,9 @@ export async function toJobOutput(
 	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
 		return [toItem(job, itemIndex)];
 	}
-	const segments = toSegmentItems(job);
+	const told = toSegmentItems(job);
+	// An event need not carry them.
+	const segments = told.length > 0 ? told : toSegmentItems(await getJob(ctx, job.id, itemIndex));
 	if (segments.length === 0) throw goneError(ctx, job.id, itemIndex);
 	return await toSegmentOutput(ctx, job, segments, options, itemIndex);
 }

@@ -8,6 +8,7 @@ import type { Collected } from './collect';
 import { collect, jobIdOf, waitingItems } from './collect';
 import { waitGroups } from './pause';
 import { createStart } from './starting';
+import type { WaitGroup } from './waitGroup';
 import { missingJobs } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
@@ -21,10 +22,13 @@ const start = createStart();
  */
 async function finishLate(
 	ctx: IWebhookFunctions,
+	group: WaitGroup,
 	work: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
 	try {
 		const collected = await work;
+		// The webhook does not come again, so that the next one has to look at this job too.
+		if (collected === 'not finished') group.sawAll = false;
 		return {
 			noWebhookResponse: true,
 			...(typeof collected !== 'string' && { workflowData: [collected] }),
@@ -40,12 +44,13 @@ async function finishLate(
 /** Answers in time, and goes on with what takes longer: files that are downloaded, or a used-up request budget. */
 async function answerInTime(
 	ctx: IWebhookFunctions,
+	group: WaitGroup,
 	work: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
 	const collected = await Promise.race([work, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
 	if (collected === 'late') {
 		ctx.getResponseObject().status(200).json({ received: true });
-		return await finishLate(ctx, work);
+		return await finishLate(ctx, group, work);
 	}
 	// Get Job may lag behind the webhook: then the next attempt finds the job finished.
 	if (collected === 'not finished') return refuse(ctx, 409, 'The job is not finished');
@@ -81,7 +86,7 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (group.sawAll && !missingJobs(group).includes(told.id) && missingJobs(group).length > 0) {
 		return accept({ duplicate: true });
 	}
-	return await answerInTime(ctx, collect(ctx, group, told, waiting));
+	return await answerInTime(ctx, group, collect(ctx, group, told, waiting));
 }
 
 /**

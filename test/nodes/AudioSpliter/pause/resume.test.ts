@@ -117,6 +117,25 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
 	});
 
+	it('does not forget a job whose webhook it had answered before the service knew of its end', async () => {
+		late = true;
+		let status = 'processing';
+		const { ids, post } = paused((id) => ({
+			body: job(id, id.startsWith('job_a') ? status : 'completed'),
+		}));
+		waitGroups.expect([...ids]);
+		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
+		status = 'completed';
+		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+	});
+
+	it('hands out its items once, also when both webhooks took long', async () => {
+		late = true;
+		const { ids, post } = paused((id) => ({ body: job(id) }));
+		const both = await Promise.all([post(ids[0]), post(ids[1])]);
+		expect(both.map(idsOf).filter((found) => found !== undefined)).toEqual([[...ids]]);
+	});
+
 	it.each([500, 200])(
 		'does not wait for the answer about another job, be it %i',
 		async (status) => {

@@ -1,0 +1,23 @@
+import { toJobOutput } from '../../../../nodes/AudioSpliter/items/output';
+import { apiContext } from '../api/support';
+
+const SEGMENTS = { output: 'segments', download: false, binaryProperty: 'data' } as const;
+const told = { id: 'job_1', status: 'completed' };
+const segment = {
+	...{ index: 0, duration: 5, size: 10, expiresAt: '2099-01-01T00:00:00Z' },
+	downloadUrl: 'https://cdn.example.com/0.mp3',
+};
+
+it('asks for the segments that were not told', async () => {
+	const { ctx, sent } = apiContext(() => ({ body: { ...told, segments: [segment] } }));
+	const items = await toJobOutput(ctx, told, SEGMENTS, 0);
+	expect(items.map(({ json }) => [json.jobId, json.index])).toEqual([['job_1', 0]]);
+	expect(sent).toHaveLength(1);
+});
+
+it('says so when there are none any more', async () => {
+	const { ctx } = apiContext(() => ({ body: { ...told, segments: [] } }));
+	await expect(toJobOutput(ctx, told, SEGMENTS, 0)).rejects.toThrow(
+		'AudioSpliter has deleted the files of job job_1',
+	);
+});
