@@ -8,15 +8,18 @@ import { buildAndPack } from './support/packed';
 
 const BUILD_LIMIT = 120_000;
 
-/** What is to be published: what npm always takes along, and one file for each source, icon and codex file. */
+/**
+ * What is to be published: what npm always takes along, icons and codex files, a file for each node and credential, and
+ * one for what they share.
+ */
 const expectedFiles = (): string[] => {
 	const sources = ['nodes', 'credentials'].flatMap((folder) =>
 		readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
 			.map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-			.filter((name) => /\.(ts|svg|json)$/.test(name)),
+			.filter((name) => /\.(node\.ts|credentials\.ts|svg|json)$/.test(name)),
 	);
 	return [
-		...['LICENSE', 'README.md', 'package.json'],
+		...['LICENSE', 'README.md', 'package.json', 'dist/nodes/AudioSpliter/shared.js'],
 		...sources.map((name) => `dist/${name.replace(/\.ts$/, '.js')}`),
 	].sort();
 };
@@ -34,7 +37,7 @@ describe('the packed package', () => {
 	const load = (path: string): Record<string, new () => unknown> =>
 		createRequire(__filename)(join(folder, path)) as Record<string, new () => unknown>;
 
-	it('has the compiled sources, the icons and the codex files, and nothing else', () => {
+	it('has what n8n loads, the icons and the codex files, and nothing else', () => {
 		const files = packed.files.map(({ path }) => path).sort();
 		expect(files).toEqual(expectedFiles());
 		expect(files).toEqual(
