@@ -10,7 +10,8 @@ interface Database {
 }
 
 /**
- * Executions that an n8n which was killed just now will leave queued for ever. Before 2.34 it does so with all that had
+ * Executions that an n8n which was killed just now may leave as they are for ever: what runs, since n8n gives up on those
+ * of which it has logged the beginning, and that of no node (`ExecutionRecoveryService.amend`); and before 2.34 all that had
  * been stored and not begun, which it acknowledges to nobody (https://github.com/n8n-io/n8n/pull/35059).
  */
 export const strandedByKill = async (
@@ -18,12 +19,12 @@ export const strandedByKill = async (
 	workflowId: string,
 	n8nVersion: string,
 ): Promise<string[]> => {
-	if (isFrom('2.34', n8nVersion)) return [];
-	const queued = await query<{ id: number }>(
-		"select id from execution_entity where workflowId = ? and status = 'new'",
+	const states = isFrom('2.34', n8nVersion) ? "'running'" : "'running', 'new'";
+	const rows = await query<{ id: number }>(
+		`select id from execution_entity where workflowId = ? and status in (${states})`,
 		workflowId,
 	);
-	return queued.map(({ id }) => String(id));
+	return rows.map(({ id }) => String(id));
 };
 
 /**

@@ -121,6 +121,10 @@ export const executionCalls = ({ call, http }: Session) => {
 		);
 	};
 
+	const stopExecution = async (id: string): Promise<void> => {
+		await call('POST', `/rest/executions/${id}/stop`);
+	};
+
 	return {
 		execution,
 		executions,
@@ -156,8 +160,12 @@ export const executionCalls = ({ call, http }: Session) => {
 			await call('DELETE', `/rest/test-webhook/${workflowId}`);
 		},
 
-		stopExecution: async (id: string): Promise<void> => {
-			await call('POST', `/rest/executions/${id}/stop`);
+		stopExecution,
+
+		/** Retries an execution that a kill cut off. What n8n would show as running for ever is stopped first. */
+		retryCutOff: async (id: string): Promise<void> => {
+			if ((await execution(id)).status === 'running') await stopExecution(id);
+			await call('POST', `/rest/executions/${id}/retry`, { loadWorkflow: false });
 		},
 
 		/** Waits until a workflow has as many executions in the given states, and returns them, the newest first. */

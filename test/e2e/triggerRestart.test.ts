@@ -69,13 +69,11 @@ describe('an n8n that is ended and started again', () => {
 		expect(new Set(jobs).size).toBe(jobs.length);
 
 		// What the kill cut off on its way through the workflow is there to be seen, and to be retried.
-		const crashed = await n8n.client.executions(trigger.workflowId, ['crashed']);
-		for (const { id } of crashed) {
-			await n8n.client.http.post(`/rest/executions/${id}/retry`, { loadWorkflow: false });
-		}
+		const cutOff = await n8n.client.executions(trigger.workflowId, ['crashed', 'running']);
+		for (const { id } of cutOff) await n8n.client.retryCutOff(id);
 		expect(new Set(await emitted()).size).toBe(40);
 		console.log(
-			`40 events, killed after ${acknowledged} acknowledgements, redelivered: ${jobs.length} emitted, ${crashed.length} executions crashed`,
+			`40 events, killed after ${acknowledged} acknowledgements, redelivered: ${jobs.length} emitted, ${cutOff.length} executions cut off`,
 		);
 	});
 });

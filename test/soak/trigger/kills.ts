@@ -129,25 +129,28 @@ const account = async (
 	const sink = { received, url: '', close: async () => undefined };
 	const before = count(sink, events);
 	const stored = await storedBy(place, workflowId);
-	const crashed = [...stored.values()].flat().filter(({ status }) => status === 'crashed');
+	// Of those that still run none is going on: what n8n gave up on.
+	const isCutOff = ({ status }: StoredExecution) => ['crashed', 'running'].includes(status);
+	const left = [...stored.values()].flat().filter(isCutOff);
 	const emitted = new Set(received);
 	const cutOff = events.filter(({ jobId }) => !emitted.has(jobId));
 	for (const { jobId } of cutOff) {
-		const execution = stored.get(jobId)?.find(({ status }) => status === 'crashed');
-		if (execution) await retry(place, String(execution.id));
+		const execution = stored.get(jobId)?.find(isCutOff);
+		if (execution) await place.client.retryCutOff(String(execution.id));
 	}
 	await untilIdle(place.client, workflowId, stranded);
 	const repeated = events.filter(({ jobId }) => received.filter((id) => id === jobId).length > 1);
 	return {
 		stored: events.filter(({ jobId }) => stored.has(jobId)).length,
 		emittedByThemselves: before.emitted,
-		/** Cut off by a kill after the acknowledgement: emitted when their crashed execution is retried. */
+		/** Cut off by a kill after the acknowledgement: emitted when their execution is retried. */
 		needRetry: cutOff.length,
-		crashedExecutions: crashed.length,
+		crashedExecutions: left.filter(({ status }) => status === 'crashed').length,
+		/** Shown as running for ever: to be stopped before the retry. */
+		strandedExecutions: left.filter(({ status }) => status === 'running').length,
 		/** Crashed after they had emitted: a retry of these would repeat their event. */
 		crashedAfterEmitting: [...stored].filter(
-			([jobId, executions]) =>
-				emitted.has(jobId) && executions.every(({ status }) => status === 'crashed'),
+			([jobId, executions]) => emitted.has(jobId) && executions.every(isCutOff),
 		).length,
 		...count(sink, events),
 		repeatedEvents: repeated.map(({ jobId }) => ({
@@ -155,11 +158,4 @@ const account = async (
 			executions: stored.get(jobId)?.map(({ id, status }) => `${id} ${status}`),
 		})),
 	};
-};
-
-const retry = async ({ client }: Place, id: string): Promise<void> => {
-	const { status } = await client.http.post(`/rest/executions/${id}/retry`, {
-		loadWorkflow: false,
-	});
-	if (status !== 200) throw new Error(`n8n answered ${status} to the retry of execution ${id}.`);
 };
