@@ -9,12 +9,20 @@ import { runSteps } from '../scripts/progress';
 import type { Benchmark, Report } from './benchmark';
 import { downloads } from './downloads';
 import { intake } from './intake';
+import { profile } from './profile';
 import { textTable, writeReport } from './report';
 import { startup } from './startup';
 import { waiting } from './waiting';
 import { workers } from './workers';
 
-const BENCHMARKS: Record<string, Benchmark> = { intake, waiting, workers, downloads, startup };
+const BENCHMARKS: Record<string, Benchmark> = {
+	intake,
+	profile,
+	waiting,
+	workers,
+	downloads,
+	startup,
+};
 const NAMES = Object.keys(BENCHMARKS);
 
 interface Arguments {
