@@ -11,7 +11,10 @@ import { NOTES_KEY, withoutResumeUrl } from './pause';
 import type { WaitGroup } from './waitGroup';
 import { missingJobs } from './waitGroup';
 
-/** The items to go on with, or why there are none yet: other jobs, or this one, if the service says so. */
+/**
+ * The items to go on with, or why there are none: this job is not finished, if the service says so, or it is not for this
+ * webhook to go on (`others`: jobs, a webhook, the end of Max Wait).
+ */
 export type Collected = INodeExecutionData[] | 'others' | 'not finished';
 
 /** The items that the execution waits with: one per input item, a job or an error. */
@@ -77,8 +80,8 @@ async function finalItems(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
 	waiting: INodeExecutionData[],
+	output: PauseNotes['output'],
 ): Promise<INodeExecutionData[]> {
-	const { output } = readNotes(ctx);
 	const outputItems: INodeExecutionData[] = [];
 	for (const [itemIndex, item] of waiting.entries()) {
 		const id = jobIdOf(item);
@@ -129,10 +132,13 @@ export async function collect(
 	// the data that this call came with.
 	if (group.resuming !== undefined || group.turns !== turns) return 'others';
 	group.turns += 1;
-	const items = finalItems(ctx, group, waiting);
+	const { output, until } = readNotes(ctx);
+	const items = finalItems(ctx, group, waiting, output);
 	const end = () => {
 		group.resuming = undefined;
 	};
 	group.resuming = items.then(end, end);
-	return await items;
+	const collected = await items;
+	// Then n8n has gone on by itself, and the execution may be waiting for something else.
+	return until !== undefined && Date.now() >= until ? 'others' : collected;
 }

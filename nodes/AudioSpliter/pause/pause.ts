@@ -33,6 +33,8 @@ export const resumeWebhooks: IWebhookDescription[] = [
 export interface PauseNotes {
 	/** By item. */
 	output: Record<string, OutputOptions>;
+	/** When n8n goes on by itself, in milliseconds since 1970. */
+	until?: number;
 }
 
 /** Key in n8n's node context, which is stored with the waiting execution. */
@@ -108,12 +110,13 @@ export async function pauseUntilWebhook(
 	const jobIds = entries.flatMap((entry) => ('job' in entry ? [entry.job.id] : []));
 	if (jobIds.length === 0) return items;
 
-	const notes: PauseNotes = { output };
+	const until = Date.now() + maxWait;
+	const notes: PauseNotes = { output, until };
 	ctx.getContext('node')[NOTES_KEY] = notes;
 	waitGroups.expect(jobIds);
 	// When the time is over, n8n hands on the node's input as it is stored: these items, and not what execute() returns.
 	// A copy, since n8n takes the returned array apart for a node with an error output.
 	ctx.getExecuteData().data.main = [[...items]];
-	await ctx.putExecutionToWait(new Date(Date.now() + maxWait));
+	await ctx.putExecutionToWait(new Date(until));
 	return items;
 }

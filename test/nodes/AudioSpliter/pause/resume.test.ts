@@ -23,7 +23,7 @@ jest.mock('../../../../nodes/AudioSpliter/pause/starting', () => ({
 const job = (id: string, status = 'completed') => ({ id, status });
 
 /** An execution that waits for two jobs, and the service that has them. */
-const paused = (get: (id: string) => Answer) => {
+const paused = (get: (id: string) => Answer, until?: number) => {
 	const ids = [`job_a_${randomUUID()}`, `job_b_${randomUUID()}`] as const;
 	const sent: Array<{ status?: number; body?: unknown }> = [];
 	const logged: string[] = [];
@@ -59,7 +59,7 @@ const paused = (get: (id: string) => Answer) => {
 				evaluateExpression: (expression: string) =>
 					expression.includes('$input')
 						? ids.map((id) => ({ json: { id, waitTimedOut: true } }))
-						: undefined,
+						: { output: {}, until },
 				logger: {
 					debug: () => undefined,
 					warn: (message: string) => logged.push(message),
@@ -86,6 +86,16 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(idsOf(returned)).toEqual([...ids]);
 		expect(returned.noWebhookResponse).toBe(true);
 		expect(sent).toEqual([{ status: 200, body: { received: true } }]);
+	});
+
+	it('hands out nothing once Max Wait is over, since n8n has gone on by itself', async () => {
+		late = true;
+		const answers: unknown[] = [];
+		for (const until of [Date.now() - 1, Date.now() + 60_000]) {
+			const { ids, post } = paused((id) => ({ body: job(id) }), until);
+			answers.push(idsOf(await post(ids[0]))?.length);
+		}
+		expect(answers).toEqual([undefined, 2]);
 	});
 
 	it('leaves the execution waiting when the API fails after the answer, and answers once', async () => {
