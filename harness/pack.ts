@@ -9,7 +9,7 @@ interface PackedFile {
 	filename: string;
 }
 
-/** Compiles `nodes` and `credentials` into `dist`, as `npm run build` does. */
+/** Bundles `nodes` and `credentials` into `dist`, as `npm run build` does. */
 export const build = async (): Promise<void> => {
 	const gulp = join(repository, 'node_modules', 'gulp', 'bin', 'gulp.js');
 	let log = '';

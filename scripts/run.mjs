@@ -29,9 +29,10 @@ const fail = (sentence) => {
 
 const checkNode = () => {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-	if (major > 20 || (major === 20 && minor >= 19)) return;
+	// Those between cannot load ES modules from CommonJS, as the build does.
+	if (major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return;
 	fail(
-		`This needs Node 20.19 or newer, and runs on ${process.versions.node}. Install a newer Node.`,
+		`This needs Node 20.19, or 22.12 or newer, and runs on ${process.versions.node}. Install a newer Node.`,
 	);
 };
 

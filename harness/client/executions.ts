@@ -39,11 +39,13 @@ export interface ManualRun {
 export interface WaitOptions {
 	/** The states to wait for; by default any in which it has ended. */
 	status?: ExecutionStatus[];
-	/** Milliseconds; a minute by default. */
+	/** Milliseconds; by default a little less than a test may take. */
 	timeout?: number;
 }
 
 const PAGE = 100;
+/** Milliseconds: a busy machine can be ten times slower than an idle one. */
+const PATIENCE = 110_000;
 const ENDED: ExecutionStatus[] = ['success', 'error', 'crashed', 'canceled'];
 const ALL: ExecutionStatus[] = [...ENDED, 'new', 'running', 'waiting', 'unknown'];
 
@@ -89,7 +91,7 @@ export const executionCalls = ({ call, http }: Session) => {
 	};
 
 	const waitForExecution = async (id: string, options: WaitOptions = {}): Promise<Execution> => {
-		const { status = ENDED, timeout = 60_000 } = options;
+		const { status = ENDED, timeout = PATIENCE } = options;
 		const deadline = Date.now() + timeout;
 		for (;;) {
 			const seen = await execution(id);
@@ -172,7 +174,7 @@ export const executionCalls = ({ call, http }: Session) => {
 		waitForExecutions: async (
 			workflowId: string,
 			count: number,
-			{ status = ENDED, timeout = 60_000 }: WaitOptions = {},
+			{ status = ENDED, timeout = PATIENCE }: WaitOptions = {},
 		): Promise<ExecutionSummary[]> => {
 			const deadline = Date.now() + timeout;
 			for (;;) {

@@ -232,7 +232,7 @@ describe('webhook first, polling as the fallback', () => {
 		expect(jsonOf(execution, 'Split and pause')[0]?.waitTimedOut).toBe(true);
 		expect(segmentsOf(execution)).toEqual(expectedStarts);
 		expect(stage.silent.deliveries().at(-1)?.state).toBe('dropped');
-	});
+	}, 300_000);
 
 	it('goes on by polling where the webhook comes late, and only once', async () => {
 		const execution = await stage.n8n.waitForExecution(stage.slow.calledLate, { timeout: 180_000 });
@@ -244,7 +244,7 @@ describe('webhook first, polling as the fallback', () => {
 		const late = await stage.sandbox.send({ url, jobId: String(job?.id), maxAttempts: 1 }).done;
 		expect(late.attempts[0]?.status).toBe(409);
 		expect(await stage.n8n.executions(execution.workflowId)).toHaveLength(1);
-	});
+	}, 300_000);
 });
 
 describe('polling without holding a slot', () => {
@@ -254,7 +254,7 @@ describe('polling without holding a slot', () => {
 		const execution = await stage.n8n.waitForExecution(executionId, { timeout: 180_000 });
 		expect(errorOf(execution)).toBeUndefined();
 		expect(startsOf(jsonOf(execution, 'Your next step'))).toEqual(expectedStarts);
-	});
+	}, 300_000);
 
 	it('gives up after the looks that the settings allow, and names the job', async () => {
 		stage.sandbox.nextJobs({ stuckAt: 40 });

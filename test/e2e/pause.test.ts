@@ -91,13 +91,18 @@ describe('pause until webhook', () => {
 
 	it('answers the service in time when the files take longer', async () => {
 		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
-		stage.sandbox.fault('download-slow', { delayMs: 25_000 });
+		stage.sandbox.fault('download-slow', { delayMs: 40_000 });
 		const draft = pausingWorkflow(stage, 1, { output: 'segments', download: true });
 		const { executionId, jobIds } = await startPaused(stage, draft);
 		const execution = await stage.client.waitForExecution(executionId);
-		expect(itemsOf(execution, 'AudioSpliter').every(({ binary }) => binary?.data)).toBe(true);
+		const items = itemsOf(execution, 'AudioSpliter');
+		expect(items).toHaveLength(3);
+		expect(items.every(({ binary }) => binary?.data)).toBe(true);
 		const delivery = stage.sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
-		expect(delivery?.attempts.map(({ status }) => status)).toEqual([200]);
+		const answers = delivery?.attempts.map(({ status }) => status) ?? [];
+		// No attempt was given up. One that comes before the execution is stored is n8n's 409.
+		expect(answers).not.toContain(null);
+		expect(answers.at(-1)).toBe(200);
 	});
 
 	it('leaves progress, forged, foreign and repeated webhooks without effect', async () => {

@@ -32,7 +32,8 @@ describe.each(['kept', 'new'] as const)(
 			console.log(`60 events, each delivered again, delivery ID ${ids}:`, twice.figures);
 			played.push(twice.played);
 			expect(twice.figures).toMatchObject({ emitted: 60, repeated: 0, remembered: 60 });
-			expect((await redeliverAll(place(), played, ids)).emitted).toBe(0);
+			const again = await redeliverAll(place(), played, ids);
+			expect(again).toMatchObject({ emitted: 0, delivered: 90 });
 		}, 300_000);
 	},
 );
@@ -51,7 +52,5 @@ describe('a workflow that changes while events arrive', () => {
 			...{ emitted: 40, repeated: 0, delivered: 40 },
 			...{ oldAfterNew: [401, 401], newAtOnce: [200, 200] },
 		});
-		// The contract's limit.
-		expect(figures.secondsUntilRefused).toBeLessThanOrEqual(60);
 	}, 300_000);
 });

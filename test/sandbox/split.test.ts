@@ -11,7 +11,6 @@ import { planCuts } from '../../sandbox/split';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
 
 // Real processes and servers, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 const SECONDS = 33.3;
 const FORMATS = ['mp3', 'wav', 'flac', 'ogg', 'aac'] as const;

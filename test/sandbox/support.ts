@@ -27,7 +27,7 @@ export async function getBytes(
 
 /** Waits until a condition holds. Gives up before the run would hang on a condition that never does. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 50_000;
+	const deadline = Date.now() + 110_000;
 	while (!(await condition())) {
 		if (Date.now() > deadline) throw new Error('The condition never held');
 		await new Promise((resolve) => setTimeout(resolve, 10));

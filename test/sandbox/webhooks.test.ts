@@ -4,7 +4,6 @@ import { RETRY_DELAYS_MS } from '../../sandbox/options';
 import { clientOf, startReceiver, until } from './support';
 
 // Real processes and servers, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 const MINUTE_MS = 60_000;
 const open: Array<{ close: () => Promise<void> }> = [];
