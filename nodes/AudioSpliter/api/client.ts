@@ -64,6 +64,8 @@ interface Account {
 	baseUrl: string;
 	/** Budgets are kept per key; the key itself is kept nowhere. */
 	budgetKey: string;
+	/** Takes the key out of a text of the service, which may quote what it was sent. */
+	withoutKey(text: string | undefined): string | undefined;
 }
 
 async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account> {
@@ -92,7 +94,10 @@ async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account
 		);
 	}
 	const budgetKey = createHash('sha256').update(`${trimmed}\n${apiKey}`).digest('hex');
-	return { baseUrl: trimmed, budgetKey };
+	const key = String(apiKey ?? '').trim();
+	const withoutKey = (text: string | undefined) =>
+		key === '' ? text : text?.replaceAll(key, '[API key]');
+	return { baseUrl: trimmed, budgetKey, withoutKey };
 }
 
 /** The base URL of the API that this node talks to, without a slash at its end. */
@@ -100,7 +105,7 @@ export const readBaseUrl = async (ctx: ApiContext): Promise<string> =>
 	(await readAccount(ctx)).baseUrl;
 
 async function send(ctx: ApiContext, call: ApiCall, patienceEnds: number): Promise<Outcome> {
-	const { baseUrl, budgetKey } = await readAccount(ctx, call.itemIndex);
+	const { baseUrl, budgetKey, withoutKey } = await readAccount(ctx, call.itemIndex);
 	const options: IHttpRequestOptions = {
 		method: call.method,
 		url: `${baseUrl}${call.path}`,
@@ -124,7 +129,8 @@ async function send(ctx: ApiContext, call: ApiCall, patienceEnds: number): Promi
 			const now = Date.now();
 			budget.learn(readRateLimit(headers, now), now);
 			if (statusCode >= 200 && statusCode < 300) return { ok: true, body };
-			const failure = readFailure(statusCode, body);
+			const read = readFailure(statusCode, body);
+			const failure = { ...read, serviceMessage: withoutKey(read.serviceMessage) };
 			if (statusCode !== 429) {
 				return { ok: false, failure, retryAt: readRetryAt(headers, body, now) };
 			}
@@ -193,8 +199,8 @@ export function apiError(
 }
 
 /**
- * Calls the API. 429 answers only delay a call, for five minutes at most; reads and deletes are repeated when the
- * connection broke or the service answered 5xx; a create is repeated only where it certainly was not taken.
+ * Calls the API. 429 answers only delay a call; reads and deletes are repeated when the connection broke or the service
+ * answered 5xx, all within five minutes; a create is repeated only where it certainly was not taken.
  *
  * @returns the parsed body of the 2xx answer
  * @throws NodeApiError that says what happened and what to do
@@ -211,7 +217,7 @@ export async function callApi(ctx: ApiContext, call: ApiCall): Promise<unknown> 
 			outcome.retryAt ?? 0,
 			now + FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 5),
 		);
-		const giveUp = limited ? pauseEnds > patienceEnds : tries >= MAX_TRIES;
+		const giveUp = pauseEnds > patienceEnds || (!limited && tries >= MAX_TRIES);
 		if (!mayRepeat(call, outcome.failure) || giveUp || signal?.aborted === true) {
 			throw apiError(ctx, call, outcome);
 		}

@@ -66,7 +66,10 @@ export async function readCreateBody(
 			entries.map(({ key, value }) => {
 				const name = String(key ?? '').trim();
 				if (name === '') refuse("'Metadata' has an entry without a key", 'Name it or remove it.');
-				return [name, typeof value === 'string' ? value : JSON.stringify(value ?? '')];
+				return [
+					name,
+					typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''),
+				];
 			}),
 		);
 

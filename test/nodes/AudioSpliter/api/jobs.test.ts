@@ -40,6 +40,23 @@ describe('a credential that cannot work', () => {
 	});
 });
 
+it('does not sleep through a failure that is to last longer than a call waits', async () => {
+	const { ctx, sent } = apiContext(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+	await expect(getJob(ctx, 'job_1')).rejects.toThrow();
+	expect(sent).toHaveLength(1);
+});
+
+it('keeps the key out of an error where the service quotes it', async () => {
+	const credential = { apiKey: ' as_live_quoted ', baseUrl: 'https://api.example.com' };
+	const { ctx } = apiContext(
+		() => ({ status: 400, body: { error: { code: 'X', message: 'Bad key as_live_quoted!' } } }),
+		{ getCredentials: async () => credential },
+	);
+	const error = await getJob(ctx, 'job_1').catch((reason: unknown) => reason);
+	expect(String((error as Error).message)).toContain('[API key]');
+	expect(JSON.stringify(error)).not.toContain('as_live_quoted');
+});
+
 it('does not sleep through a refusal that is longer than a call waits', async () => {
 	const { ctx, sent } = apiContext(() => ({ status: 429, headers: { 'retry-after': '1200' } }));
 	// The second is waiting for the first one's answer, the third comes afterwards.
