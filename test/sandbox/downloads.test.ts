@@ -2,8 +2,6 @@ import axios from 'axios';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { clientOf, getBytes, until } from './support';
 
-// Real processes and servers, on a machine that may be busy.
-
 const open: Sandbox[] = [];
 
 async function start(options: SandboxOptions = {}): Promise<Sandbox> {

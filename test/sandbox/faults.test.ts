@@ -1,8 +1,6 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { clientOf, jobWhen, until } from './support';
 
-// Real processes and servers, on a machine that may be busy.
-
 let sandbox: Sandbox;
 beforeEach(async () => {
 	sandbox = await startSandbox();

@@ -10,8 +10,6 @@ import { makeRecording, minuteTone } from '../../sandbox/recording';
 import { planCuts } from '../../sandbox/split';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
 
-// Real processes and servers, on a machine that may be busy.
-
 const SECONDS = 33.3;
 const FORMATS = ['mp3', 'wav', 'flac', 'ogg', 'aac'] as const;
 const run = promisify(execFile);

@@ -3,8 +3,6 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { RETRY_DELAYS_MS } from '../../sandbox/options';
 import { clientOf, startReceiver, until } from './support';
 
-// Real processes and servers, on a machine that may be busy.
-
 const MINUTE_MS = 60_000;
 const open: Array<{ close: () => Promise<void> }> = [];
 
