@@ -66,7 +66,7 @@ export const audioSpliterTrigger = (
 });
 
 /** Turns every item into the given ones: n8n's Code node. `code` is JavaScript that returns the items. */
-export const codeNode = (code: string, { name = 'Code', more }: NodeOptions = {}): INode =>
+const codeNode = (code: string, { name = 'Code', more }: NodeOptions = {}): INode =>
 	node('n8n-nodes-base.code', 2, name, { mode: 'runOnceForAllItems', jsCode: code }, more);
 
 /** Makes the given JSON objects the items: n8n's Edit Fields node for one, the Code node for more. */

@@ -58,7 +58,7 @@ export function ffmpegPath(): string {
 }
 
 /** Path of ffprobe: the one on PATH, else the one from npm. Throws where there is neither. */
-export function ffprobePath(): string {
+function ffprobePath(): string {
 	return locate('ffprobe');
 }
 

@@ -14,7 +14,7 @@ export function isoSeconds(time: number): string {
 }
 
 /** A segment with a URL signed now (fact of the service: every Get Job gives fresh URLs). */
-export function segmentView(world: World, job: Job, segment: StoredSegment): Body {
+function segmentView(world: World, job: Job, segment: StoredSegment): Body {
 	const lifetime = world.options.segmentUrlLifetimeMs;
 	// Whole seconds, unless the lifetime is a test's and shorter than these could tell.
 	const raw = Date.now() + lifetime;
@@ -32,7 +32,7 @@ export function segmentView(world: World, job: Job, segment: StoredSegment): Bod
 }
 
 /** The segments of a completed job; undefined where a switch says that the field is left out. */
-export function segmentViews(world: World, job: Job): Body[] | undefined {
+function segmentViews(world: World, job: Job): Body[] | undefined {
 	if (job.filesExpired && world.switches.segmentsAfterRetention !== 'dead') {
 		return world.switches.segmentsAfterRetention === 'empty' ? [] : undefined;
 	}

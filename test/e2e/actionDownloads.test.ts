@@ -113,7 +113,7 @@ describe('a download that goes on failing', () => {
 				expect(items[3]?.binary).toBeUndefined();
 				expect(items[3]?.json).toEqual({
 					error: expect.stringMatching(message) as string,
-					description: expect.stringMatching(/Run the node again|Get the job again/) as string,
+					description: expect.stringMatching(/Download it later|Get the job again/) as string,
 				});
 				expect(items[3]?.json.error).toContain(`Segment 1 of job ${bad} could not be downloaded`);
 				const failed = requestsTo('cdn').filter(({ path }) => path.includes(`${match.path}-1.`));

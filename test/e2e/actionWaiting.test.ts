@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { actionWorkflow, byId, readRun, runAction } from './support/action';
-import { RECORDING, useSandbox } from './support/stage';
+import { limitJobs, RECORDING, useSandbox } from './support/stage';
 
 const stage = useSandbox();
 
@@ -35,8 +35,8 @@ describe('a cancelled wait', () => {
 		if (fault !== 'none') {
 			stage.sandbox.fault(fault, {
 				match: { method: 'GET', path: '/splits/job_' },
-				delayMs: 20_000,
-				retryAfterSeconds: 15,
+				delayMs: 3_000,
+				retryAfterSeconds: 3,
 			});
 		}
 		const executionId = await startWaiting(create({ maxPollInterval: 10 }), [{}, {}, {}]);
@@ -47,66 +47,77 @@ describe('a cancelled wait', () => {
 		expect(status).toBe('canceled');
 		console.log(`ended ${Date.parse(stoppedAt ?? '') - cancelledAt} ms after the cancel`);
 
-		// Whatever n8n says of the execution: nothing goes on behind it.
+		// Whatever n8n says of the execution: nothing goes on behind it, once the fault would be over.
 		await sleep(1_000);
 		const seen = stage.sandbox.requests().length;
-		await sleep(3_000);
+		await sleep(5_000);
 		expect(stage.sandbox.requests()).toHaveLength(seen);
 	});
 });
 
 describe('a wait that is not over in time', () => {
+	/** Three jobs of which this n8n has no part: one is finished, two are not. */
+	const jobs = () => [
+		{ id: stage.sandbox.addSyntheticJob({ status: 'processing', progress: 40 }).id },
+		{ id: stage.sandbox.addSyntheticJob().id },
+		{ id: stage.sandbox.addSyntheticJob({ status: 'processing', progress: 60 }).id },
+	];
+	const wait = {
+		...{ resource: 'splitJob', operation: 'wait', jobId: byId('={{ $json.id }}') },
+		waitOptions: { pollInterval: 1, maxWait: 0.03 },
+	};
+
 	it('fails, and names the jobs with their last status', async () => {
-		stage.sandbox.nextJobs({}, 1);
-		stage.sandbox.nextJobs({ stuckAt: 40 }, 2);
-		const { error } = await runAction(stage, create({ maxWait: 0.05 }), { items: [{}, {}, {}] });
-		const [, second, third] = stage.sandbox.jobs().slice(-3);
+		const items = jobs();
+		const [first, , third] = items;
+		const { error } = await runAction(stage, wait, { items });
 		expect(error?.message).toBe(
-			`Not finished in time: ${second?.id} (processing, 40 %), ${third?.id} (processing, 40 %)`,
+			`Not finished in time: ${first?.id} (processing, 40 %), ${third?.id} (processing, 60 %)`,
 		);
 		expect(error?.description).toMatch(/goes on at AudioSpliter/);
-		expect(error?.context?.itemIndex).toBe(1);
+		expect(error?.context?.itemIndex).toBe(0);
 	});
 
 	it('names each item’s own job where it goes on with the error', async () => {
-		stage.sandbox.nextJobs({ stuckAt: 40 }, 1);
-		stage.sandbox.nextJobs({}, 1);
-		stage.sandbox.nextJobs({ stuckAt: 60 }, 1);
-		const { json } = await runAction(stage, create({ maxWait: 0.05 }), {
-			items: [{}, {}, {}],
+		const items = jobs();
+		const [first, second, third] = items;
+		const { json } = await runAction(stage, wait, {
+			items,
 			more: { onError: 'continueRegularOutput' },
 		});
-		const ids = stage.sandbox
-			.jobs()
-			.slice(-3)
-			.map(({ id }) => id);
-		expect(json.map(({ error, status }) => error ?? status)).toEqual([
-			`Not finished in time: ${ids[0]} (processing, 40 %)`,
-			'completed',
-			`Not finished in time: ${ids[2]} (processing, 60 %)`,
+		expect(json.map(({ id, error, status }) => [id, error ?? status])).toEqual([
+			[first?.id, `Not finished in time: ${first?.id} (processing, 40 %)`],
+			[second?.id, 'completed'],
+			[third?.id, `Not finished in time: ${third?.id} (processing, 60 %)`],
 		]);
 	});
 
+	it('names what it has submitted', async () => {
+		limitJobs(stage.sandbox, 0);
+		const { error } = await runAction(stage, create({ maxWait: 0.03 }), { items: [{}, {}] });
+		limitJobs(stage.sandbox, 2);
+		const [first, second] = stage.sandbox.jobs().slice(-2);
+		expect(error?.message).toBe(
+			`Not finished in time: ${first?.id} (queued, 0 %), ${second?.id} (queued, 0 %)`,
+		);
+	});
+
 	it('hands on the jobs as they stand, which a later wait takes up', async () => {
-		stage.sandbox.nextJobs({ minimumMs: 5_000 }, 2);
+		limitJobs(stage.sandbox, 0);
 		const parameters = create({ maxWait: 0.03, onTimeout: 'continue' });
 		const { json, items } = await runAction(stage, parameters, { items: [{}, {}] });
+		limitJobs(stage.sandbox, 2);
 		expect(json).toEqual(
 			stage.sandbox
 				.jobs()
 				.slice(-2)
-				.map(({ id }) => expect.objectContaining({ id, status: 'processing', waitTimedOut: true })),
+				.map(({ id }) => expect.objectContaining({ id, status: 'queued', waitTimedOut: true })),
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 
 		const later = await runAction(
 			stage,
-			{
-				resource: 'splitJob',
-				operation: 'wait',
-				jobId: byId('={{ $json.id }}'),
-				waitOptions: { pollInterval: 1 },
-			},
+			{ ...wait, waitOptions: { pollInterval: 1 } },
 			{ items: json },
 		);
 		expect(later.json.map(({ id, status, waitTimedOut }) => [id, status, waitTimedOut])).toEqual(

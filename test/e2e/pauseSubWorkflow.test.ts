@@ -5,7 +5,7 @@ import { agentWorkflow } from './support/agent';
 import { startChatModel } from './support/chatModel';
 import { isOlder } from './support/n8n';
 import { pausingWorkflow } from './support/paused';
-import { useSandbox } from './support/stage';
+import { limitJobs, useSandbox } from './support/stage';
 
 const stage = useSandbox({ timeScale: 60 });
 
@@ -38,9 +38,10 @@ const startParent = async (count: number, calling: INode): Promise<string> => {
 describe('pause until webhook, in a sub-workflow', () => {
 	it('pauses the workflow that called it as well, and gives it the finished jobs', async () => {
 		const sub = await createSub();
-		stage.sandbox.nextJobs({ minimumMs: 3_000 }, 2);
+		limitJobs(stage.sandbox, 0);
 		const parent = await startParent(2, call(sub));
 		await stage.client.waitForExecution(parent, { status: ['waiting'] });
+		limitJobs(stage.sandbox, 2);
 		const execution = await stage.client.waitForExecution(parent);
 		expect(execution.status).toBe('success');
 		expect(itemsOf(execution, 'Call').map(({ json }) => [json.status, json.after])).toEqual([
@@ -51,9 +52,11 @@ describe('pause until webhook, in a sub-workflow', () => {
 
 	it('goes on by itself where the caller does not wait', async () => {
 		const sub = await createSub();
-		stage.sandbox.nextJobs({ minimumMs: 3_000 }, 1);
+		limitJobs(stage.sandbox, 0);
 		const parent = await startParent(1, call(sub, { waitForSubWorkflow: false }));
 		expect((await stage.client.waitForExecution(parent)).status).toBe('success');
+		await stage.client.waitForExecutions(sub, 1, { status: ['waiting'] });
+		limitJobs(stage.sandbox, 2);
 		const [ran] = await stage.client.waitForExecutions(sub, 1, { status: ['success'] });
 		const execution = await stage.client.execution(ran?.id ?? '');
 		expect(itemsOf(execution, 'Edit Fields')[0]?.json).toMatchObject({ status: 'completed' });

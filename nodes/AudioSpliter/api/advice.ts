@@ -159,7 +159,7 @@ const CONFLICT: Explanation = {
 
 const UNAVAILABLE: Explanation = {
 	message: 'AudioSpliter is not available at the moment',
-	description: "Try again in a few minutes, or turn on 'Retry On Fail' in this node's settings.",
+	description: 'Try again in a few minutes.',
 	cause: 'temporarily-unavailable',
 };
 

@@ -1,5 +1,5 @@
 import type { RateLimit } from './rateLimit';
-import { sleepSlice, unlessCancelled, type Clock } from './clock';
+import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from './clock';
 
 /** `poll` calls are spread over the window; `other` calls (creates, deletes, lists) go at once. */
 export type CallKind = 'poll' | 'other';
@@ -152,6 +152,8 @@ export async function callWithinBudget<T>(
 		if (patience !== undefined && slotAt > patience.ends) return patience.giveUp(slotAt);
 		await sleepSlice(clock, slotAt, signal);
 	}
+	// Only a call that goes out takes a slot.
+	throwIfCancelled(signal);
 	budget.begin(clock.now());
 	try {
 		return await unlessCancelled(signal, call);

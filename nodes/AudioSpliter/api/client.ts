@@ -64,8 +64,23 @@ interface Account {
 	baseUrl: string;
 	/** Budgets are kept per key; the key itself is kept nowhere. */
 	budgetKey: string;
-	/** Takes the key out of a text of the service, which may quote what it was sent. */
-	withoutKey(text: string | undefined): string | undefined;
+	/** Takes the key out of what the service answers, which may quote what it was sent. */
+	withoutKey<T>(answer: T): T;
+}
+
+/** Shorter ones are no key of the service, and could be part of any word. */
+const SHORTEST_KEY = 8;
+
+/** A copy of parsed JSON in which the key is blotted out wherever a text has it. */
+function without<T>(key: string, content: T): T {
+	if (key.length < SHORTEST_KEY) return content;
+	const clean = (value: unknown): unknown => {
+		if (typeof value === 'string') return value.replaceAll(key, '[API key]');
+		if (Array.isArray(value)) return value.map(clean);
+		if (!isRecord(value)) return value;
+		return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, clean(one)]));
+	};
+	return clean(content) as T;
 }
 
 async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account> {
@@ -95,9 +110,7 @@ async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account
 	}
 	const budgetKey = createHash('sha256').update(`${trimmed}\n${apiKey}`).digest('hex');
 	const key = String(apiKey ?? '').trim();
-	const withoutKey = (text: string | undefined) =>
-		key === '' ? text : text?.replaceAll(key, '[API key]');
-	return { baseUrl: trimmed, budgetKey, withoutKey };
+	return { baseUrl: trimmed, budgetKey, withoutKey: (answer) => without(key, answer) };
 }
 
 /** The base URL of the API that this node talks to, without a slash at its end. */
@@ -121,16 +134,17 @@ async function send(ctx: ApiContext, call: ApiCall, patienceEnds: number): Promi
 	const budget = budgetFor(budgetKey, Date.now());
 	const request = async (): Promise<Outcome> => {
 		try {
-			const { statusCode, headers, body } = (await ctx.helpers.httpRequestWithAuthentication.call(
+			const response = (await ctx.helpers.httpRequestWithAuthentication.call(
 				ctx,
 				CREDENTIAL_TYPE,
 				options,
 			)) as IN8nHttpFullResponse;
+			const { statusCode, headers } = response;
+			const body = withoutKey(response.body);
 			const now = Date.now();
 			budget.learn(readRateLimit(headers, now), now);
 			if (statusCode >= 200 && statusCode < 300) return { ok: true, body };
-			const read = readFailure(statusCode, body);
-			const failure = { ...read, serviceMessage: withoutKey(read.serviceMessage) };
+			const failure = readFailure(statusCode, body);
 			if (statusCode !== 429) {
 				return { ok: false, failure, retryAt: readRetryAt(headers, body, now) };
 			}

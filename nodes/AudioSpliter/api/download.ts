@@ -14,8 +14,12 @@ const MAX_TRIES = 4;
 /** Doubled before each further try. */
 const FIRST_PAUSE_MS = 1_000;
 
-/** Gets the segment with a URL that has just been signed, or undefined when the job has no such segment any more. */
-export type FreshSegment = (index: number) => Promise<SegmentItem | undefined>;
+/**
+ * Gets the segment with a URL that has just been signed, or undefined when the job has no such segment any more.
+ *
+ * @param isRefused whether the host has refused the present URL, so that another one is needed whatever its time
+ */
+export type FreshSegment = (index: number, isRefused: boolean) => Promise<SegmentItem | undefined>;
 
 const downloadError = (
 	ctx: FileContext,
@@ -28,11 +32,15 @@ const downloadError = (
 	if (failure.code === 'DOWNLOAD_EXPIRED') {
 		error.message = `${what}: its link has expired`;
 	} else {
-		error.message =
-			failure.transport === undefined
-				? `${what}: the download host answered ${failure.status}`
-				: `${what}: the transfer broke`;
-		error.description = 'Run the node again. Segments are never passed on incomplete.';
+		const { transport, status } = failure;
+		const answered =
+			status !== undefined && status < 300
+				? 'sent a web page instead of the file'
+				: `answered ${status}`;
+		const why = transport === undefined ? `the download host ${answered}` : 'the transfer broke';
+		error.message = `${what}: ${why}`;
+		error.description =
+			"Download it later with 'Segment > Download' and the job's ID: the job need not be created again. Segments are never passed on incomplete.";
 	}
 	return error;
 };
@@ -41,6 +49,7 @@ const downloadError = (
  * Downloads a segment's file into n8n's binary data store. A link that has ended is fetched anew once; a transfer that
  * breaks, stands still or comes short is repeated a few times.
  *
+ * @returns n8n's reference to the file, and the segment with the link that it came by
  * @throws NodeApiError when the file could not be had whole
  */
 export async function downloadSegment(
@@ -48,25 +57,25 @@ export async function downloadSegment(
 	segment: SegmentItem,
 	itemIndex: number,
 	fresh: FreshSegment,
-): Promise<IBinaryData> {
+): Promise<{ binary: IBinaryData; segment: SegmentItem }> {
 	const signal = executionSignal(ctx);
 	let current = segment;
 	let refreshed = false;
-	const refresh = async () => {
+	const refresh = async (isRefused: boolean) => {
 		refreshed = true;
-		current = (await fresh(segment.index)) ?? current;
+		current = (await fresh(segment.index, isRefused)) ?? current;
 	};
-	if (needsFreshUrl(current, Date.now())) await refresh();
+	if (needsFreshUrl(current, Date.now())) await refresh(false);
 	for (let tries = 1; ; tries++) {
 		const result: Transfer =
 			current.downloadUrl === undefined
 				? { failure: { code: 'DOWNLOAD_EXPIRED' } }
 				: await transfer(ctx, current);
-		if ('binary' in result) return result.binary;
+		if ('binary' in result) return { binary: result.binary, segment: current };
 		throwIfCancelled(signal);
 		if (result.failure.code === 'DOWNLOAD_EXPIRED') {
 			if (refreshed) throw downloadError(ctx, segment, result.failure, itemIndex);
-			await refresh();
+			await refresh(true);
 		} else {
 			if (tries >= MAX_TRIES || !isTransient(result.failure)) {
 				throw downloadError(ctx, segment, result.failure, itemIndex);

@@ -30,13 +30,14 @@ async function storedBytes(ctx: FileContext, binary: IBinaryData): Promise<numbe
 
 /**
  * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
- * something else with it (the bytes of a compressed transfer).
+ * something else with it (the bytes of a compressed transfer). No segment is empty.
  */
 const isWhole = (
 	received: number,
 	headers: Record<string, unknown>,
 	segment: SegmentItem,
 ): boolean => {
+	if (received === 0) return false;
 	const length = asText(headers['content-length']);
 	const stated = [length === undefined ? undefined : Number(length), asNumber(segment.size)].filter(
 		(bytes) => bytes !== undefined && Number.isFinite(bytes),
@@ -127,7 +128,13 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 					: readFailure(statusCode, undefined),
 			};
 		}
-		const mimeType = segmentMimeType(segment.fileName, asText(headers['content-type']));
+		const contentType = asText(headers['content-type']);
+		// A login page or a proxy's notice, where an audio file was asked for.
+		if (/^text\/html\b/i.test(contentType ?? '')) {
+			await discard(stream);
+			return { failure: { status: statusCode } };
+		}
+		const mimeType = segmentMimeType(segment.fileName, contentType);
 		const binary = await store(ctx, stream, segment.fileName, mimeType);
 		return isWhole(await storedBytes(ctx, binary), headers, segment)
 			? { binary }

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { FileContext } from '../api/client';
+import type { FreshSegment } from '../api/download';
 import { downloadSegment } from '../api/download';
 import { getJob } from '../api/jobs';
 import type { Job } from '../api/types';
@@ -41,14 +42,21 @@ export const goneError = (
 		itemIndex,
 	});
 
+/** Milliseconds for which asking the service again for a finished job would bring nothing new. */
+const JUST_ASKED = 60_000;
+
+const wasJustAsked = (askedAt: number | undefined): boolean =>
+	askedAt !== undefined && Date.now() - askedAt < JUST_ASKED;
+
 /** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
-const freshSegments = (ctx: FileContext, job: Job, itemIndex: number) => {
+const freshSegments = (ctx: FileContext, job: Job, itemIndex: number, askedAt?: number) => {
 	let answer: Promise<SegmentItem[]> | undefined;
-	const all = async () => {
-		answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems);
-		return await answer;
+	const ask = async () => await (answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems));
+	const all = async () => (wasJustAsked(askedAt) ? toSegmentItems(job) : await ask());
+	const one: FreshSegment = async (index, isRefused) => {
+		const segments = await (isRefused ? ask() : all());
+		return segments.find((segment) => segment.index === index);
 	};
-	const one = async (index: number) => (await all()).find((segment) => segment.index === index);
 	return { all, one };
 };
 
@@ -83,6 +91,7 @@ async function mapInParallel<In, Out>(
  * Turns segments into items, with their files if wanted. Links that have ended, or are about to, are fetched anew
  * before they are used or handed on.
  *
+ * @param askedAt when the service gave the job, in milliseconds since 1970; left out where the job came in an item or event
  * @throws NodeApiError when a file could not be had whole
  */
 export async function toSegmentOutput(
@@ -91,8 +100,9 @@ export async function toSegmentOutput(
 	segments: SegmentItem[],
 	options: Pick<OutputOptions, 'download' | 'binaryProperty'>,
 	itemIndex: number,
+	askedAt?: number,
 ): Promise<INodeExecutionData[]> {
-	const fresh = freshSegments(ctx, job, itemIndex);
+	const fresh = freshSegments(ctx, job, itemIndex, askedAt);
 	if (!options.download) {
 		const expired = segments.some((segment) => needsFreshUrl(segment, Date.now()));
 		const byIndex = new Map(
@@ -100,18 +110,17 @@ export async function toSegmentOutput(
 		);
 		return segments.map((segment) => toItem(byIndex.get(segment.index) ?? segment, itemIndex));
 	}
-	return await mapInParallel(segments, PARALLEL_DOWNLOADS, async (segment) => ({
-		...toItem(segment, itemIndex),
-		binary: {
-			[options.binaryProperty]: await downloadSegment(ctx, segment, itemIndex, fresh.one),
-		},
-	}));
+	return await mapInParallel(segments, PARALLEL_DOWNLOADS, async (told) => {
+		const { segment, binary } = await downloadSegment(ctx, told, itemIndex, fresh.one);
+		return { ...toItem(segment, itemIndex), binary: { [options.binaryProperty]: binary } };
+	});
 }
 
 /**
  * Turns a job into what the node's output options ask for: one job item, or one item per segment. A job without
  * segments to give (failed, or still running after a time-out) is always one job item.
  *
+ * @param askedAt as for `toSegmentOutput`
  * @throws NodeApiError when a file could not be had whole, NodeOperationError when the segments are wanted and gone
  */
 export async function toJobOutput(
@@ -119,13 +128,15 @@ export async function toJobOutput(
 	job: Job,
 	options: OutputOptions,
 	itemIndex: number,
+	askedAt?: number,
 ): Promise<INodeExecutionData[]> {
 	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
 		return [toItem(job, itemIndex)];
 	}
 	const told = toSegmentItems(job);
 	// An event need not carry them.
-	const segments = told.length > 0 ? told : toSegmentItems(await getJob(ctx, job.id, itemIndex));
+	const isTold = told.length > 0 || wasJustAsked(askedAt);
+	const segments = isTold ? told : toSegmentItems(await getJob(ctx, job.id, itemIndex));
 	if (segments.length === 0) throw goneError(ctx, job.id, itemIndex);
-	return await toSegmentOutput(ctx, job, segments, options, itemIndex);
+	return await toSegmentOutput(ctx, job, segments, options, itemIndex, askedAt);
 }

@@ -10,3 +10,13 @@ export const asText = (value: unknown): string | undefined =>
 /** The number if it is a finite one. */
 export const asNumber = (value: unknown): number | undefined =>
 	typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
+/**
+ * The number that a parameter stands for, also where an expression gives it as text; NaN for what is none (an empty
+ * text, which `Number` takes for 0, a list, a date).
+ */
+export const toNumber = (value: unknown): number => {
+	const isText = typeof value === 'string' && value.trim() !== '';
+	const number = isText || typeof value === 'number' ? Number(value) : Number.NaN;
+	return Number.isFinite(number) ? number : Number.NaN;
+};

@@ -4,12 +4,12 @@ import type { Job } from '../api/types';
 import { hasFailed, isFinished } from '../items/job';
 import { toItem, toJobOutput } from '../items/output';
 import { asText, isRecord } from '../items/values';
-import { failedJobError } from '../resources/completion';
+import { failedJobError } from '../resources/jobErrors';
 import { asNodeError, toErrorItem } from '../resources/operation';
 import type { PauseNotes } from './pause';
 import { NOTES_KEY, withoutResumeUrl } from './pause';
 import type { WaitGroup } from './waitGroup';
-import { missingJobs } from './waitGroup';
+import { forgetJobs, missingJobs } from './waitGroup';
 
 /**
  * The items to go on with, or why there are none: this job is not finished, if the service says so, or it is not for this
@@ -96,7 +96,7 @@ async function finalItems(
 				outputItems.push(toErrorItem(ctx, error, itemIndex, toItem(job, itemIndex).json));
 			} else outputItems.push(...(await toJobOutput(ctx, job, options, itemIndex)));
 		} catch (error) {
-			outputItems.push(toErrorItem(ctx, asNodeError(ctx, error, itemIndex), itemIndex));
+			outputItems.push(toErrorItem(ctx, asNodeError(ctx, error, itemIndex), itemIndex, { id }));
 		}
 	}
 	return outputItems;
@@ -125,12 +125,14 @@ export async function collect(
 		});
 	}
 	member.told = told;
-	if (missingJobs(group).length > 0) {
-		if (group.sawAll || !(await othersAreFinished(ctx, group))) return 'others';
-	}
 	// Two webhooks may find that nothing is missing any more. n8n would resume an execution that waits again by then from
 	// the data that this call came with.
-	if (group.resuming !== undefined || group.turns !== turns) return 'others';
+	const isTaken = () => group.resuming !== undefined || group.turns !== turns;
+	if (isTaken()) return 'others';
+	if (missingJobs(group).length > 0) {
+		if (group.sawAll || !(await othersAreFinished(ctx, group))) return 'others';
+		if (isTaken()) return 'others';
+	}
 	group.turns += 1;
 	const { output, until } = readNotes(ctx);
 	const items = finalItems(ctx, group, waiting, output);
@@ -139,6 +141,7 @@ export async function collect(
 	};
 	group.resuming = items.then(end, end);
 	const collected = await items;
+	forgetJobs(group);
 	// Then n8n has gone on by itself, and the execution may be waiting for something else.
 	return until !== undefined && Date.now() >= until ? 'others' : collected;
 }

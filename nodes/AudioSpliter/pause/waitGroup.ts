@@ -54,6 +54,18 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
 	};
 }
 
+/**
+ * Lets go of the jobs themselves, with all their segments, once their items were handed to n8n. A webhook that is here
+ * again all the same, because the execution could not be resumed, has them looked up.
+ */
+export function forgetJobs(group: WaitGroup): void {
+	group.sawAll = false;
+	for (const member of group.members.values()) {
+		member.told = undefined;
+		member.fetched = undefined;
+	}
+}
+
 /** The jobs of which this process does not know that they are finished. */
 export const missingJobs = ({ members }: WaitGroup): string[] =>
 	[...members].filter(([, { told, fetched }]) => !told && !fetched).map(([id]) => id);

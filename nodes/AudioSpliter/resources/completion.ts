@@ -5,9 +5,8 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { NodeOperationError as OperationError } from 'n8n-workflow';
 import { budgetOf, failureOf, systemClock } from '../api/client';
-import { explain, isTransient, jobFailure } from '../api/errors';
+import { isTransient } from '../api/errors';
 import { getJob } from '../api/jobs';
 import type { Job } from '../api/types';
 import { hasFailed, isFinished } from '../items/job';
@@ -15,47 +14,14 @@ import { toItem, toJobOutput } from '../items/output';
 import type { ErrorMeaning, WaitOutcome } from '../waiting/poll';
 import { waitForJobs } from '../waiting/poll';
 import { readOutputOptions } from './fields';
-import { asNodeError, failAllItems, toErrorItem } from './operation';
+import { failedJobError, ofJob, timeoutError } from './jobErrors';
+import { asNodeError, toErrorItem } from './operation';
 import type { WaitOptions } from './waitOptions';
 
 /** What an input item has become: a job, or the reason why there is none. */
 export type Entry = { itemIndex: number } & (
 	{ job: Job; submittedAt?: number } | { error: NodeApiError | NodeOperationError }
 );
-
-/** The error of a job that ended without segments. */
-export function failedJobError(
-	ctx: Pick<IExecuteFunctions, 'getNode'>,
-	job: Job,
-	itemIndex: number,
-): NodeOperationError {
-	if (job.status !== 'failed') {
-		return new OperationError(ctx.getNode(), `The job ${job.id} has ended: it is ${job.status}`, {
-			description: 'It was cancelled or removed. Create it again if its segments are needed.',
-			itemIndex,
-		});
-	}
-	const { message, description } = explain(jobFailure(job.error));
-	return new OperationError(ctx.getNode(), `${message} [job ${job.id}]`, {
-		description,
-		itemIndex,
-	});
-}
-
-const timeoutError = (
-	ctx: IExecuteFunctions,
-	late: Array<WaitOutcome<Job>>,
-	itemIndex: number,
-): NodeOperationError => {
-	const jobs = late.map(({ id, status, job }) =>
-		job?.progress === undefined ? `${id} (${status})` : `${id} (${status}, ${job.progress} %)`,
-	);
-	return new OperationError(ctx.getNode(), `Not finished in time: ${jobs.join(', ')}`, {
-		description:
-			"The job goes on at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.",
-		itemIndex,
-	});
-};
 
 /** 401 and 402 concern the key, not one job: going on would only hammer the service. */
 const meaningOf = (error: unknown): ErrorMeaning => {
@@ -65,6 +31,10 @@ const meaningOf = (error: unknown): ErrorMeaning => {
 	return { kind: known.failure.status === 401 ? 'all' : 'job' };
 };
 
+const byJob = (outcomes: Array<WaitOutcome<Job>>) =>
+	new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+
+/** Whatever ends the wait as a whole (a credential that was deleted meanwhile) is the end of each job's wait. */
 async function poll(
 	ctx: IExecuteFunctions,
 	entries: Entry[],
@@ -76,18 +46,45 @@ async function poll(
 			: [],
 	);
 	if (jobs.length === 0) return new Map();
-	const outcomes = await waitForJobs<Job>({
-		jobs,
-		getJob: async (id) => await getJob(ctx, id, undefined, { isPoll: true }),
-		options,
-		clock: systemClock,
-		random: Math.random,
-		budget: await budgetOf(ctx),
-		meaningOf,
-		signal: ctx.getExecutionCancelSignal(),
-	});
-	return new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+	const signal = ctx.getExecutionCancelSignal();
+	try {
+		const outcomes = await waitForJobs<Job>({
+			jobs,
+			getJob: async (id) => await getJob(ctx, id, undefined, { isPoll: true }),
+			options,
+			clock: systemClock,
+			random: Math.random,
+			budget: await budgetOf(ctx),
+			meaningOf,
+			signal,
+		});
+		return byJob(outcomes);
+	} catch (error) {
+		if (signal?.aborted === true) throw asNodeError(ctx, error, 0);
+		return byJob(
+			jobs.map(({ id, job }) => ({ id, job, status: job.status, outcome: 'error', error })),
+		);
+	}
 }
+
+/**
+ * The jobs of this run that an error keeps from coming out of the node, and which there is no need to create again.
+ *
+ * @param message of the error: jobs that are late are named in it
+ */
+const leftBehind = (
+	entries: Entry[],
+	outcomes: Map<string, WaitOutcome<Job>>,
+	message: string,
+): string[] =>
+	entries.flatMap((entry) => {
+		if ('error' in entry || entry.submittedAt === undefined) return [];
+		const { id } = entry.job;
+		const outcome = outcomes.get(id);
+		const isTold = outcome?.outcome === 'timedOut' && message.includes(id);
+		const isUnknown = failureOf(outcome?.error)?.failure.status === 404;
+		return isTold || isUnknown || hasFailed(outcome?.job ?? entry.job) ? [] : [id];
+	});
 
 /**
  * Waits for the jobs of all items together and turns each into its output. One job's failure is its own item's failure;
@@ -100,13 +97,7 @@ export async function waitAndOutput(
 	entries: Entry[],
 	options: WaitOptions,
 ): Promise<INodeExecutionData[]> {
-	let outcomes: Map<string, WaitOutcome<Job>>;
-	try {
-		outcomes = await poll(ctx, entries, options);
-	} catch (error) {
-		if (ctx.getExecutionCancelSignal()?.aborted === true) throw asNodeError(ctx, error, 0);
-		return failAllItems(ctx, error);
-	}
+	const outcomes = await poll(ctx, entries, options);
 	const late = [...outcomes.values()].filter(({ outcome }) => outcome === 'timedOut');
 
 	const finish = async (entry: Entry): Promise<INodeExecutionData[]> => {
@@ -122,7 +113,8 @@ export async function waitAndOutput(
 			return [toItem({ ...job, waitTimedOut: true }, itemIndex)];
 		}
 		if (hasFailed(job)) throw failedJobError(ctx, job, itemIndex);
-		return await toJobOutput(ctx, job, readOutputOptions(ctx, itemIndex), itemIndex);
+		const output = readOutputOptions(ctx, itemIndex);
+		return await toJobOutput(ctx, job, output, itemIndex, outcome?.seenAt);
 	};
 
 	const output: INodeExecutionData[] = [];
@@ -131,19 +123,19 @@ export async function waitAndOutput(
 			output.push(...(await finish(entry)));
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, entry.itemIndex);
-			if (!ctx.continueOnFail()) throw nodeError;
-			output.push(toErrorItem(ctx, nodeError, entry.itemIndex, jobJson(entry, outcomes)));
+			const job = 'job' in entry ? (outcomes.get(entry.job.id)?.job ?? entry.job) : undefined;
+			const told = job === undefined ? nodeError : ofJob(nodeError, job.id, entry.itemIndex);
+			if (!ctx.continueOnFail()) {
+				const ids = leftBehind(entries, outcomes, told.message);
+				if (ids.length > 0) {
+					told.description = `${told.description ?? ''} Do not create again what was submitted: 'Wait for Completion' takes up ${ids.join(', ')}.`;
+				}
+				throw told;
+			}
+			// A failed job comes out as itself: its `error` has the service's code and message.
+			const known = job?.error === undefined ? job && { id: job.id } : (job as IDataObject);
+			output.push(toErrorItem(ctx, told, entry.itemIndex, known));
 		}
 	}
 	return output;
 }
-
-/** A failed job comes out as itself: its `error` has the service's code and message. */
-const jobJson = (
-	entry: Entry,
-	outcomes: Map<string, WaitOutcome<Job>>,
-): IDataObject | undefined => {
-	if ('error' in entry) return undefined;
-	const job = outcomes.get(entry.job.id)?.job ?? entry.job;
-	return job.error === undefined ? undefined : (job as IDataObject);
-};

@@ -35,19 +35,18 @@ export function asNodeError(
 /**
  * The item that stands for a failure under Continue On Fail.
  *
- * @param json what is known beside the message, for example the failed job itself
+ * @param known what is known beside the error: the job's ID, or a failed job with an `error` of its own
  */
 export function toErrorItem(
 	ctx: Pick<IExecuteFunctions, 'getNode'>,
 	error: NodeApiError | NodeOperationError,
 	itemIndex: number,
-	json: IDataObject = {
-		error: error.message,
-		...(typeof error.description === 'string' && { description: error.description }),
-	},
+	known: IDataObject = {},
 ): INodeExecutionData {
+	const { message, description } = error;
+	const told = { error: message, ...(typeof description === 'string' && { description }) };
 	return {
-		json,
+		json: known.error === undefined ? { ...known, ...told } : known,
 		pairedItem: { item: itemIndex },
 		// n8n moves an item to the error output by this field, and reduces its json to the message.
 		...(ctx.getNode().onError === 'continueErrorOutput' && { error }),

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { toNumber } from '../items/values';
 
 export interface WaitOptions {
 	/** Milliseconds. */
@@ -91,8 +92,8 @@ export const waitOptionsFields = (withWaitMode: boolean): INodeProperties[] => {
 export function readWaitOptions(ctx: IExecuteFunctions): WaitOptions {
 	const values = ctx.getNodeParameter('waitOptions', 0, {}) as Record<string, unknown>;
 	const number = (name: string, label: string, fallback: number, least: number): number => {
-		const value = Number(values[name] ?? fallback);
-		if (!(value >= least) || value === Infinity) {
+		const value = toNumber(values[name] ?? fallback);
+		if (!(value >= least)) {
 			throw new NodeOperationError(ctx.getNode(), `'${label}' must be a number from ${least} up`, {
 				description: "Check the value under 'Wait Options'.",
 			});

@@ -36,18 +36,19 @@ const endsWithExecution = (ctx: IExecuteFunctions): boolean => {
 /**
  * Gives the service access to a file of this execution: a signed URL of this n8n that ends by itself.
  *
+ * @param file the name of the item's field that has it, or what an expression took from there
  * @throws NodeOperationError, before anything is submitted, when the item has no such file or the service could not
  * fetch it
  */
 export async function publishBinary(
 	ctx: IExecuteFunctions,
-	propertyName: string,
+	file: string | IBinaryData,
 	itemIndex: number,
 ): Promise<string> {
 	const refuse = (message: string, description: string): never => {
 		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
 	};
-	const binary = ctx.helpers.assertBinaryData(itemIndex, propertyName);
+	const binary = ctx.helpers.assertBinaryData(itemIndex, file);
 	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
 		refuse(
 			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',

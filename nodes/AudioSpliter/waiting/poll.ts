@@ -31,6 +31,8 @@ export interface WaitOutcome<J extends PolledJob> {
 	outcome: 'completed' | 'failed' | 'gone' | 'timedOut' | 'error';
 	/** The job as last seen. */
 	job?: J;
+	/** When that was, if it was asked for at all; ms since 1970. */
+	seenAt?: number;
 	/** The last status seen, `unknown` if none ever was. */
 	status: string;
 	/** For `error` what ended the wait; for `timedOut` the error of the last look, if it had one. */
@@ -100,10 +102,12 @@ function end<J extends PolledJob>(
 	outcome: WaitOutcome<J>['outcome'],
 	error?: unknown,
 ) {
+	const seenAt = entry.observations.at(-1)?.at;
 	entry.outcome = {
 		id: entry.id,
 		outcome,
 		...(entry.job !== undefined && { job: entry.job }),
+		...(seenAt !== undefined && { seenAt }),
 		status: entry.job?.status ?? 'unknown',
 		...(error !== undefined && { error }),
 	};

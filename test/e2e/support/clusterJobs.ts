@@ -17,17 +17,6 @@ import { RECORDING } from './stage';
 /** Bounds for what hangs: beside other work a cluster on two cores is slow. */
 export const PATIENT = { timeout: 240_000 };
 
-/** The sandbox's own plan, but for what a test changes. */
-const PLAN = {
-	requestsPerMinute: 1e6,
-	concurrentJobs: 1_000,
-	maxFileSize: 1e9,
-	minutesPerMonth: 1e6,
-};
-
-export const setPlan = ({ sandbox }: ClusterStage, changes: Partial<typeof PLAN>): void =>
-	sandbox.setPlan({ ...PLAN, ...changes });
-
 /** Starts a workflow that creates jobs and waits for them, with a node after it. @returns the execution's ID */
 export const startJobs = async (
 	{ cluster, sandbox, credential }: ClusterStage,

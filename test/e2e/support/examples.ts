@@ -16,7 +16,7 @@ interface Assignment {
 
 const ownNode = ({ type }: INode): boolean => type.startsWith('n8n-nodes-audiospliter.');
 
-export const nodeOf = ({ nodes }: WorkflowDraft, name: string): INode => {
+const nodeOf = ({ nodes }: WorkflowDraft, name: string): INode => {
 	const found = nodes.find((node) => node.name === name);
 	if (!found) throw new Error(`The workflow has no node '${name}'.`);
 	return found;

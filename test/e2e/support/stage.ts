@@ -3,6 +3,7 @@ import type { N8nClient } from '../../../harness/client';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { startSandbox } from '../../../sandbox';
+import { PLANS } from '../../../sandbox/plans';
 import { makeRecording } from '../../../sandbox/recording';
 import { connectToN8n } from './n8n';
 
@@ -28,6 +29,10 @@ export const sandboxCredential = async (
 		baseUrl: sandbox.baseUrl,
 		...changes,
 	});
+
+/** How many jobs the sandbox works on at once from now on: with none they stay queued until it is told otherwise. */
+export const limitJobs = (sandbox: Sandbox, concurrentJobs: number): void =>
+	sandbox.setPlan({ ...PLANS.unlimited, concurrentJobs });
 
 /** Starts a sandbox with a short recording in it. */
 export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** Name of the node behind the trigger in the workflows here: what it puts out was emitted. */
-export const LAST = 'Edit Fields';
+const LAST = 'Edit Fields';
 
 /** Events of jobs that no other round uses. */
 export const makeEvents = (purpose: string, size: number): SentEvent[] =>

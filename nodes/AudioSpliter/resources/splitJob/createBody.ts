@@ -1,6 +1,7 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { CreateJobBody, OutputFormat } from '../../api/types';
+import { asText, toNumber } from '../../items/values';
 import { publishBinary } from '../../source/binary';
 
 /** AudioSpliter's MB: 1024². API: Split by File Size. */
@@ -8,13 +9,12 @@ const BYTES_PER_MB = 1_048_576;
 
 const OUTPUT_FORMATS: readonly string[] = ['mp3', 'wav', 'flac', 'ogg', 'aac'];
 
+/** Expressions may give anything for a text. */
 interface AdditionalFields {
-	outputFormat?: string;
-	webhookUrl?: string;
+	outputFormat?: unknown;
+	webhookUrl?: unknown;
 	metadata?: { values?: Array<{ key?: unknown; value?: unknown }> };
 }
-
-const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/]+\S*$/i.test(text);
 
 /** Reads the parameters of one item into what the API takes. Nothing has been sent when it throws. */
 export async function readCreateBody(
@@ -25,17 +25,25 @@ export async function readCreateBody(
 	const refuse = (message: string, description: string): never => {
 		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
 	};
-	const number = (name: string, fallback: number): number => {
-		const value: unknown = ctx.getNodeParameter(name, itemIndex, fallback);
-		return typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-	};
+	const text = (value: unknown): string | undefined => asText(String(value ?? '').trim());
+	const number = (name: string, fallback: number): number =>
+		toNumber(ctx.getNodeParameter(name, itemIndex, fallback));
 
 	const readUrl = (label: string, value: unknown): string => {
 		const url = typeof value === 'string' ? value.trim() : '';
-		if (!isWebAddress(url)) {
+		const isWeb = /^https?:\/\//i.test(url);
+		if (isWeb && /\s/.test(url)) {
+			refuse(
+				`'${label}' has a space in it`,
+				'Write it as %20, or use {{ encodeURI(…) }} around the address in an expression.',
+			);
+		}
+		if (!isWeb || !URL.canParse(url)) {
 			refuse(
 				`'${label}' is not a web address`,
-				`It must begin with https:// or http://${url === '' ? ', but it is empty' : ''}.`,
+				url === ''
+					? 'It is empty. Enter an address that begins with https:// or http://.'
+					: 'It must begin with https:// or http:// and the name of a host.',
 			);
 		}
 		return url;
@@ -45,7 +53,10 @@ export async function readCreateBody(
 		if (ctx.getNodeParameter('splitMode', itemIndex, 'duration') === 'fileSize') {
 			const maxFileSize = Math.floor(number('maxSegmentSize', 25) * BYTES_PER_MB);
 			if (!(maxFileSize >= 1)) {
-				refuse("'Max Segment Size' is too small", 'Enter a size in MB, such as 25 or 0.5.');
+				refuse(
+					"'Max Segment Size' is too small or no number",
+					'Enter a size in MB, such as 25 or 0.5.',
+				);
 			}
 			return { splitMode: 'fileSize', maxFileSize };
 		}
@@ -74,13 +85,13 @@ export async function readCreateBody(
 		);
 
 	const fields = ctx.getNodeParameter('additionalFields', itemIndex, {}) as AdditionalFields;
-	const outputFormat = fields.outputFormat?.toLowerCase() || undefined;
+	const outputFormat = text(fields.outputFormat)?.toLowerCase();
 	if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(outputFormat)) {
 		refuse(`'Output Format' cannot be ${outputFormat}`, `Use one of ${OUTPUT_FORMATS.join(', ')}.`);
 	}
 	const entries = fields.metadata?.values ?? [];
 	const metadata = entries.length > 0 ? readMetadata(entries) : undefined;
-	const ownWebhookUrl = fields.webhookUrl?.trim() || undefined;
+	const ownWebhookUrl = text(fields.webhookUrl);
 	const webhookUrl =
 		resumeUrl ?? (ownWebhookUrl === undefined ? undefined : readUrl('Webhook URL', ownWebhookUrl));
 	const split = readSplit();
@@ -89,7 +100,7 @@ export async function readCreateBody(
 		ctx.getNodeParameter('source', itemIndex, 'url') === 'binary'
 			? await publishBinary(
 					ctx,
-					String(ctx.getNodeParameter('binaryPropertyName', itemIndex, 'data')),
+					ctx.getNodeParameter('binaryPropertyName', itemIndex, 'data') as string | IBinaryData,
 					itemIndex,
 				)
 			: readUrl('Source URL', ctx.getNodeParameter('sourceUrl', itemIndex, ''));

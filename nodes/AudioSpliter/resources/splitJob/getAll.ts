@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
 import type { Job } from '../../api/types';
 import { toItem } from '../../items/output';
+import { toNumber } from '../../items/values';
 import { pagingFields } from '../fields';
 import type { Operation } from '../operation';
 import { forEachItem, isTool } from '../operation';
@@ -48,7 +49,7 @@ export const getAll: Operation = {
 	],
 	execute: forEachItem(async (ctx, itemIndex) => {
 		const returnAll = ctx.getNodeParameter('returnAll', itemIndex, false) === true;
-		const limit = returnAll ? Infinity : Number(ctx.getNodeParameter('limit', itemIndex, 50));
+		const limit = returnAll ? Infinity : toNumber(ctx.getNodeParameter('limit', itemIndex, 50));
 		if (!(limit >= 1)) {
 			throw new NodeOperationError(ctx.getNode(), "'Limit' must be 1 or more", {
 				description: "Enter how many jobs to get at most, or turn on 'Return All'.",

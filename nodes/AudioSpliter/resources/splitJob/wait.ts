@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { getJob } from '../../api/jobs';
 import type { Job } from '../../api/types';
 import { isFinished, normaliseJob } from '../../items/job';
 import { needsFreshUrl } from '../../items/segment';
@@ -19,20 +18,20 @@ function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Jo
 	return job?.id === jobId ? job : undefined;
 }
 
-/** A finished job never changes, only its links end: then one call brings fresh ones. */
+/** A finished job never changes, only its links end: then it is asked for once more, for fresh ones. */
 const isUsable = (job: Job): boolean =>
 	job.status !== 'completed' ||
 	(job.segments !== undefined &&
 		!job.segments.some((segment) => needsFreshUrl(segment, Date.now())));
 
-async function readEntry(ctx: IExecuteFunctions, itemIndex: number): Promise<Entry> {
+function readEntry(ctx: IExecuteFunctions, itemIndex: number): Entry {
 	// Read early, so that a wrong parameter shows before a long wait.
 	readOutputOptions(ctx, itemIndex);
 	const id = readJobId(ctx, itemIndex);
-	const known = jobInItem(ctx, id, itemIndex);
-	if (known === undefined) return { itemIndex, job: { id, status: 'unknown' } };
+	const known = jobInItem(ctx, id, itemIndex) ?? { id, status: 'unknown' };
 	if (!isFinished(known) || isUsable(known)) return { itemIndex, job: known };
-	return { itemIndex, job: await getJob(ctx, id, itemIndex) };
+	// A poll, so that a service that is not available for a while delays it.
+	return { itemIndex, job: { ...known, status: 'unknown' } };
 }
 
 export const wait: Operation = {
@@ -53,7 +52,7 @@ export const wait: Operation = {
 		const entries: Entry[] = [];
 		for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
 			try {
-				entries.push(await readEntry(ctx, itemIndex));
+				entries.push(readEntry(ctx, itemIndex));
 			} catch (error) {
 				const nodeError = asNodeError(ctx, error, itemIndex);
 				if (!ctx.continueOnFail()) throw nodeError;

@@ -162,6 +162,15 @@ describe('callWithinBudget', () => {
 	});
 });
 
+it('takes no slot for a call that does not go out', async () => {
+	const clock = createVirtualClock(NOW);
+	const budget = createBudget();
+	call(budget, NOW, { limit: 10, remaining: 1, resetAt: NOW + 60_000 });
+	const cancelled = callWithinBudget(budget, 'other', clock, AbortSignal.abort(), jest.fn());
+	await expect(clock.run(cancelled)).rejects.toThrow(WaitCancelledError);
+	expect(budget.nextSlot('other', NOW)).toBe(NOW);
+});
+
 describe('budgetFor', () => {
 	it('shares one budget per key', () => {
 		expect(budgetFor('shared', NOW)).toBe(budgetFor('shared', NOW + 1_000));

@@ -19,8 +19,15 @@ beforeEach(() => {
 
 const BYTES = 10;
 
+interface Host {
+	signal?: AbortSignal;
+	/** Of the content. */
+	type?: string;
+	bytes?: number;
+}
+
 /** An n8n whose download host answers with these statuses, one for each request; 0 is a connection that breaks. */
-const host = (statuses: number[], signal?: AbortSignal) => {
+const host = (statuses: number[], { signal, type, bytes = BYTES }: Host = {}) => {
 	const urls: string[] = [];
 	const { ctx } = apiContext(() => ({}), {
 		getExecutionCancelSignal: () => signal,
@@ -29,13 +36,17 @@ const host = (statuses: number[], signal?: AbortSignal) => {
 				urls.push(url);
 				const status = statuses[urls.length - 1] ?? 500;
 				if (status === 0) throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-				return { statusCode: status, headers: {}, body: Readable.from([Buffer.alloc(BYTES)]) };
+				return {
+					statusCode: status,
+					headers: { 'content-type': type, 'content-length': String(bytes) },
+					body: Readable.from([Buffer.alloc(bytes)]),
+				};
 			},
 			prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
 				await stream.toArray();
 				return { id: fileName, data: 'filesystem-v2', fileName, mimeType };
 			},
-			getBinaryMetadata: async () => ({ fileSize: BYTES }),
+			getBinaryMetadata: async () => ({ fileSize: bytes }),
 		},
 	});
 	return { ctx, urls };
@@ -50,27 +61,31 @@ const segment = (more: Partial<SegmentItem> = {}): SegmentItem => ({
 
 /** Signs links as the API does when asked again, and counts how often that is. */
 const signer = (answer: SegmentItem | undefined = segment({ downloadUrl: link(2) })) =>
-	jest.fn(async (_index: number) => answer);
+	jest.fn(async (_index: number, _isRefused: boolean) => answer);
 
 it('takes the link as it is while it lasts', async () => {
 	const { ctx, urls } = host([200]);
 	const fresh = signer();
-	const binary = await downloadSegment(ctx, segment(), 0, fresh);
-	expect(binary).toMatchObject({ fileName: 'job_1-003.mp3', mimeType: 'audio/mpeg' });
+	expect(await downloadSegment(ctx, segment(), 0, fresh)).toMatchObject({
+		binary: { fileName: 'job_1-003.mp3', mimeType: 'audio/mpeg' },
+		segment: { downloadUrl: link(1) },
+	});
 	expect(urls).toEqual([link(1)]);
 	expect(fresh).not.toHaveBeenCalled();
 });
 
-it.each<[string, Partial<SegmentItem>, number[], string[]]>([
-	['that has ended by its own time', { expiresAt: '2026-05-01T08:00:00Z' }, [200], [link(2)]],
-	['that the host takes no longer', {}, [403, 200], [link(1), link(2)]],
-	['that is missing', { downloadUrl: undefined }, [200], [link(2)]],
-])('has a link signed anew, once, %s', async (_what, more, statuses, asked) => {
+it.each<[string, Partial<SegmentItem>, number[], string[], boolean]>([
+	['that has ended by its time', { expiresAt: '2026-05-01T08:00:00Z' }, [200], [link(2)], false],
+	['that the host takes no longer', {}, [403, 200], [link(1), link(2)], true],
+	['that is missing', { downloadUrl: undefined }, [200], [link(2)], false],
+])('has a link signed anew, once, %s', async (_what, more, statuses, asked, isRefused) => {
 	const { ctx, urls } = host(statuses);
 	const fresh = signer();
-	expect(await downloadSegment(ctx, segment(more), 0, fresh)).toHaveProperty('id');
+	expect(await downloadSegment(ctx, segment(more), 0, fresh)).toMatchObject({
+		segment: { downloadUrl: link(2) },
+	});
 	expect(urls).toEqual(asked);
-	expect(fresh.mock.calls).toEqual([[3]]);
+	expect(fresh.mock.calls).toEqual([[3, isRefused]]);
 });
 
 it.each<[string, number[], SegmentItem | undefined]>([
@@ -90,7 +105,7 @@ it.each<[string, number[], SegmentItem | undefined]>([
 it('repeats a transfer that breaks or meets a busy host, after longer and longer pauses', async () => {
 	const { ctx, urls } = host([0, 503, 0, 200]);
 	const begin = now;
-	expect(await downloadSegment(ctx, segment(), 0, signer())).toHaveProperty('id');
+	expect(await downloadSegment(ctx, segment(), 0, signer())).toHaveProperty('binary.id');
 	expect(urls).toEqual([link(1), link(1), link(1), link(1)]);
 	// Looks at transfers move this clock as well, by half a second each.
 	expect(now - begin).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000);
@@ -105,15 +120,29 @@ it.each<[string, number[], string, number]>([
 	const { ctx, urls } = host(statuses);
 	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toMatchObject({
 		message: `Segment 3 of job job_1 could not be downloaded: ${why}`,
-		description: 'Run the node again. Segments are never passed on incomplete.',
+		description: expect.stringMatching(/^Download it later .* the job need not be created again/),
 		context: { itemIndex: 2 },
 	});
 	expect(urls).toHaveLength(requests);
 });
 
+it('does not take a web page for the file', async () => {
+	const { ctx, urls } = host([200], { type: 'text/html; charset=utf-8' });
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow(
+		'could not be downloaded: the download host sent a web page instead of the file',
+	);
+	expect(urls).toHaveLength(1);
+});
+
+it('does not take nothing for the file, whatever its stated length', async () => {
+	const { ctx, urls } = host([200, 200, 200, 200], { bytes: 0 });
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow('the transfer broke');
+	expect(urls).toHaveLength(4);
+});
+
 it('ends with its execution', async () => {
 	const abort = new AbortController();
-	const { ctx, urls } = host([0, 200], abort.signal);
+	const { ctx, urls } = host([0, 200], { signal: abort.signal });
 	const downloading = downloadSegment(ctx, segment(), 0, signer());
 	abort.abort();
 	await expect(downloading).rejects.toThrow('The execution was cancelled');

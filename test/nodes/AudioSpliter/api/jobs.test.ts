@@ -46,15 +46,29 @@ it('does not sleep through a failure that is to last longer than a call waits', 
 	expect(sent).toHaveLength(1);
 });
 
-it('keeps the key out of an error where the service quotes it', async () => {
+describe('keeps the key out', () => {
 	const credential = { apiKey: ' as_live_quoted ', baseUrl: 'https://api.example.com' };
-	const { ctx } = apiContext(
-		() => ({ status: 400, body: { error: { code: 'X', message: 'Bad key as_live_quoted!' } } }),
-		{ getCredentials: async () => credential },
-	);
-	const error = await getJob(ctx, 'job_1').catch((reason: unknown) => reason);
-	expect(String((error as Error).message)).toContain('[API key]');
-	expect(JSON.stringify(error)).not.toContain('as_live_quoted');
+	const get = async (status: number, body: unknown) => {
+		const getCredentials = async () => credential;
+		const { ctx } = apiContext(() => ({ status, body }), { getCredentials });
+		return await getJob(ctx, 'job_1').catch((reason: unknown) => reason);
+	};
+
+	it('of an error, where the service quotes it', async () => {
+		const error = await get(400, {
+			error: { code: 'KEY_as_live_quoted', message: 'Bad key as_live_quoted!' },
+		});
+		expect(String((error as Error).message)).toContain('[API key]');
+		expect(JSON.stringify(error)).not.toContain('as_live_quoted');
+	});
+
+	it('of a job', async () => {
+		const job = { id: 'job_1', status: 'failed', error: { message: 'Sent: as_live_quoted' } };
+		expect(await get(200, { ...job, log: ['as_live_quoted', 7] })).toEqual({
+			...{ id: 'job_1', status: 'failed', error: { message: 'Sent: [API key]' } },
+			log: ['[API key]', 7],
+		});
+	});
 });
 
 it('does not sleep through a refusal that is longer than a call waits', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { toJobOutput } from '../../../../nodes/AudioSpliter/items/output';
 import { apiContext } from '../api/support';
 
@@ -20,4 +21,26 @@ it('says so when there are none any more', async () => {
 	await expect(toJobOutput(ctx, told, SEGMENTS, 0)).rejects.toThrow(
 		'AudioSpliter has deleted the files of job job_1',
 	);
+});
+
+it('gives each file with the link that it came by', async () => {
+	const old = { ...segment, expiresAt: '2020-01-01T00:00:00Z', downloadUrl: 'https://cdn.io/old' };
+	const { ctx } = apiContext(() => ({ body: { ...told, segments: [segment] } }), {});
+	const asked: string[] = [];
+	Object.assign(ctx.helpers, {
+		httpRequest: async ({ url }: { url: string }) => {
+			asked.push(url);
+			return { statusCode: 200, headers: {}, body: Readable.from([Buffer.alloc(10)]) };
+		},
+		prepareBinaryData: async (stream: Readable) => {
+			const content = Buffer.concat(await stream.toArray());
+			return { data: content.toString('base64'), mimeType: 'audio/mpeg' };
+		},
+	});
+	const job = { ...told, segments: [old] };
+	const items = await toJobOutput(ctx, job, { ...SEGMENTS, download: true }, 0);
+	expect(asked).toEqual([segment.downloadUrl]);
+	expect(items).toMatchObject([
+		{ json: { downloadUrl: segment.downloadUrl }, binary: { data: { mimeType: 'audio/mpeg' } } },
+	]);
 });

@@ -54,7 +54,11 @@ const paused = (get: (id: string) => Answer, until?: number) => {
 				getResponseObject: () => response,
 				getWorkflow: () => ({ id: ids[0] }),
 				getCredentials: async () => ({
-					...{ apiKey: ids[0], baseUrl: 'https://api.example.com/v1', signingSecret: 'whsec' },
+					...{
+						apiKey: `key of ${ids[0]}`,
+						baseUrl: 'https://api.example.com/v1',
+						signingSecret: 'whsec',
+					},
 				}),
 				evaluateExpression: (expression: string) =>
 					expression.includes('$input')
@@ -144,6 +148,16 @@ describe('a webhook that resumes a paused execution', () => {
 		const { ids, post } = paused((id) => ({ body: job(id) }));
 		const both = await Promise.all([post(ids[0]), post(ids[1])]);
 		expect(both.map(idsOf).filter((found) => found !== undefined)).toEqual([[...ids]]);
+	});
+
+	it('keeps no jobs once they were handed out, and looks them up for one that comes again', async () => {
+		const { ids, post } = paused((id) => ({ body: job(id) }));
+		waitGroups.expect([...ids]);
+		await post(ids[0]);
+		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		const { members } = waitGroups.find([...ids]);
+		expect([...members.values()].flatMap(({ told, fetched }) => told ?? fetched ?? [])).toEqual([]);
+		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
 	});
 
 	it.each([500, 200])(

@@ -1,0 +1,66 @@
+import { wait } from '../../../../../nodes/AudioSpliter/resources/splitJob/wait';
+import type { Answer } from '../../api/support';
+import { actionContext } from '../support';
+
+const ENDED = '2020-01-01T00:00:00Z';
+const LASTS = '2099-01-01T00:00:00Z';
+const segment = (expiresAt?: string) => ({
+	...{ index: 0, duration: 5, size: 10, expiresAt },
+	downloadUrl: `https://cdn.example.com/0.mp3?until=${expiresAt}`,
+});
+const completed = (segments?: object[]) => ({ id: 'job_1', status: 'completed', segments });
+
+const run = async (
+	item: object,
+	answers: Answer[],
+	{ output = 'segments', goesOn = false, maxWait = 1 } = {},
+) => {
+	const { ctx, sent } = actionContext(
+		{ jobId: 'job_1', output, waitOptions: { pollInterval: 1, maxWait } },
+		() => answers[sent.length - 1] ?? { status: 500 },
+		{ items: [item], goesOn },
+	);
+	const items = await wait.execute(ctx);
+	return { json: items.map(({ json }) => json), calls: sent.length };
+};
+
+it.each<[string, object, number]>([
+	['with links that last', completed([segment(LASTS)]), 0],
+	['with links that have ended', completed([segment(ENDED)]), 1],
+	['without its segments', completed(), 1],
+])('costs a finished job %s as few calls as can be', async (_what, item, calls) => {
+	const ran = await run(item, [{ body: completed([segment(LASTS)]) }]);
+	expect(ran.json).toMatchObject([{ jobId: 'job_1', expiresAt: LASTS }]);
+	expect(ran.calls).toBe(calls);
+});
+
+it.each<[string, object[]]>([
+	['gives no segments any more', []],
+	['gives segments without links', [{ index: 0, duration: 5 }]],
+])('asks once where the service %s', async (_what, segments) => {
+	const ran = await run(completed([segment(ENDED)]), [{ body: completed(segments) }], {
+		goesOn: true,
+	});
+	expect(ran.calls).toBe(1);
+});
+
+it('goes on through an outage where a finished job’s links have to be fetched anew', async () => {
+	const ran = await run(completed([segment(ENDED)]), [
+		{ status: 503 },
+		{ status: 503 },
+		{ body: completed([segment(LASTS)]) },
+	]);
+	expect(ran.json).toMatchObject([{ expiresAt: LASTS }]);
+	expect(ran.calls).toBe(3);
+});
+
+it('says why where it did not come to an end in time', async () => {
+	await expect(
+		run(completed([segment(ENDED)]), [{ status: 503 }], { maxWait: 0.01 }),
+	).rejects.toMatchObject({
+		message: 'Not finished in time: job_1 (unknown)',
+		description: expect.stringContaining(
+			'The last poll failed: AudioSpliter is not available at the moment (HTTP 5',
+		) as string,
+	});
+});
