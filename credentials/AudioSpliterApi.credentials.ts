@@ -47,7 +47,7 @@ export class AudioSpliterApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.audiospliter.com/api/v1',
 			placeholder: 'e.g. https://api.audiospliter.com/api/v1',
-			description: 'Only change it for a test server or a regional address',
+			description: 'Only change it for a test server, or an address that AudioSpliter gave you',
 		},
 	];
 

@@ -28,13 +28,24 @@ const needsN8n = async (args: string[]): Promise<boolean> => {
 	return /[\\/]test[\\/]e2e[\\/]/.test(stdout);
 };
 
-const prepareN8n = async (): Promise<void> => {
+/**
+ * Installs n8n and packs the package.
+ *
+ * @param meanwhile what needs neither and is run beside the install, which is mostly waiting for the network
+ */
+const prepareN8n = async (meanwhile?: () => Promise<void>): Promise<void> => {
 	const version = wantedN8nVersion();
+	let tell = (_message: string): void => undefined;
+	const installing = installN8n(version, { onProgress: (message) => tell(message) });
+	// Its failure is told of in its turn.
+	installing.catch(() => undefined);
+	await meanwhile?.();
 	await runSteps([
 		{
 			title: `n8n ${version}`,
-			run: async (tell) => {
-				await installN8n(version, { onProgress: tell });
+			run: async (show) => {
+				tell = show;
+				await installing;
 			},
 		},
 		{
@@ -60,16 +71,28 @@ const runJest = async (args: string[]): Promise<number> => {
 	return code ?? 128 + (signal ? constants.signals[signal] : 0);
 };
 
+/** @param args what jest is given; without any, all tests are run */
+const runTests = async (args: string[]): Promise<void> => {
+	const run = async (...more: string[]): Promise<void> => {
+		process.exitCode = (await runJest([...more, ...args])) || process.exitCode;
+	};
+	if (!(await needsN8n(args))) return await run();
+	// The e2e files share one n8n and two processor cores: one at a time.
+	if (args.length > 0) {
+		await prepareN8n();
+		return await run('--runInBand');
+	}
+	await prepareN8n(async () => await run('--selectProjects', 'unit'));
+	await run('--runInBand', '--selectProjects', 'e2e');
+};
+
 const main = async (): Promise<void> => {
 	endWithThisProcess();
 	const { version, rest } = takeN8nVersion(process.argv.slice(2));
 	if (version !== undefined) process.env.AUDIOSPLITER_N8N_VERSION = version;
 	process.env.AUDIOSPLITER_TEMP = temporaryFolder('test');
 	try {
-		const withN8n = await needsN8n(rest);
-		if (withN8n) await prepareN8n();
-		// The e2e files share one n8n and two processor cores: one at a time.
-		process.exitCode = await runJest(withN8n ? ['--runInBand', ...rest] : rest);
+		await runTests(rest);
 	} catch (error) {
 		if (isEnding()) return;
 		console.error(error instanceof Error ? error.message : error);

@@ -9,8 +9,6 @@ import { callsOf, pausingWorkflow, startPaused } from './support/paused';
 import type { Stage } from './support/stage';
 import { limitJobs, sandboxCredential, sandboxWithRecording } from './support/stage';
 
-const ALL_AT_ONCE = 1_000;
-
 let n8n: N8n;
 let sandbox: Sandbox;
 let stage: Stage;
@@ -99,7 +97,7 @@ describe('pause until webhook, and n8n goes away', () => {
 		const { executionId, jobIds } = await halfway(5);
 		await goAway();
 		// Not before: all of their webhooks could meet an n8n that starts, whose own 200 says nothing.
-		limitJobs(sandbox, ALL_AT_ONCE);
+		limitJobs(sandbox);
 		const execution = await ended(executionId);
 		expect(execution.status).toBe('success');
 		const items = itemsOf(execution, 'AudioSpliter').map(({ json }) => json);
@@ -120,7 +118,7 @@ describe('pause until webhook, and n8n goes away', () => {
 		const { executionId, jobIds } = await startPaused(stage, draft);
 		const [jobId = ''] = jobIds;
 		await n8n.kill();
-		limitJobs(sandbox, ALL_AT_ONCE);
+		limitJobs(sandbox);
 		while (sandbox.job(jobId)?.status !== 'completed') await sleep(50);
 		const start = n8n.restart();
 		const answers = await sendUntilTaken(jobId);

@@ -30,7 +30,7 @@ afterAll(async () => await folder.remove());
 
 describe('create, get, delete', () => {
 	it('takes a job from queued to completed with the documented fields', async () => {
-		const sandbox = await start({ processing: { queuedMs: 150, minimumMs: 400 } });
+		const sandbox = await start({ processing: { queuedMs: 150, minimumMs: 1_500 } });
 		const client = clientOf(sandbox);
 		const body = {
 			...byDuration(sandbox),

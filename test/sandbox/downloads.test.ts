@@ -42,7 +42,7 @@ it('serves segments on another origin, without a key, and logs what it was sent'
 });
 
 it('refuses a URL that was changed, and gives fresh ones with each Get Job', async () => {
-	const sandbox = await start({ segmentUrlLifetimeMs: 1500 });
+	const sandbox = await start({ segmentUrlLifetimeMs: 3_000 });
 	const job = sandbox.addSyntheticJob();
 	const [segment] = await segmentsOf(sandbox, job.id);
 	const url = segment?.downloadUrl ?? '';

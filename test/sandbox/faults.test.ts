@@ -130,7 +130,7 @@ describe('of jobs', () => {
 		const client = clientOf(sandbox);
 		sandbox.nextJobs((job) =>
 			job.request.metadata?.slow === true
-				? { minimumMs: 500, progressSteps: 4, failWith: { code: 'JOB_FAILED' } }
+				? { minimumMs: 1_500, progressSteps: 4, failWith: { code: 'JOB_FAILED' } }
 				: { stuckAt: 5 },
 		);
 		const { data } = await client.post('/splits', { ...create, metadata: { slow: true } });

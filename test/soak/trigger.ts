@@ -114,6 +114,7 @@ const PART: Record<string, Part> = {
 			const edited = await edits(stage, of(800));
 			console.log('Renamed, edited, published, deactivated, activated meanwhile:', edited);
 			checkOnce(edited);
+			check(edited.deliveredAgain === edited.events, 'all of it is acknowledged again');
 			check(edited.emittedAgain === 0, 'nothing is emitted again afterwards');
 			const rotated = await rotations(stage, of(800));
 			console.log('Signing secret replaced meanwhile:', rotated);

@@ -179,7 +179,7 @@ const mayHaveCreated = (call: ApiCall, failure: ApiFailure): boolean =>
 
 /** What to do after a create that was sent and has not been answered clearly. */
 export const CREATED_ADVICE =
-	"A job may exist all the same. Look for it with 'Get Many' (newest first) before you run this again: a second submission would be billed as well.";
+	"A job may exist all the same. Look for it with 'Get Many', by its createdAt, before you run this again: a second submission would be billed as well.";
 
 /** The error for a failure, without the request's data, which holds the API key. */
 export function apiError(

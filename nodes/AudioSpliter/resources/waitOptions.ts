@@ -18,7 +18,9 @@ const maxWait: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 30,
-	description: 'How long to wait in minutes. Large files take longer: about 20 minutes for 2 GB.',
+	hint: 'Minutes',
+	description:
+		'Longest wait in minutes, for all jobs of this run together. A file of 2 GB takes about 20 minutes.',
 };
 
 const pollingOptions: INodeProperties[] = [
@@ -28,6 +30,7 @@ const pollingOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 30,
+		hint: 'Seconds',
 		description: 'Longest pause between two polls in seconds',
 	},
 	maxWait,
@@ -52,6 +55,7 @@ const pollingOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 5,
+		hint: 'Seconds',
 		description:
 			"First pause between two polls in seconds. Pauses grow from here, aim at the job's end and respect the rate limit.",
 	},

@@ -12,6 +12,6 @@ export async function assertSigningSecret(ctx: IHookFunctions): Promise<void> {
 	// The dialog of a failed activation shows the message alone, so it says what to do as well.
 	throw new NodeOperationError(
 		ctx.getNode(),
-		"The AudioSpliter credential has no webhook signing secret. Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', then activate the workflow again.",
+		"The AudioSpliter credential has no webhook signing secret. Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', then publish the workflow again.",
 	);
 }

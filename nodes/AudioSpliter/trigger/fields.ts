@@ -4,7 +4,7 @@ import { outputFields } from '../resources/fields';
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Copy the Production URL above into the field 'Webhook URL' of the jobs that you create, then publish this workflow. AudioSpliter calls the URL that a job carries; there is nothing to set up in its dashboard.",
+			"Copy the Production URL above into 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs, then publish this workflow. From AudioSpliter's dashboard only the signing secret is needed, for the credential.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',
@@ -33,7 +33,11 @@ export const triggerFields: INodeProperties[] = [
 		],
 		default: ['job.completed', 'job.failed'],
 	},
-	...outputFields,
+	...outputFields.map((field) =>
+		field.name === 'output'
+			? { ...field, description: `${field.description}. Other events are always one job item.` }
+			: field,
+	),
 	{
 		displayName: 'Options',
 		name: 'options',

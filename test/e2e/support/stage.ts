@@ -30,9 +30,12 @@ export const sandboxCredential = async (
 		...changes,
 	});
 
-/** How many jobs the sandbox works on at once from now on: with none they stay queued until it is told otherwise. */
-export const limitJobs = (sandbox: Sandbox, concurrentJobs: number): void =>
-	sandbox.setPlan({ ...PLANS.unlimited, concurrentJobs });
+/** Lets only so many jobs run at once from now on: with 0 they stay queued, until called again without a number. */
+export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>
+	sandbox.setPlan({
+		...PLANS.unlimited,
+		...(concurrentJobs !== undefined && { concurrentJobs }),
+	});
 
 /** Starts a sandbox with a short recording in it. */
 export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {

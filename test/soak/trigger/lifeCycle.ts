@@ -35,6 +35,7 @@ export const edits = async (place: Place, size: number) => {
 	return {
 		events: size,
 		...emitted,
+		deliveredAgain: again.delivered,
 		emittedAgain: again.emitted,
 		delivered: sent.filter(({ state }) => state === 'delivered').length,
 		answers: answersOf(sent),

@@ -55,7 +55,7 @@ const splitFields: INodeProperties[] = [
 			{
 				name: 'By File Size',
 				value: 'fileSize',
-				description: 'Segments stay at or under a size, as upload limits ask for',
+				description: 'Segments of about a size or less, as upload limits ask for',
 			},
 		],
 		default: 'duration',
@@ -68,6 +68,7 @@ const splitFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 600,
 		required: true,
+		hint: 'Seconds',
 		description: 'Length of each segment in seconds',
 		displayOptions: { show: { splitMode: ['duration'] } },
 	},
@@ -78,8 +79,9 @@ const splitFields: INodeProperties[] = [
 		typeOptions: { minValue: 0.001, numberPrecision: 3 },
 		default: 25,
 		required: true,
+		hint: 'MB, of 1,048,576 bytes',
 		description:
-			'Size that a segment should not exceed, in MB (1 MB is 1,048,576 bytes). Sizes are estimated by the service, so leave some room.',
+			'Size in MB that a segment should not exceed. The service estimates sizes, so leave some room.',
 		displayOptions: { show: { splitMode: ['fileSize'] } },
 	},
 ];
@@ -125,7 +127,7 @@ export const additionalFields: INodeProperties = {
 			typeOptions: { multipleValues: true },
 			placeholder: 'Add Entry',
 			default: {},
-			description: 'Values kept with the job and given back with it',
+			description: 'Values kept with the job and given back when it is completed',
 			options: [
 				{
 					displayName: 'Entry',
@@ -170,7 +172,7 @@ export const additionalFields: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. https://n8n.example.com/webhook/…/webhook',
 			description:
-				'Where AudioSpliter reports the end of the job: the production URL of an AudioSpliter Trigger, or any other address',
+				'Where AudioSpliter reports the end of the job: the Production URL of an AudioSpliter Trigger, or any other address that can be reached from the internet. A Test URL takes one event.',
 			displayOptions: { hide: { '/waitMode': ['webhook'] } },
 		},
 	],
