@@ -97,7 +97,7 @@ describe('a download that goes on failing', () => {
 			['download-reset-midway', {}, /: the transfer broke$/, 4],
 			['download-server-error', {}, /: the download host answered 500$/, 4],
 			['download-server-error', { status: 418 }, /: the download host answered 418$/, 1],
-			['download-expired', {}, /: its link has expired$/, 2],
+			['download-expired', {}, /: its link was refused \(HTTP 403\)$/, 2],
 		];
 		await Promise.all(
 			cases.map(async ([fault, options, message, tries]) => {
@@ -113,7 +113,7 @@ describe('a download that goes on failing', () => {
 				expect(items[3]?.binary).toBeUndefined();
 				expect(items[3]?.json).toEqual({
 					error: expect.stringMatching(message) as string,
-					description: expect.stringMatching(/Download it later|Get the job again/) as string,
+					description: expect.stringMatching(/Download it later|has deleted the file/) as string,
 				});
 				expect(items[3]?.json.error).toContain(`Segment 1 of job ${bad} could not be downloaded`);
 				const failed = requestsTo('cdn').filter(({ path }) => path.includes(`${match.path}-1.`));
@@ -126,7 +126,7 @@ describe('a download that goes on failing', () => {
 		const [good, bad] = [addJob(), addJob()];
 		stage.sandbox.fault('download-expired', { count: 'always', match: inUrl(bad) });
 		const { error } = await run([good, bad]);
-		expect(error?.message).toMatch(/: its link has expired$/);
+		expect(error?.message).toMatch(/: its link was refused \(HTTP 403\)$/);
 		expect(error?.description).toMatch(/24 hours/);
 		expect(error?.context?.itemIndex).toBe(1);
 	});

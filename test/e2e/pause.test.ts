@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../harness/client';
-import { audioSpliter, workflow } from '../../harness/workflows';
+import { audioSpliter, otherNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
 import { callsOf, pausingWorkflow, startPaused } from './support/paused';
 import type { Stage } from './support/stage';
@@ -13,7 +14,7 @@ type Paused = Awaited<ReturnType<typeof startPaused>>;
  * Waits that no webhook ends in time. n8n looks once a minute for executions whose time is over, so they are begun
  * before all others and looked at last; on a sandbox of their own, so that nobody counts their calls.
  */
-const overdue = {} as Stage & { alone: Paused; withFallback: Paused };
+const overdue = {} as Stage & Record<'alone' | 'withFallback' | 'withWait', Paused>;
 
 const startOverdue = async (): Promise<void> => {
 	overdue.client = stage.client;
@@ -23,6 +24,12 @@ const startOverdue = async (): Promise<void> => {
 	overdue.sandbox.nextJobs({ stuckAt: 50 }, 1);
 	const alone = pausingWorkflow(overdue, 1, { waitOptions: { maxWait: 0.02 } });
 	overdue.alone = await startPaused(overdue, alone);
+
+	overdue.sandbox.nextJobs({ stuckAt: 50 }, 1);
+	const wait = otherNode('n8n-nodes-base.wait', 1.1, 'Approval', {
+		...{ resume: 'webhook', httpMethod: 'POST' },
+	});
+	overdue.withWait = await startPaused(overdue, workflow('Approved', [...alone.nodes, wait]));
 
 	overdue.sandbox.nextJobs({ minimumMs: 500 }, 1);
 	overdue.sandbox.nextJobs({ minimumMs: 75_000 }, 1);
@@ -200,6 +207,21 @@ describe('pause until webhook', () => {
 		const execution = await stage.client.waitForExecution(executionId, { timeout: 100_000 });
 		const [item] = itemsOf(execution, 'AudioSpliter');
 		expect(item?.json).toMatchObject({ id: jobIds[0], status: 'queued', waitTimedOut: true });
+	});
+
+	it('leaves it to others to continue what the execution waits for afterwards', async () => {
+		const { executionId, jobIds } = overdue.withWait;
+		const { client, sandbox } = overdue;
+		const lastNode = async () =>
+			(await client.execution(executionId)).data.resultData.lastNodeExecuted;
+		while ((await lastNode()) !== 'Approval') await sleep(200);
+		await client.waitForExecution(executionId, { status: ['waiting'] });
+		const [jobId = ''] = jobIds;
+		const url = sandbox.job(jobId)?.request.webhookUrl ?? '';
+		const { attempts } = await sandbox.send({ url, jobId, maxAttempts: 1 }).done;
+		expect(attempts.map(({ status }) => status)).toEqual([404]);
+		expect((await client.execution(executionId)).status).toBe('waiting');
+		await client.stopExecution(executionId);
 	});
 
 	it('waits on by polling in the node after it', async () => {

@@ -21,6 +21,10 @@ const FIRST_PAUSE_MS = 1_000;
  */
 export type FreshSegment = (index: number, isRefused: boolean) => Promise<SegmentItem | undefined>;
 
+/** Whether the host refused a link, which it may also do for a file that is there. */
+export const isRefused = ({ code, status }: ApiFailure): boolean =>
+	code === 'DOWNLOAD_EXPIRED' && (status === 401 || status === 403);
+
 const downloadError = (
 	ctx: FileContext,
 	segment: SegmentItem,
@@ -29,7 +33,11 @@ const downloadError = (
 ): NodeApiError => {
 	const error = apiError(ctx, { method: 'GET', itemIndex }, { failure });
 	const what = `Segment ${segment.index} of job ${segment.jobId} could not be downloaded`;
-	if (failure.code === 'DOWNLOAD_EXPIRED') {
+	if (isRefused(failure)) {
+		error.message = `${what}: its link was refused (HTTP ${failure.status})`;
+		error.description =
+			'AudioSpliter has deleted the file (it keeps files for 24 hours (Free), 7 days (Starter) or 30 days (Pro)), or a proxy or firewall between n8n and the download host refuses it.';
+	} else if (failure.code === 'DOWNLOAD_EXPIRED') {
 		error.message = `${what}: its link has expired`;
 	} else {
 		const { transport, status } = failure;

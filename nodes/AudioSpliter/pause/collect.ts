@@ -3,7 +3,7 @@ import { getJob, listJobs, MAX_PAGE_SIZE } from '../api/jobs';
 import type { Job } from '../api/types';
 import { hasFailed, isFinished } from '../items/job';
 import { toItem, toJobOutput } from '../items/output';
-import { asText, isRecord } from '../items/values';
+import { asNumber, asText, isRecord } from '../items/values';
 import { failedJobError } from '../resources/jobErrors';
 import { asNodeError, toErrorItem } from '../resources/operation';
 import type { PauseNotes } from './pause';
@@ -26,12 +26,17 @@ export function waitingItems(ctx: IWebhookFunctions): INodeExecutionData[] {
 export const jobIdOf = ({ json }: INodeExecutionData): string | undefined =>
 	json.waitTimedOut === true ? asText(json.id) : undefined;
 
-function readNotes(ctx: IWebhookFunctions): PauseNotes {
+/** Milliseconds for which an execution is taken to wait of which no end is noted. */
+const UNKNOWN_WAIT = 3_600_000;
+
+/** What was noted when the execution was paused. */
+export function readNotes(ctx: IWebhookFunctions): PauseNotes {
 	const name = JSON.stringify(ctx.getNode().name);
 	const notes: unknown = ctx.evaluateExpression(`{{ $node[${name}].context["${NOTES_KEY}"] }}`);
-	return isRecord(notes) && isRecord(notes.output)
-		? (notes as unknown as PauseNotes)
-		: { output: {} };
+	return {
+		output: isRecord(notes) && isRecord(notes.output) ? (notes.output as PauseNotes['output']) : {},
+		until: (isRecord(notes) ? asNumber(notes.until) : undefined) ?? Date.now() + UNKNOWN_WAIT,
+	};
 }
 
 /**
@@ -102,6 +107,16 @@ async function finalItems(
 	return outputItems;
 }
 
+/** Leaves it to n8n to resume the execution. Where it answers the webhook with an error, the next one may try again. */
+function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
+	group.isHandedOut = true;
+	forgetJobs(group);
+	const response = ctx.getResponseObject();
+	response.once('finish', () => {
+		group.isHandedOut = response.statusCode < 300;
+	});
+}
+
 /**
  * Takes a job's end into account.
  *
@@ -112,10 +127,10 @@ export async function collect(
 	group: WaitGroup,
 	told: Job,
 	waiting: INodeExecutionData[],
+	output: PauseNotes['output'],
 ): Promise<Collected> {
 	const member = group.members.get(told.id);
 	if (member === undefined) return 'others';
-	const { turns } = group;
 	try {
 		// The service's own word decides, also against a webhook that nothing was signed in.
 		if ((await fetchFinished(ctx, group, told.id)) === undefined) return 'not finished';
@@ -124,24 +139,22 @@ export async function collect(
 			error,
 		});
 	}
-	member.told = told;
 	// Two webhooks may find that nothing is missing any more. n8n would resume an execution that waits again by then from
 	// the data that this call came with.
-	const isTaken = () => group.resuming !== undefined || group.turns !== turns;
+	const isTaken = () => group.resuming !== undefined || group.isHandedOut;
 	if (isTaken()) return 'others';
+	member.told = told;
 	if (missingJobs(group).length > 0) {
 		if (group.sawAll || !(await othersAreFinished(ctx, group))) return 'others';
 		if (isTaken()) return 'others';
 	}
-	group.turns += 1;
-	const { output, until } = readNotes(ctx);
 	const items = finalItems(ctx, group, waiting, output);
 	const end = () => {
 		group.resuming = undefined;
 	};
 	group.resuming = items.then(end, end);
 	const collected = await items;
-	forgetJobs(group);
+	handOut(ctx, group);
 	// Then n8n has gone on by itself, and the execution may be waiting for something else.
-	return until !== undefined && Date.now() >= until ? 'others' : collected;
+	return Date.now() >= group.until ? 'others' : collected;
 }

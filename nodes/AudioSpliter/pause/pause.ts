@@ -13,6 +13,12 @@ import { createWaitGroups } from './waitGroup';
 export const waitGroups = createWaitGroups();
 
 /**
+ * Ends the address that continues an execution. n8n has one address for whatever an execution waits for: without this, a
+ * webhook that comes after Max Wait could continue a Wait node further on (n8n: `waiting-webhooks.js`, `suffix`).
+ */
+const RESUME_PATH = 'audiospliter';
+
+/**
  * The address that continues a paused execution. n8n serves it only while the execution waits, and checks the token in
  * it. Not a literal in the node's description: it is no webhook that could be registered anywhere.
  */
@@ -20,7 +26,7 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	{
 		name: 'default',
 		httpMethod: 'POST',
-		path: '',
+		path: RESUME_PATH,
 		isFullPath: true,
 		restartWebhook: true,
 		responseMode: 'onReceived',
@@ -29,12 +35,19 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	},
 ];
 
+/** Puts the path between n8n's address for the execution and the token. */
+const withResumePath = (resumeUrl: string): string => {
+	const url = new URL(resumeUrl);
+	url.pathname = `${url.pathname.replace(/\/+$/, '')}/${RESUME_PATH}`;
+	return url.href;
+};
+
 /** What `webhook()` needs and cannot read from the parameters, whose expressions meant the original input. */
 export interface PauseNotes {
 	/** By item. */
 	output: Record<string, OutputOptions>;
 	/** When n8n goes on by itself, in milliseconds since 1970. */
-	until?: number;
+	until: number;
 }
 
 /** Key in n8n's node context, which is stored with the waiting execution. */
@@ -79,7 +92,7 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', or update n8n.",
 		);
 	}
-	return resumeUrl;
+	return withResumePath(resumeUrl);
 }
 
 /** The resume address lets anyone continue the execution, so it is kept out of the items that the API echoes it to. */
@@ -113,7 +126,7 @@ export async function pauseUntilWebhook(
 	const until = Date.now() + maxWait;
 	const notes: PauseNotes = { output, until };
 	ctx.getContext('node')[NOTES_KEY] = notes;
-	waitGroups.expect(jobIds);
+	waitGroups.expect(jobIds, until);
 	// When the time is over, n8n hands on the node's input as it is stored: these items, and not what execute() returns.
 	// A copy, since n8n takes the returned array apart for a node with an error output.
 	ctx.getExecuteData().data.main = [[...items]];

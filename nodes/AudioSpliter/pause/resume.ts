@@ -5,7 +5,7 @@ import { readEvent, toJob } from '../webhook/event';
 import type { Request } from '../webhook/request';
 import { accept, checkSignature, readBody, refuse } from '../webhook/request';
 import type { Collected } from './collect';
-import { collect, jobIdOf, waitingItems } from './collect';
+import { collect, jobIdOf, readNotes, waitingItems } from './collect';
 import { waitGroups } from './pause';
 import { createStart } from './starting';
 import type { WaitGroup } from './waitGroup';
@@ -14,30 +14,37 @@ import { missingJobs } from './waitGroup';
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
 
+/** Milliseconds before each further look at jobs whose webhook is answered already; the last one is repeated. */
+const LOOK_AGAIN = [30_000, 60_000, 120_000, 300_000];
+
 const start = createStart();
 
 /**
- * What was begun before the answer, to its end. A failure leaves the execution waiting, for its other webhooks or the end
- * of Max Wait: a second answer would be an error, which n8n would continue the execution with.
+ * What was begun before the answer, to its end. The webhook does not come again, and a second answer would be an error,
+ * which n8n would continue the execution with: what cannot be read now is looked at again until Max Wait ends.
  */
 async function finishLate(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
-	work: Promise<Collected>,
+	work: () => Promise<Collected>,
+	begun: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	try {
-		const collected = await work;
-		// The webhook does not come again, so that the next one has to look at this job too.
-		if (collected === 'not finished') group.sawAll = false;
-		return {
-			noWebhookResponse: true,
-			...(typeof collected !== 'string' && { workflowData: [collected] }),
-		};
-	} catch (error) {
-		ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
-			error: error instanceof Error ? error.message : String(error),
-		});
-		return { noWebhookResponse: true };
+	for (let looks = 0; ; looks++) {
+		try {
+			const collected = await (looks === 0 ? begun : work());
+			if (typeof collected !== 'string') {
+				return { noWebhookResponse: true, workflowData: [collected] };
+			}
+			if (collected === 'others') return { noWebhookResponse: true };
+			group.sawAll = false;
+		} catch (error) {
+			ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
+				error: error instanceof Error ? error.message : String(error),
+			});
+		}
+		const pause = LOOK_AGAIN[looks] ?? LOOK_AGAIN.at(-1) ?? 0;
+		if (Date.now() + pause >= group.until) return { noWebhookResponse: true };
+		await sleep(pause);
 	}
 }
 
@@ -45,12 +52,13 @@ async function finishLate(
 async function answerInTime(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
-	work: Promise<Collected>,
+	work: () => Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	const collected = await Promise.race([work, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
+	const begun = work();
+	const collected = await Promise.race([begun, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
 	if (collected === 'late') {
 		ctx.getResponseObject().status(200).json({ received: true });
-		return await finishLate(ctx, group, work);
+		return await finishLate(ctx, group, work, begun);
 	}
 	// Get Job may lag behind the webhook: then the next attempt finds the job finished.
 	if (collected === 'not finished') return refuse(ctx, 409, 'The job is not finished');
@@ -75,18 +83,21 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const jobIds = waiting.map(jobIdOf).filter((id) => id !== undefined);
 	if (!isEnd || !jobIds.includes(told.id)) return accept({ ignored: true });
 
-	const group = waitGroups.find(jobIds);
+	const { output, until } = readNotes(ctx);
+	const group = waitGroups.find(jobIds, until);
 	// An execution that this process has paused itself shows that n8n has started.
 	if (!group.sawAll && !start.isOver()) return refuse(ctx, 503, 'n8n is starting');
 	if (group.resuming !== undefined) {
 		await group.resuming;
 		return accept({ duplicate: true });
 	}
+	if (group.isHandedOut) return accept({ duplicate: true });
 	// Repeated, but not the last one: that one is only here again because the execution could not be resumed.
 	if (group.sawAll && !missingJobs(group).includes(told.id) && missingJobs(group).length > 0) {
 		return accept({ duplicate: true });
 	}
-	return await answerInTime(ctx, group, collect(ctx, group, told, waiting));
+	const work = async () => await collect(ctx, group, told, waiting, output);
+	return await answerInTime(ctx, group, work);
 }
 
 /**

@@ -18,10 +18,15 @@ export interface WaitGroup {
 	 * queue mode, where webhooks come to other processes) what it has not seen may have happened all the same.
 	 */
 	sawAll: boolean;
-	/** How often items were handed to n8n to resume the execution with. */
-	turns: number;
-	/** Set while a webhook is resuming the execution. */
+	/** Set while a webhook is making the items to resume the execution with. */
 	resuming?: Promise<unknown>;
+	/**
+	 * Whether n8n was given these items, and has not said that it cannot resume the execution. It may be waiting for a place to
+	 * run it in, and takes what another webhook brings meanwhile for what the execution waits for next.
+	 */
+	isHandedOut: boolean;
+	/** When n8n goes on by itself, in milliseconds since 1970: nothing of this is needed any more then. */
+	until: number;
 }
 
 /** Executions paused at once whose webhooks this process keeps in mind; an older one is looked up at the API instead. */
@@ -31,13 +36,12 @@ const MAX_GROUPS = 1_000;
 export function createWaitGroups(capacity = MAX_GROUPS) {
 	const groups = new Map<string, WaitGroup>();
 
-	const add = (jobIds: string[], sawAll: boolean): WaitGroup => {
-		const group: WaitGroup = {
-			members: new Map(jobIds.map((id) => [id, {}])),
-			sawAll,
-			turns: 0,
-		};
+	const add = (jobIds: string[], until: number, sawAll: boolean): WaitGroup => {
+		const members = new Map(jobIds.map((id) => [id, {}]));
+		const group: WaitGroup = { members, until, sawAll, isHandedOut: false };
 		groups.set(jobIds[0] ?? '', group);
+		const now = Date.now();
+		for (const [key, other] of groups) if (other.until < now && other !== group) groups.delete(key);
 		for (const oldest of groups.keys()) {
 			if (groups.size <= capacity) break;
 			groups.delete(oldest);
@@ -46,17 +50,18 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
 	};
 
 	return {
-		/** Notes jobs that this process has just submitted. */
-		expect(jobIds: string[]): void {
-			add(jobIds, true);
+		/** Notes jobs that this process has just submitted, to wait for them until then. */
+		expect(jobIds: string[], until: number): void {
+			add(jobIds, until, true);
 		},
-		find: (jobIds: string[]): WaitGroup => groups.get(jobIds[0] ?? '') ?? add(jobIds, false),
+		find: (jobIds: string[], until: number): WaitGroup =>
+			groups.get(jobIds[0] ?? '') ?? add(jobIds, until, false),
 	};
 }
 
 /**
- * Lets go of the jobs themselves, with all their segments, once their items were handed to n8n. A webhook that is here
- * again all the same, because the execution could not be resumed, has them looked up.
+ * Lets go of the jobs themselves, with all their segments, once their items were handed to n8n. A webhook that comes again
+ * because n8n could not resume the execution has them looked up.
  */
 export function forgetJobs(group: WaitGroup): void {
 	group.sawAll = false;

@@ -80,10 +80,10 @@ async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INo
 	if (memory.isEmittedBy(remembered, execution)) return await toItems(ctx, delivery);
 	const emitted = await memory.once(remembered, execution, async () => {
 		const { verdict: told, result } = await attempt(ctx, delivery, keys);
-		const ownRecord = told.outcome === 'known' && memory.isDoubtful(execution);
+		const ownRecord = told.outcome === 'known' && memory.isDoubtful(remembered, execution);
 		const verdict: Verdict = ownRecord ? { outcome: 'unclear' } : told;
 		if (verdict.outcome === 'failed' || verdict.outcome === 'unclear') {
-			memory.doubt(execution);
+			memory.doubt(remembered, execution);
 			throw recordingError(ctx, verdict);
 		}
 		return { first: verdict.outcome === 'first', result };

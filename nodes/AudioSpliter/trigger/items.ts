@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { failureOf } from '../api/client';
+import { isRefused } from '../api/download';
 import { getJob } from '../api/jobs';
 import type { Job, Segment } from '../api/types';
 import type { OutputOptions } from '../items/output';
@@ -35,7 +36,8 @@ function needsJob(job: Job, { output }: OutputOptions, timestamp: string | undef
 /** Whether the failure means that the job, or the file behind a link signed just now, does not exist any more. */
 const isGone = (error: unknown): boolean => {
 	const failure = failureOf(error)?.failure;
-	return failure?.code === 'JOB_NOT_FOUND' || failure?.code === 'DOWNLOAD_EXPIRED';
+	if (failure === undefined || isRefused(failure)) return false;
+	return failure.code === 'JOB_NOT_FOUND' || failure.code === 'DOWNLOAD_EXPIRED';
 };
 
 async function completedItems(

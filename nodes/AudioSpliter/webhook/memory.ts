@@ -40,15 +40,16 @@ export function createMemory(capacity: number) {
 		isEmittedBy: (keys: string[], execution: string): boolean =>
 			keys.some((key) => handled.has(key) && handled.get(key) === execution),
 
-		/** Notes that an attempt of this execution may have left a record, though it was not emitted. */
-		doubt(execution: string): void {
-			doubtful.add(execution);
+		/** Notes that an attempt of this execution may have left a record of this event, though it was not emitted. */
+		doubt(keys: string[], execution: string): void {
+			for (const one of [...keys, execution]) doubtful.add(one);
 			for (const oldest of doubtful) {
 				if (doubtful.size <= capacity) break;
 				doubtful.delete(oldest);
 			}
 		},
-		isDoubtful: (execution: string): boolean => doubtful.has(execution),
+		isDoubtful: (keys: string[], execution: string): boolean =>
+			[...keys, execution].some((one) => doubtful.has(one)),
 
 		/**
 		 * Runs an attempt at an event unless one of its keys is handled. Waits for attempts that share a key first: where one

@@ -23,6 +23,8 @@ export type Verdict =
 	{ outcome: 'first' | 'known' | 'unclear' } | { outcome: 'failed'; error: unknown };
 
 interface Waiting extends Claim {
+	/** Whether an earlier call has made this record, so that it is no surprise to find it. */
+	isWritten: boolean;
 	resolve(verdict: Verdict | { outcome: 'written' }): void;
 }
 
@@ -123,7 +125,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		const [{ store }] = batch;
 		const answer = await callStore(store, [...keys], EVENTS * (shared ? 3 : 2));
 		calls += 1;
-		for (const { keys, owner, resolve } of batch) {
+		for (const { keys, owner, isWritten, resolve } of batch) {
 			if ('error' in answer) {
 				resolve({ outcome: 'failed', error: answer.error });
 				continue;
@@ -131,16 +133,22 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 			const known = keys.some((key) => answer.known.has(key));
 			if (owner !== undefined) {
 				const own = answer.known.has(owner);
-				resolve({ outcome: known && own ? 'first' : known ? 'known' : 'written' });
+				// Found by the repetition of a call that broke off, it says nothing of who was first.
+				const unclear = own && answer.repeated && !isWritten;
+				const outcome = !known ? 'written' : unclear ? 'unclear' : own ? 'first' : 'known';
+				resolve({ outcome });
 			} else {
 				resolve({ outcome: !known ? 'first' : answer.repeated ? 'unclear' : 'known' });
 			}
 		}
 	}
 
-	const enqueue = async (claim: Claim): Promise<Verdict | { outcome: 'written' }> =>
+	const enqueue = async (
+		claim: Claim,
+		isWritten = false,
+	): Promise<Verdict | { outcome: 'written' }> =>
 		await new Promise((resolve) => {
-			waiting.push({ ...claim, resolve });
+			waiting.push({ ...claim, isWritten, resolve });
 			if (!draining) void drain();
 		});
 
@@ -178,7 +186,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 	async function confirm(claim: Claim): Promise<Verdict> {
 		for (let round = 0; round < MAX_CONFIRMATIONS; round++) {
 			await sleep(Math.max(CONFIRM_AFTER, 5 * slowness));
-			const verdict = await enqueue(claim);
+			const verdict = await enqueue(claim, true);
 			if (verdict.outcome === 'failed') break;
 			if (verdict.outcome !== 'written') return verdict;
 		}

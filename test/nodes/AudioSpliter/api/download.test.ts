@@ -88,14 +88,21 @@ it.each<[string, Partial<SegmentItem>, number[], string[], boolean]>([
 	expect(fresh.mock.calls).toEqual([[3, isRefused]]);
 });
 
-it.each<[string, number[], SegmentItem | undefined]>([
-	['the new link is refused as well', [403, 403], segment({ downloadUrl: link(2) })],
-	['the job has no such segment any more', [403, 403], undefined],
-])('gives up a link that has ended when %s', async (_what, statuses, answer) => {
+it.each<[string, number[], SegmentItem | undefined, RegExp]>([
+	[
+		'the new link is refused as well',
+		[403, 403],
+		segment({ downloadUrl: link(2) }),
+		/: its link was refused \(HTTP 403\)$/,
+	],
+	['the new one leads nowhere', [403, 404], segment(), /: its link has expired$/],
+	['the job has no such segment any more', [410, 410], undefined, /: its link has expired$/],
+])('gives up a link that has ended when %s', async (_what, statuses, answer, message) => {
 	const { ctx, urls } = host(statuses);
 	const fresh = jest.fn(async () => answer);
 	await expect(downloadSegment(ctx, segment(), 7, fresh)).rejects.toMatchObject({
-		message: 'Segment 3 of job job_1 could not be downloaded: its link has expired',
+		message: expect.stringMatching(message) as string,
+		description: expect.stringMatching(/deleted the file/) as string,
 		context: { itemIndex: 7 },
 	});
 	expect(urls).toHaveLength(2);

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { waitGroups } from '../../../../nodes/AudioSpliter/pause/pause';
 import { resume } from '../../../../nodes/AudioSpliter/pause/resume';
@@ -7,11 +8,14 @@ import { apiContext } from '../api/support';
 
 const ANSWER_WITHIN = 20_000;
 let late = false;
+/** How long the pauses were between looks at jobs whose webhook is answered. */
+const pauses: number[] = [];
 
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<object>('n8n-workflow'),
 	sleep: async (ms: number) =>
 		await new Promise<void>((resolve) => {
+			if (ms >= 30_000) pauses.push(ms);
 			if (ms !== ANSWER_WITHIN) setImmediate(resolve);
 			else if (late) resolve();
 		}),
@@ -27,10 +31,12 @@ const paused = (get: (id: string) => Answer, until?: number) => {
 	const ids = [`job_a_${randomUUID()}`, `job_b_${randomUUID()}`] as const;
 	const sent: Array<{ status?: number; body?: unknown }> = [];
 	const logged: string[] = [];
+	const responses: EventEmitter[] = [];
 	const post = async (jobId: string) => {
 		const body = JSON.stringify({ event: 'job.completed', jobId, data: { status: 'completed' } });
 		const answer: { status?: number; body?: unknown } = {};
-		const response = {
+		const response = Object.assign(new EventEmitter(), {
+			statusCode: 200,
 			status: (status: number) => {
 				answer.status = status;
 				return response;
@@ -38,7 +44,8 @@ const paused = (get: (id: string) => Answer, until?: number) => {
 			json: (content: unknown) => {
 				sent.push({ ...answer, body: content });
 			},
-		};
+		});
+		responses.push(response);
 		const { ctx } = apiContext(
 			({ url }) => {
 				const id = url.split('/splits/')[1];
@@ -72,7 +79,13 @@ const paused = (get: (id: string) => Answer, until?: number) => {
 		);
 		return await resume(ctx as unknown as IWebhookFunctions);
 	};
-	return { ids, post, sent, logged };
+	/** What n8n answers to the last webhook, once it has tried to resume the execution. */
+	const answerLast = (status: number) => {
+		const response = responses.at(-1);
+		Object.assign(response ?? {}, { statusCode: status });
+		response?.emit('finish');
+	};
+	return { ids, post, sent, logged, answerLast };
 };
 
 const idsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefined =>
@@ -80,6 +93,7 @@ const idsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefi
 
 afterEach(() => {
 	late = false;
+	pauses.length = 0;
 });
 
 describe('a webhook that resumes a paused execution', () => {
@@ -102,14 +116,27 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(answers).toEqual([undefined, 2]);
 	});
 
-	it('leaves the execution waiting when the API fails after the answer, and answers once', async () => {
+	it('looks again when the API fails after the answer, since the webhook does not come again', async () => {
 		late = true;
+		let failures = 3;
 		const { ids, post, sent, logged } = paused((id) =>
-			id.startsWith('job_b') ? { status: 500 } : { body: job(id) },
+			id.startsWith('job_b') && failures-- > 0 ? { status: 500 } : { body: job(id) },
+		);
+		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(sent).toHaveLength(1);
+		expect(logged).toHaveLength(3);
+		expect(pauses).toEqual([30_000, 60_000, 120_000]);
+	});
+
+	it('leaves the execution waiting when the API fails to the end of Max Wait', async () => {
+		late = true;
+		const { ids, post, sent } = paused(
+			(id) => (id.startsWith('job_b') ? { status: 500 } : { body: job(id) }),
+			Date.now() + 100_000,
 		);
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		expect(sent).toHaveLength(1);
-		expect(logged).toHaveLength(1);
+		expect(pauses).toEqual([30_000, 60_000]);
 	});
 
 	it('is refused, so that it comes again, when the API fails before the answer', async () => {
@@ -137,7 +164,7 @@ describe('a webhook that resumes a paused execution', () => {
 		const { ids, post } = paused((id) => ({
 			body: job(id, id.startsWith('job_a') ? status : 'completed'),
 		}));
-		waitGroups.expect([...ids]);
+		waitGroups.expect([...ids], Date.now() + 60_000);
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		status = 'completed';
 		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
@@ -150,14 +177,24 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(both.map(idsOf).filter((found) => found !== undefined)).toEqual([[...ids]]);
 	});
 
-	it('keeps no jobs once they were handed out, and looks them up for one that comes again', async () => {
+	it('is acknowledged, and nothing more, while n8n has the items and has not answered', async () => {
 		const { ids, post } = paused((id) => ({ body: job(id) }));
-		waitGroups.expect([...ids]);
+		await post(ids[0]);
+		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
+	});
+
+	it('looks the jobs up again when it comes again because n8n could not resume the execution', async () => {
+		const { ids, post, answerLast } = paused((id) => ({ body: job(id) }));
+		const until = Date.now() + 60_000;
+		waitGroups.expect([...ids], until);
 		await post(ids[0]);
 		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
-		const { members } = waitGroups.find([...ids]);
+		const { members } = waitGroups.find([...ids], until);
 		expect([...members.values()].flatMap(({ told, fetched }) => told ?? fetched ?? [])).toEqual([]);
+		answerLast(500);
 		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		answerLast(200);
+		expect(idsOf(await post(ids[1]))).toBeUndefined();
 	});
 
 	it.each([500, 200])(
@@ -166,7 +203,7 @@ describe('a webhook that resumes a paused execution', () => {
 			const { ids, post } = paused((id) =>
 				status === 500 && id.startsWith('job_a') ? { status } : { body: job(id) },
 			);
-			waitGroups.expect([...ids]);
+			waitGroups.expect([...ids], Date.now() + 60_000);
 			const both = await Promise.all([post(ids[0]), post(ids[1])]);
 			const resumed = both.map(idsOf).filter((found) => found !== undefined);
 			expect(resumed).toEqual([[...ids]]);

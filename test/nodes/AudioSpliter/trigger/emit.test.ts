@@ -112,6 +112,15 @@ describe('the execution that a delivery starts', () => {
 		expect(await execute(failed('job_1', 'd2'))).toHaveLength(1);
 	});
 
+	it('does not drop a redelivery silently where a record was left by an attempt that failed', async () => {
+		const { execute } = trigger();
+		// The first call commits, and all that the node hears is that the database is away.
+		await expect(execute(failed(), { afterwards: away })).rejects.toThrow('could not be recorded');
+		await expect(execute(failed('job_1', 'd2'))).rejects.toThrow('emitted before is unknown');
+		expect(await execute(failed(), { mode: 'retry' })).toHaveLength(1);
+		expect(await execute(failed('job_1', 'd3'))).toEqual([]);
+	});
+
 	it('emits again when n8n runs the node again in the same execution, as Retry On Fail does', async () => {
 		const { execute } = trigger();
 		const [first] = await execute(failed(), { executionId: '7' });

@@ -278,6 +278,24 @@ describe('several processes', () => {
 		expect(recorder.isIdle()).toBe(true);
 	});
 
+	it('do not take the record of another for their own after a call whose answer was lost', async () => {
+		const { time, row } = setUp(1);
+		const run = async (owner: string, store = row.store): Promise<Verdict> => {
+			const verdict = recorderIn(time).record({ keys: ['event'], owner, store });
+			await time.run();
+			return await verdict;
+		};
+		let calls = 0;
+		const broken = async (keys: string[], maxKeys: number) => {
+			const known = await row.store(keys, maxKeys);
+			calls += 1;
+			if (calls === 1) throw new Error('Connection terminated unexpectedly');
+			return known;
+		};
+		expect(await run('execution 1')).toEqual({ outcome: 'first' });
+		expect(await run('execution 2', broken)).toEqual({ outcome: 'unclear' });
+	});
+
 	it('let an execution that is run again emit what it recorded itself, and nobody else', async () => {
 		const { time, row } = setUp(1);
 		const run = async (owner: string): Promise<Verdict> => {
