@@ -91,6 +91,8 @@ describe('a download that fails once', () => {
 });
 
 describe('a download that goes on failing', () => {
+	beforeEach(() => stage.sandbox.setSwitch('expiredStatus', 403));
+
 	it('is an error of its item after a bounded number of tries, and never a short file', async () => {
 		const cases: Array<[string, FaultOptions, RegExp, number]> = [
 			['download-truncated', {}, /: the transfer broke$/, 4],

@@ -152,9 +152,11 @@ export async function collect(
 	const end = () => {
 		group.resuming = undefined;
 	};
-	group.resuming = items.then(end, end);
+	group.resuming = items.then(() => {
+		handOut(ctx, group);
+		end();
+	}, end);
 	const collected = await items;
-	handOut(ctx, group);
 	// Then n8n has gone on by itself, and the execution may be waiting for something else.
 	return Date.now() >= group.until ? 'others' : collected;
 }
