@@ -42,19 +42,26 @@ export const goneError = (
 		itemIndex,
 	});
 
-/** Milliseconds for which asking the service again for a finished job would bring nothing new. */
-const JUST_ASKED = 60_000;
-
-const wasJustAsked = (askedAt: number | undefined): boolean =>
-	askedAt !== undefined && Date.now() - askedAt < JUST_ASKED;
+/** What is known of the answer that a job came in. Nothing, where it came in an item or an event. */
+export interface Asked {
+	/** When the service gave it; milliseconds since 1970. */
+	at?: number;
+	/** Whether that call was the only one that the job may cost. */
+	once?: boolean;
+}
 
 /** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
-const freshSegments = (ctx: FileContext, job: Job, itemIndex: number, askedAt?: number) => {
+const freshSegments = (ctx: FileContext, job: Job, itemIndex: number, { at, once }: Asked) => {
 	let answer: Promise<SegmentItem[]> | undefined;
+	const told = toSegmentItems(job);
 	const ask = async () => await (answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems));
-	const all = async () => (wasJustAsked(askedAt) ? toSegmentItems(job) : await ask());
+	// What the service gave without a link that lasts has none: only a link that has ended since can be had anew.
+	const hasEnded = told.some(
+		(segment) => needsFreshUrl(segment, Date.now()) && !needsFreshUrl(segment, at ?? Infinity),
+	);
+	const all = async () => (once === true || (at !== undefined && !hasEnded) ? told : await ask());
 	const one: FreshSegment = async (index, isRefused) => {
-		const segments = await (isRefused ? ask() : all());
+		const segments = await (isRefused && once !== true ? ask() : all());
 		return segments.find((segment) => segment.index === index);
 	};
 	return { all, one };
@@ -91,7 +98,6 @@ async function mapInParallel<In, Out>(
  * Turns segments into items, with their files if wanted. Links that have ended, or are about to, are fetched anew
  * before they are used or handed on.
  *
- * @param askedAt when the service gave the job, in milliseconds since 1970; left out where the job came in an item or event
  * @throws NodeApiError when a file could not be had whole
  */
 export async function toSegmentOutput(
@@ -100,9 +106,9 @@ export async function toSegmentOutput(
 	segments: SegmentItem[],
 	options: Pick<OutputOptions, 'download' | 'binaryProperty'>,
 	itemIndex: number,
-	askedAt?: number,
+	asked: Asked = {},
 ): Promise<INodeExecutionData[]> {
-	const fresh = freshSegments(ctx, job, itemIndex, askedAt);
+	const fresh = freshSegments(ctx, job, itemIndex, asked);
 	if (!options.download) {
 		const expired = segments.some((segment) => needsFreshUrl(segment, Date.now()));
 		const byIndex = new Map(
@@ -120,7 +126,6 @@ export async function toSegmentOutput(
  * Turns a job into what the node's output options ask for: one job item, or one item per segment. A job without
  * segments to give (failed, or still running after a time-out) is always one job item.
  *
- * @param askedAt as for `toSegmentOutput`
  * @throws NodeApiError when a file could not be had whole, NodeOperationError when the segments are wanted and gone
  */
 export async function toJobOutput(
@@ -128,15 +133,15 @@ export async function toJobOutput(
 	job: Job,
 	options: OutputOptions,
 	itemIndex: number,
-	askedAt?: number,
+	asked: Asked = {},
 ): Promise<INodeExecutionData[]> {
 	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
 		return [toItem(job, itemIndex)];
 	}
 	const told = toSegmentItems(job);
 	// An event need not carry them.
-	const isTold = told.length > 0 || wasJustAsked(askedAt);
+	const isTold = told.length > 0 || asked.at !== undefined;
 	const segments = isTold ? told : toSegmentItems(await getJob(ctx, job.id, itemIndex));
 	if (segments.length === 0) throw goneError(ctx, job.id, itemIndex);
-	return await toSegmentOutput(ctx, job, segments, options, itemIndex, askedAt);
+	return await toSegmentOutput(ctx, job, segments, options, itemIndex, asked);
 }

@@ -107,7 +107,10 @@ async function finalItems(
 	return outputItems;
 }
 
-/** Leaves it to n8n to resume the execution. Where it answers the webhook with an error, the next one may try again. */
+/**
+ * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, the next one may try again; of a
+ * webhook that is answered already nothing more is heard.
+ */
 function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
 	group.isHandedOut = true;
 	forgetJobs(group);

@@ -1,5 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+import { failureOf } from '../api/client';
+import { isTransient } from '../api/errors';
 import { isFinished } from '../items/job';
 import { readEvent, toJob } from '../webhook/event';
 import type { Request } from '../webhook/request';
@@ -14,14 +16,17 @@ import { missingJobs } from './waitGroup';
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
 
-/** Milliseconds before each further look at jobs whose webhook is answered already; the last one is repeated. */
-const LOOK_AGAIN = [30_000, 60_000, 120_000, 300_000];
+/**
+ * Milliseconds before each further look at jobs whose webhook is answered already. Not for long: in queue mode another
+ * process may resume the execution meanwhile, and what is found here must not come when it waits for something else.
+ */
+const LOOK_AGAIN = [30_000, 60_000, 120_000];
 
 const start = createStart();
 
 /**
  * What was begun before the answer, to its end. The webhook does not come again, and a second answer would be an error,
- * which n8n would continue the execution with: what cannot be read now is looked at again until Max Wait ends.
+ * which n8n would continue the execution with: what cannot be read now is looked at again a few times.
  */
 async function finishLate(
 	ctx: IWebhookFunctions,
@@ -29,9 +34,10 @@ async function finishLate(
 	work: () => Promise<Collected>,
 	begun: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	for (let looks = 0; ; looks++) {
+	let working = begun;
+	for (const pause of [...LOOK_AGAIN, Infinity]) {
 		try {
-			const collected = await (looks === 0 ? begun : work());
+			const collected = await working;
 			if (typeof collected !== 'string') {
 				return { noWebhookResponse: true, workflowData: [collected] };
 			}
@@ -41,11 +47,14 @@ async function finishLate(
 			ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
 				error: error instanceof Error ? error.message : String(error),
 			});
+			const known = failureOf(error);
+			if (known === undefined || !isTransient(known.failure)) break;
 		}
-		const pause = LOOK_AGAIN[looks] ?? LOOK_AGAIN.at(-1) ?? 0;
-		if (Date.now() + pause >= group.until) return { noWebhookResponse: true };
+		if (Date.now() + pause >= group.until) break;
 		await sleep(pause);
+		working = work();
 	}
+	return { noWebhookResponse: true };
 }
 
 /** Answers in time, and goes on with what takes longer: files that are downloaded, or a used-up request budget. */

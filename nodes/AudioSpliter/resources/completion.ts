@@ -20,7 +20,13 @@ import type { WaitOptions } from './waitOptions';
 
 /** What an input item has become: a job, or the reason why there is none. */
 export type Entry = { itemIndex: number } & (
-	{ job: Job; submittedAt?: number } | { error: NodeApiError | NodeOperationError }
+	| {
+			job: Job;
+			submittedAt?: number;
+			/** Finished, as the item says, but to be asked for once, since its links have ended. */
+			isStale?: boolean;
+	  }
+	| { error: NodeApiError | NodeOperationError }
 );
 
 /** 401 and 402 concern the key, not one job: going on would only hammer the service. */
@@ -41,7 +47,7 @@ async function poll(
 	options: WaitOptions,
 ): Promise<Map<string, WaitOutcome<Job>>> {
 	const jobs = entries.flatMap((entry) =>
-		'job' in entry && !isFinished(entry.job)
+		'job' in entry && (entry.isStale === true || !isFinished(entry.job))
 			? [{ id: entry.job.id, job: entry.job, submittedAt: entry.submittedAt }]
 			: [],
 	);
@@ -107,6 +113,9 @@ export async function waitAndOutput(
 		const job = outcome?.job ?? entry.job;
 		if (outcome?.outcome === 'error') throw asNodeError(ctx, outcome.error, itemIndex);
 		if (outcome?.outcome === 'timedOut') {
+			const isUnread = entry.isStale === true && outcome.error !== undefined;
+			if (isUnread && options.onTimeout === 'fail')
+				throw asNodeError(ctx, outcome.error, itemIndex);
 			// Where the error ends the node, it is the only one to tell of the others.
 			const named = ctx.continueOnFail() ? [outcome] : late;
 			if (options.onTimeout === 'fail') throw timeoutError(ctx, named, itemIndex);
@@ -114,7 +123,8 @@ export async function waitAndOutput(
 		}
 		if (hasFailed(job)) throw failedJobError(ctx, job, itemIndex);
 		const output = readOutputOptions(ctx, itemIndex);
-		return await toJobOutput(ctx, job, output, itemIndex, outcome?.seenAt);
+		const asked = { at: outcome?.seenAt, once: entry.isStale };
+		return await toJobOutput(ctx, job, output, itemIndex, asked);
 	};
 
 	const output: INodeExecutionData[] = [];

@@ -56,6 +56,8 @@ export function ofJob(
 		Object.getOwnPropertyDescriptors(error),
 	) as typeof error;
 	copy.message = `${error.message} [job ${jobId}]`;
+	// In newer versions of Node an accessor, which answers for the original only.
+	Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true });
 	copy.context = { ...error.context, itemIndex };
 	return copy;
 }

@@ -80,13 +80,20 @@ async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INo
 	if (memory.isEmittedBy(remembered, execution)) return await toItems(ctx, delivery);
 	const emitted = await memory.once(remembered, execution, async () => {
 		const { verdict: told, result } = await attempt(ctx, delivery, keys);
-		const ownRecord = told.outcome === 'known' && memory.isDoubtful(remembered, execution);
-		const verdict: Verdict = ownRecord ? { outcome: 'unclear' } : told;
+		// A record that was there may be what a failed attempt has left, this execution's or another's.
+		const isFound = told.outcome === 'known' || told.outcome === 'own';
+		const isDoubtful = isFound && memory.isDoubtful([...remembered, execution]);
+		const verdict: Verdict = isDoubtful ? { outcome: 'unclear' } : told;
+		if (verdict.outcome === 'failed') memory.doubt([...remembered, execution]);
+		if (verdict.outcome === 'unclear') {
+			// One execution tells of the event; run again by Retry On Fail, it tells the same.
+			memory.settle(remembered);
+			memory.doubt([execution]);
+		}
 		if (verdict.outcome === 'failed' || verdict.outcome === 'unclear') {
-			memory.doubt(remembered, execution);
 			throw recordingError(ctx, verdict);
 		}
-		return { first: verdict.outcome === 'first', result };
+		return { first: verdict.outcome === 'first' || verdict.outcome === 'own', result };
 	});
 	return emitted ?? [];
 }

@@ -40,16 +40,20 @@ export function createMemory(capacity: number) {
 		isEmittedBy: (keys: string[], execution: string): boolean =>
 			keys.some((key) => handled.has(key) && handled.get(key) === execution),
 
-		/** Notes that an attempt of this execution may have left a record of this event, though it was not emitted. */
-		doubt(keys: string[], execution: string): void {
-			for (const one of [...keys, execution]) doubtful.add(one);
+		/** Notes events, or executions, of which an attempt may have left a record although nothing was emitted. */
+		doubt(names: string[]): void {
+			for (const name of names) doubtful.add(name);
 			for (const oldest of doubtful) {
 				if (doubtful.size <= capacity) break;
 				doubtful.delete(oldest);
 			}
 		},
-		isDoubtful: (keys: string[], execution: string): boolean =>
-			[...keys, execution].some((one) => doubtful.has(one)),
+		isDoubtful: (names: string[]): boolean => names.some((name) => doubtful.has(name)),
+
+		/** The doubt was told of: what comes next is taken for what the record says. */
+		settle(names: string[]): void {
+			for (const name of names) doubtful.delete(name);
+		},
 
 		/**
 		 * Runs an attempt at an event unless one of its keys is handled. Waits for attempts that share a key first: where one

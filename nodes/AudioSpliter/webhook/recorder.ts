@@ -16,11 +16,12 @@ export interface Claim {
 }
 
 /**
- * `first`: recorded, and by nobody before. `known`: somebody else recorded it. `unclear`: an earlier call broke off, and
- * the record found now may be its work. `failed`: the store could not be reached.
+ * `first`: recorded, and by nobody before. `own`: recorded by an earlier run of this execution. `known`: somebody else
+ * recorded it. `unclear`: an earlier call broke off, and the record found now may be its work. `failed`: the store could
+ * not be reached.
  */
 export type Verdict =
-	{ outcome: 'first' | 'known' | 'unclear' } | { outcome: 'failed'; error: unknown };
+	{ outcome: 'first' | 'own' | 'known' | 'unclear' } | { outcome: 'failed'; error: unknown };
 
 interface Waiting extends Claim {
 	/** Whether an earlier call has made this record, so that it is no surprise to find it. */
@@ -134,9 +135,8 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 			if (owner !== undefined) {
 				const own = answer.known.has(owner);
 				// Found by the repetition of a call that broke off, it says nothing of who was first.
-				const unclear = own && answer.repeated && !isWritten;
-				const outcome = !known ? 'written' : unclear ? 'unclear' : own ? 'first' : 'known';
-				resolve({ outcome });
+				const found = isWritten ? 'first' : answer.repeated ? 'unclear' : 'own';
+				resolve({ outcome: !known ? 'written' : own ? found : 'known' });
 			} else {
 				resolve({ outcome: !known ? 'first' : answer.repeated ? 'unclear' : 'known' });
 			}

@@ -28,10 +28,8 @@ function readEntry(ctx: IExecuteFunctions, itemIndex: number): Entry {
 	// Read early, so that a wrong parameter shows before a long wait.
 	readOutputOptions(ctx, itemIndex);
 	const id = readJobId(ctx, itemIndex);
-	const known = jobInItem(ctx, id, itemIndex) ?? { id, status: 'unknown' };
-	if (!isFinished(known) || isUsable(known)) return { itemIndex, job: known };
-	// A poll, so that a service that is not available for a while delays it.
-	return { itemIndex, job: { ...known, status: 'unknown' } };
+	const job = jobInItem(ctx, id, itemIndex) ?? { id, status: 'unknown' };
+	return { itemIndex, job, ...(isFinished(job) && !isUsable(job) && { isStale: true }) };
 }
 
 export const wait: Operation = {

@@ -44,3 +44,19 @@ it('gives each file with the link that it came by', async () => {
 		{ json: { downloadUrl: segment.downloadUrl }, binary: { data: { mimeType: 'audio/mpeg' } } },
 	]);
 });
+
+it.each([
+	[true, 0],
+	[false, 1],
+])('asks for a refused link anew unless its one call was made: %p', async (once, calls) => {
+	const { ctx, sent } = apiContext(() => ({ body: { ...told, segments: [segment] } }));
+	Object.assign(ctx.helpers, {
+		httpRequest: async () => ({ statusCode: 403, headers: {}, body: Readable.from(['no']) }),
+	});
+	const job = { ...told, segments: [segment] };
+	const asked = { at: Date.now(), once };
+	await expect(toJobOutput(ctx, job, { ...SEGMENTS, download: true }, 0, asked)).rejects.toThrow(
+		'its link was refused (HTTP 403)',
+	);
+	expect(sent).toHaveLength(calls);
+});

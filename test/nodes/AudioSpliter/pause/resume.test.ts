@@ -128,16 +128,23 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(pauses).toEqual([30_000, 60_000, 120_000]);
 	});
 
-	it('leaves the execution waiting when the API fails to the end of Max Wait', async () => {
-		late = true;
-		const { ids, post, sent } = paused(
-			(id) => (id.startsWith('job_b') ? { status: 500 } : { body: job(id) }),
-			Date.now() + 100_000,
-		);
-		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
-		expect(sent).toHaveLength(1);
-		expect(pauses).toEqual([30_000, 60_000]);
-	});
+	it.each<[string, number, number, number[]]>([
+		['goes on failing', 500, 900_000, [30_000, 60_000, 120_000]],
+		['fails to the end of Max Wait', 500, 100_000, [30_000, 60_000]],
+		['refuses the key', 401, 900_000, []],
+	])(
+		'leaves the execution waiting when the API %s after the answer',
+		async (_what, status, left, looks) => {
+			late = true;
+			const { ids, post, sent } = paused(
+				(id) => (id.startsWith('job_b') ? { status } : { body: job(id) }),
+				Date.now() + left,
+			);
+			expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
+			expect(sent).toHaveLength(1);
+			expect(pauses).toEqual(looks);
+		},
+	);
 
 	it('is refused, so that it comes again, when the API fails before the answer', async () => {
 		const { ids, post, sent } = paused((id) =>

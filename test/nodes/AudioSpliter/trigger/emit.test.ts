@@ -21,9 +21,8 @@ interface Situation {
 	cancelled?: () => boolean;
 }
 
-/** A trigger with n8n's store behind it. */
-const trigger = () => {
-	const recorded = new Set<string>();
+/** A trigger with n8n's store behind it, and a memory of its own. */
+const trigger = (recorded = new Set<string>()) => {
 	const node = { id: randomUUID(), name: 'Trigger', type: 'trigger', typeVersion: 1 };
 	const execute = async (
 		json: object,
@@ -117,8 +116,28 @@ describe('the execution that a delivery starts', () => {
 		// The first call commits, and all that the node hears is that the database is away.
 		await expect(execute(failed(), { afterwards: away })).rejects.toThrow('could not be recorded');
 		await expect(execute(failed('job_1', 'd2'))).rejects.toThrow('emitted before is unknown');
-		expect(await execute(failed(), { mode: 'retry' })).toHaveLength(1);
+		// It was told of once.
 		expect(await execute(failed('job_1', 'd3'))).toEqual([]);
+		expect(await execute(failed(), { mode: 'retry' })).toHaveLength(1);
+	});
+
+	it('repeats no event of another process by Retry On Fail, after a call whose answer was lost', async () => {
+		const elsewhere = (deliveryId: string) => ({
+			...failed('job_1', deliveryId),
+			receivedBy: 'another process',
+		});
+		const { execute: executeThere, recorded } = trigger();
+		expect(await executeThere(elsewhere('d1'), { executionId: '1' })).toHaveLength(1);
+		const { execute } = trigger(recorded);
+		let calls = 0;
+		const once = () => {
+			calls += 1;
+			if (calls === 1) away();
+		};
+		const again = async () =>
+			await execute(elsewhere('d2'), { executionId: '2', afterwards: once });
+		await expect(again()).rejects.toThrow('emitted before is unknown');
+		await expect(again()).rejects.toThrow('emitted before is unknown');
 	});
 
 	it('emits again when n8n runs the node again in the same execution, as Retry On Fail does', async () => {

@@ -304,7 +304,7 @@ describe('several processes', () => {
 			return await verdict;
 		};
 		expect((await run('execution 1')).outcome).toBe('first');
-		expect((await run('execution 1')).outcome).toBe('first');
+		expect((await run('execution 1')).outcome).toBe('own');
 		expect((await run('execution 2')).outcome).toBe('known');
 	});
 

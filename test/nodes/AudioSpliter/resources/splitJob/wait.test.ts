@@ -13,10 +13,10 @@ const completed = (segments?: object[]) => ({ id: 'job_1', status: 'completed', 
 const run = async (
 	item: object,
 	answers: Answer[],
-	{ output = 'segments', goesOn = false, maxWait = 1 } = {},
+	{ output = 'segments', goesOn = false, maxWait = 1, onTimeout = 'fail' } = {},
 ) => {
 	const { ctx, sent } = actionContext(
-		{ jobId: 'job_1', output, waitOptions: { pollInterval: 1, maxWait } },
+		{ jobId: 'job_1', output, waitOptions: { pollInterval: 1, maxWait, onTimeout } },
 		() => answers[sent.length - 1] ?? { status: 500 },
 		{ items: [item], goesOn },
 	);
@@ -54,13 +54,33 @@ it('goes on through an outage where a finished job’s links have to be fetched 
 	expect(ran.calls).toBe(3);
 });
 
-it('says why where it did not come to an end in time', async () => {
+it('says why where a job was not finished in time, and could not be asked for', async () => {
 	await expect(
-		run(completed([segment(ENDED)]), [{ status: 503 }], { maxWait: 0.01 }),
+		run({ id: 'job_1', status: 'processing' }, [{ status: 503 }], { maxWait: 0.01 }),
 	).rejects.toMatchObject({
-		message: 'Not finished in time: job_1 (unknown)',
+		message: 'Not finished in time: job_1 (processing)',
 		description: expect.stringContaining(
 			'The last poll failed: AudioSpliter is not available at the moment (HTTP 5',
 		) as string,
+	});
+});
+
+describe('a finished job whose links cannot be fetched anew in time', () => {
+	it('is an error that says why', async () => {
+		await expect(
+			run(completed([segment(ENDED)]), [{ status: 503 }], { maxWait: 0.01 }),
+		).rejects.toMatchObject({
+			message: expect.stringMatching(
+				/^AudioSpliter is not available at the moment \(HTTP 5\d\d\) \[job job_1\]$/,
+			) as string,
+		});
+	});
+
+	it('is handed on as it is, where that is wanted', async () => {
+		const ran = await run(completed([segment(ENDED)]), [{ status: 503 }], {
+			maxWait: 0.01,
+			onTimeout: 'continue',
+		});
+		expect(ran.json).toMatchObject([{ id: 'job_1', status: 'completed', waitTimedOut: true }]);
 	});
 });
