@@ -29,7 +29,7 @@ export type Entry = { itemIndex: number } & (
 	| { error: NodeApiError | NodeOperationError }
 );
 
-/** 401 and 402 concern the key, not one job: going on would only hammer the service. */
+/** A refused key (401) is refused for every job: going on would only hammer the service. */
 const meaningOf = (error: unknown): ErrorMeaning => {
 	const known = failureOf(error);
 	if (known === undefined) return { kind: 'job' };
@@ -113,13 +113,14 @@ export async function waitAndOutput(
 		const job = outcome?.job ?? entry.job;
 		if (outcome?.outcome === 'error') throw asNodeError(ctx, outcome.error, itemIndex);
 		if (outcome?.outcome === 'timedOut') {
+			if (options.onTimeout === 'continue') {
+				return [toItem({ ...job, waitTimedOut: true }, itemIndex)];
+			}
+			// Its job goes on no more: all that was missing is an answer.
 			const isUnread = entry.isStale === true && outcome.error !== undefined;
-			if (isUnread && options.onTimeout === 'fail')
-				throw asNodeError(ctx, outcome.error, itemIndex);
+			if (isUnread) throw asNodeError(ctx, outcome.error, itemIndex);
 			// Where the error ends the node, it is the only one to tell of the others.
-			const named = ctx.continueOnFail() ? [outcome] : late;
-			if (options.onTimeout === 'fail') throw timeoutError(ctx, named, itemIndex);
-			return [toItem({ ...job, waitTimedOut: true }, itemIndex)];
+			throw timeoutError(ctx, ctx.continueOnFail() ? [outcome] : late, itemIndex);
 		}
 		if (hasFailed(job)) throw failedJobError(ctx, job, itemIndex);
 		const output = readOutputOptions(ctx, itemIndex);
