@@ -19,3 +19,27 @@ export const withSpread = (values: readonly number[], digits: number): string =>
 /** Element by element, so that what one round measured is compared with the same round only. */
 export const ratios = (values: readonly number[], base: readonly number[]): number[] =>
 	values.map((value, index) => value / (base[index] ?? NaN));
+
+/** How likely it is that of `n` throws of a coin at most `k` show heads. */
+const headsAtMost = (k: number, n: number): number => {
+	let term = 0.5 ** n;
+	let sum = term;
+	for (let heads = 1; heads <= k; heads++) {
+		term *= (n - heads + 1) / heads;
+		sum += term;
+	}
+	return sum;
+};
+
+/**
+ * Where the median of all rounds that could be measured lies with 95 % confidence, whatever the distribution: the values
+ * of these rounds between which it can only be missed where nearly all of them fell on one side of it. Undefined below
+ * six values, which cannot tell.
+ */
+export const medianInterval = (values: readonly number[]): [number, number] | undefined => {
+	const sorted = [...values].sort((a, b) => a - b);
+	let outside = 0;
+	while (headsAtMost(outside, sorted.length) <= 0.025) outside += 1;
+	const [low, high] = [sorted[outside - 1], sorted[sorted.length - outside]];
+	return low === undefined || high === undefined ? undefined : [low, high];
+};

@@ -29,6 +29,11 @@ interface ExecutionAnswer extends ExecutionSummary {
 	dataTooLargeToDisplay?: boolean;
 }
 
+interface ExecutionPage {
+	results: ExecutionSummary[];
+	nextCursor?: string | null;
+}
+
 export interface ManualRun {
 	/** The trigger to start from; by default the workflow's first node. */
 	trigger?: string;
@@ -48,6 +53,17 @@ const PAGE = 100;
 const PATIENCE = 110_000;
 const ENDED: ExecutionStatus[] = ['success', 'error', 'crashed', 'canceled'];
 const ALL: ExecutionStatus[] = [...ENDED, 'new', 'running', 'waiting', 'unknown'];
+
+/** Where the list goes on after a page; undefined after the last one. n8n before 2.41 knows no cursor. */
+const nextPlace = ({
+	results,
+	nextCursor,
+}: ExecutionPage): { cursor: string } | { lastId: string } | undefined => {
+	if (typeof nextCursor === 'string') return { cursor: nextCursor };
+	const last = results.at(-1);
+	const isFull = nextCursor === undefined && results.length >= PAGE;
+	return isFull && last !== undefined ? { lastId: last.id } : undefined;
+};
 
 /** The items that a node put out, of its last run. */
 export const itemsOf = (execution: Execution, node: string, output = 0): INodeExecutionData[] =>
@@ -73,21 +89,19 @@ export const executionCalls = ({ call, http }: Session) => {
 
 	/** The newest first, all of them: n8n hands out a hundred at a time. */
 	const executions = async (workflowId: string, status = ALL): Promise<ExecutionSummary[]> => {
+		// Without a status n8n heeds no place to go on from, and hands out the first page again.
+		const filter = JSON.stringify({ workflowId, status });
 		const all: ExecutionSummary[] = [];
-		for (;;) {
-			const query = new URLSearchParams({
-				// Without a status n8n ignores lastId, and hands out the first page again.
-				filter: JSON.stringify({ workflowId, status }),
-				limit: String(PAGE),
-				...(all.length > 0 ? { lastId: all[all.length - 1]?.id ?? '' } : {}),
-			});
-			const { results } = await call<{ results: ExecutionSummary[] }>(
+		let place: Record<string, string> | undefined = {};
+		while (place !== undefined) {
+			const page: ExecutionPage = await call(
 				'GET',
-				`/rest/executions?${query}`,
+				`/rest/executions?${new URLSearchParams({ filter, limit: String(PAGE), ...place })}`,
 			);
-			all.push(...results);
-			if (results.length < PAGE) return all;
+			all.push(...page.results);
+			place = nextPlace(page);
 		}
+		return all;
 	};
 
 	const waitForExecution = async (id: string, options: WaitOptions = {}): Promise<Execution> => {
