@@ -32,14 +32,15 @@ const headsAtMost = (k: number, n: number): number => {
 };
 
 /**
- * Where the median of all rounds that could be measured lies with 95 % confidence, whatever the distribution: the values
- * of these rounds between which it can only be missed where nearly all of them fell on one side of it. Undefined below
- * six values, which cannot tell.
+ * The median, with where it lies with 95 % confidence whatever the distribution: between those of the values outside of
+ * which it only is where nearly all of them fell on one side of it. Without, below six values, which cannot tell.
  */
-export const medianInterval = (values: readonly number[]): [number, number] | undefined => {
+export const withInterval = (values: readonly number[]): string => {
 	const sorted = [...values].sort((a, b) => a - b);
 	let outside = 0;
 	while (headsAtMost(outside, sorted.length) <= 0.025) outside += 1;
 	const [low, high] = [sorted[outside - 1], sorted[sorted.length - outside]];
-	return low === undefined || high === undefined ? undefined : [low, high];
+	const show = (value: number) => value.toFixed(2);
+	if (low === undefined || high === undefined) return show(median(values));
+	return `${show(median(values))} (${show(low)}-${show(high)})`;
 };

@@ -22,6 +22,8 @@ export interface Contender {
 	baseline: Baseline;
 	/** Set where the trigger is given a credential that it does not read. */
 	withCredential?: boolean;
+	/** The trigger's node version, where it is another than the baseline's. */
+	typeVersion?: number;
 	/** Events that its store holds before the measurement begins. */
 	remembered?: number;
 }
@@ -73,6 +75,7 @@ export async function activateContender(
 	if (trigger === undefined) throw new Error(`${contender.baseline}.json has no nodes.`);
 	const webhookId = randomUUID();
 	trigger.webhookId = webhookId;
+	trigger.typeVersion = contender.typeVersion ?? trigger.typeVersion;
 	const isWebhookNode = trigger.type === 'n8n-nodes-base.webhook';
 	if (isWebhookNode) trigger.parameters.path = webhookId;
 	for (const node of draft.nodes) {

@@ -15,6 +15,7 @@ const OWN = { label: 'AudioSpliter Trigger', baseline: 'audiospliter-trigger' } 
 const CONTENDERS: Contender[] = [
 	{ label: 'Empty community trigger', baseline: 'empty-trigger' },
 	{ label: 'Empty trigger with a credential', baseline: 'empty-trigger', withCredential: true },
+	{ label: 'Empty trigger, node version 2', baseline: 'empty-trigger', typeVersion: 2 },
 	...[0, 1_000, 10_000].map((remembered) => ({
 		...OWN,
 		label: `${OWN.label}, ${remembered.toLocaleString('en')} remembered`,
@@ -25,9 +26,9 @@ const CONTENDERS: Contender[] = [
 	{ label: 'Trigger with static data', baseline: 'static-data-trigger' },
 ];
 
-/** The same, each once: what was delivered for the measurement must not be there. */
+/** The same, each kind once: what was delivered for the measurement must not be there. */
 const DUPLICATE_CONTENDERS = CONTENDERS.filter(
-	({ remembered, withCredential }) => !remembered && !withCredential,
+	({ remembered, withCredential, typeVersion }) => !remembered && !withCredential && !typeVersion,
 ).map((contender) => ({ ...contender, ...(contender.baseline === OWN.baseline && OWN) }));
 
 /**
@@ -39,8 +40,11 @@ const LAZY_ISOLATES = {
 	N8N_EXPRESSION_ENGINE_COMPILE_CACHE: 'true',
 };
 
-const LAZY_CONTENDERS = DUPLICATE_CONTENDERS.filter(({ baseline }) =>
-	['empty-trigger', OWN.baseline, 'n8n-webhook'].includes(baseline),
+const LAZY_CONTENDERS = CONTENDERS.filter(
+	({ baseline, remembered, withCredential }) =>
+		['empty-trigger', OWN.baseline, 'n8n-webhook'].includes(baseline) &&
+		!remembered &&
+		!withCredential,
 );
 
 /** @throws where the trigger does not know the events that were put into its store, since nothing would be measured then */
@@ -61,7 +65,7 @@ async function run(context: BenchContext) {
 	const plan: Plan = quick
 		? { ...{ atOnce: [1, 8], rounds: 1, deliveries: 16 }, repeated: { deliveries: 40, events: 5 } }
 		: {
-				...{ atOnce: [1, 8, 16], rounds: 9, deliveries: 48 },
+				...{ atOnce: [1, 8, 16], rounds: 15, deliveries: 32 },
 				repeated: { deliveries: 400, events: 50 },
 			};
 	const { series, duplicates } = await onStage(context, {}, async (stage, activate) => {

@@ -1,4 +1,4 @@
-import { median, quantile, ratios, withSpread } from '../../bench/stats';
+import { median, quantile, ratios, withInterval, withSpread } from '../../bench/stats';
 
 test('a quantile lies between the values around it', () => {
 	expect(quantile([40, 10, 30, 20], 0)).toBe(10);
@@ -18,4 +18,17 @@ test('a spread names the median, the lowest and the highest value', () => {
 
 test('ratios compare each round with its own', () => {
 	expect(ratios([10, 30], [5, 10])).toEqual([2, 3]);
+});
+
+test('an interval leaves out so many values at each end that the median is inside with 95 %', () => {
+	const oneTo = (count: number) => Array.from({ length: count }, (_unused, index) => index + 1);
+	// Tables of the sign test: none may be left out of six, one of nine, three of fifteen.
+	expect(withInterval(oneTo(6))).toBe('3.50 (1.00-6.00)');
+	expect(withInterval(oneTo(9).reverse())).toBe('5.00 (2.00-8.00)');
+	expect(withInterval(oneTo(15))).toBe('8.00 (4.00-12.00)');
+});
+
+test('too few values have no interval', () => {
+	expect(withInterval([1, 2, 3, 4, 5])).toBe('3.00');
+	expect(withInterval([])).toBe('NaN');
 });

@@ -11,7 +11,8 @@ export class EmptyTrigger implements INodeType {
 		displayName: 'Empty Trigger',
 		name: 'emptyTrigger',
 		group: ['trigger'],
-		version: 1,
+		// The same in both: n8n does more for triggers of version 1.
+		version: [1, 2],
 		description: 'Starts the workflow with the body of whatever is sent',
 		defaults: { name: 'Empty Trigger' },
 		inputs: [],
