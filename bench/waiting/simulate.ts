@@ -33,6 +33,8 @@ export interface SimulationResult {
 	guidePolls: number[];
 	/** When each call reached the service, ms since the simulation's start. */
 	callsAt: number[];
+	/** From the last create to the end of the wait, in ms. */
+	waited: number;
 }
 
 /** The guide's loop asks at once, then 5 s after each answer, until the job is finished. */
@@ -53,6 +55,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 	const seenAt = new Map<string, number>();
 	const submittedAt = new Map<string, number>();
 	let polls = 0;
+	let waitBegan = startedAt;
 	let isOver = false;
 
 	const useUpByOthers = async (): Promise<void> => {
@@ -88,6 +91,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 			await create(id);
 			submitted.push({ id, submittedAt: clock.now() });
 		}
+		waitBegan = clock.now();
 		return await waitForJobs({
 			jobs: submitted,
 			getJob,
@@ -114,6 +118,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 			return (seenAt.get(id) ?? Infinity) - (submittedAt.get(id) ?? 0) - length;
 		}),
 		guidePolls: lengths.map((length) => countGuidePolls(length, latencyMs)),
+		waited: clock.now() - waitBegan,
 		callsAt: service.calls.map(({ at }) => at - startedAt),
 	};
 }

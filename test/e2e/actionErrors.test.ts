@@ -121,6 +121,18 @@ describe('an answer that is none of the API', () => {
 		const { error } = await runAction(stage, get());
 		expect(error?.message).toBe('AudioSpliter answered without a job');
 		expect(error?.description).toMatch(/another server may be answering/);
+		stage.sandbox.fault('html-error', { status: 200 });
+		const list = await runAction(stage, { resource: 'splitJob', operation: 'getAll' });
+		expect(list.error?.message).toBe('AudioSpliter answered without a list of jobs');
+	});
+
+	it('is told of at once when the server does not speak https', async () => {
+		const credential = await sandboxCredential(stage.client, stage.sandbox, {
+			baseUrl: stage.sandbox.baseUrl.replace('http:', 'https:'),
+		});
+		const { error } = await runAction({ ...stage, credential }, get());
+		expect(error?.message).toBe('No encrypted connection to AudioSpliter came about');
+		expect(error?.failure).toEqual(known({ cause: 'configuration-invalid' }));
 	});
 
 	it('is not followed when it leads elsewhere', async () => {
@@ -140,8 +152,8 @@ describe('an answer that is none of the API', () => {
 			['server-error', {}, /^AudioSpliter is not available .*: .*\(INTERNAL_ERROR\)$/],
 			['unavailable', { retryAfterSeconds: 1 }, /not available .*: .*\(SERVICE_UNAVAILABLE\)$/],
 			['html-error', { status: 502 }, /^AudioSpliter is not available .* \(HTTP 502\)$/],
-			['connection-reset', {}, /^The connection to AudioSpliter broke$/],
-			['slow-response', { delayMs: 1 }, /^AudioSpliter refused the connection$/],
+			['connection-reset', {}, /^The connection to AudioSpliter broke \(ECONNRESET\)$/],
+			['slow-response', { delayMs: 1 }, /^AudioSpliter refused the connection \(ECONNREFUSED\)$/],
 		];
 		await Promise.all(
 			cases.map(async ([fault, options, message]) => {

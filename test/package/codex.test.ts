@@ -17,13 +17,22 @@ interface Codex {
 	resources: Record<string, Array<{ url: string }>>;
 }
 
+const readCodex = (file: string): Codex =>
+	JSON.parse(
+		readFileSync(join(repository, 'nodes', 'AudioSpliter', `${file}.node.json`), 'utf8'),
+	) as Codex;
+
+it('puts both nodes where they are found together', () => {
+	const [action, trigger] = [readCodex('AudioSpliter'), readCodex('AudioSpliterTrigger')];
+	expect(trigger.categories).toEqual(action.categories);
+	expect(trigger.alias).toEqual([...action.alias, 'webhook']);
+});
+
 describe.each([
 	['AudioSpliter', 'audioSpliter'],
 	['AudioSpliterTrigger', 'audioSpliterTrigger'],
 ])('the codex file of %s', (file, node) => {
-	const codex = JSON.parse(
-		readFileSync(join(repository, 'nodes', 'AudioSpliter', `${file}.node.json`), 'utf8'),
-	) as Codex;
+	const codex = readCodex(file);
 
 	it('belongs to its node', () => {
 		expect(codex.node).toBe(`n8n-nodes-audiospliter.${node}`);

@@ -14,7 +14,7 @@ export interface ApiFailure {
 	code?: string;
 	/** The service's own words. */
 	serviceMessage?: string;
-	/** Node.js code of a transport failure, such as `ECONNREFUSED`. */
+	/** Code of a transport failure, such as `ECONNREFUSED` (see `transportCode`). */
 	transport?: string;
 }
 
@@ -190,6 +190,18 @@ const TRANSPORT: Record<string, Explanation> = {
 		message: "The certificate of AudioSpliter's server was not accepted",
 		description:
 			"Check the credential's base URL. If a proxy of your network comes between, ask the n8n administrator to make its certificate known (NODE_EXTRA_CA_CERTS).",
+		cause: 'configuration-invalid',
+	},
+	TLS: {
+		message: 'No encrypted connection to AudioSpliter came about',
+		description:
+			"Check the credential's base URL: whether it begins with https:// or http://, and its port.",
+		cause: 'configuration-invalid',
+	},
+	BLOCKED: {
+		message: 'n8n does not allow requests to this address (SSRF protection)',
+		description:
+			"Check the credential's base URL. If the address is the one that is meant, ask the n8n administrator to allow it (N8N_SSRF_ALLOWED_HOSTNAMES, N8N_SSRF_ALLOWED_IP_RANGES).",
 		cause: 'configuration-invalid',
 	},
 	TIMEOUT: {

@@ -13,10 +13,11 @@ import { isRecord } from '../items/values';
 import type { RequestBudget } from './budget';
 import { budgetFor, callWithinBudget } from './budget';
 import type { Clock } from './clock';
-import { sleepSlice } from './clock';
+import { sleepUntil } from './clock';
 import type { ApiFailure } from './advice';
 import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
+import { withWords } from './words';
 
 export const CREDENTIAL_TYPE = 'audioSpliterApi';
 
@@ -209,7 +210,7 @@ export function apiError(
 		}),
 	});
 	failures.set(error, { failure, retryAt });
-	return error;
+	return withWords(error, message);
 }
 
 /**
@@ -235,6 +236,6 @@ export async function callApi(ctx: ApiContext, call: ApiCall): Promise<unknown> 
 		if (!mayRepeat(call, outcome.failure) || giveUp || signal?.aborted === true) {
 			throw apiError(ctx, call, outcome);
 		}
-		while (Date.now() < pauseEnds) await sleepSlice(systemClock, pauseEnds, signal);
+		await sleepUntil(systemClock, pauseEnds, signal);
 	}
 }

@@ -40,6 +40,18 @@ export async function sleepSlice(
 }
 
 /**
+ * Sleeps until then (ms since 1970), whatever changes meanwhile.
+ * @throws {WaitCancelledError} within a second of the signal's abort
+ */
+export async function sleepUntil(
+	clock: Clock,
+	until: number,
+	signal: AbortSignal | undefined,
+): Promise<void> {
+	while (clock.now() < until) await sleepSlice(clock, until, signal);
+}
+
+/**
  * Runs a call, but stops waiting for it as soon as the signal is aborted, since a request that is
  * under way may take far longer than the second in which a cancelled wait must end.
  * @throws {WaitCancelledError} when the signal is aborted first

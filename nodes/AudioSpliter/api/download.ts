@@ -2,10 +2,10 @@ import type { IBinaryData, NodeApiError } from 'n8n-workflow';
 import type { SegmentItem } from '../items/segment';
 import { needsFreshUrl } from '../items/segment';
 import type { ApiFailure } from './advice';
-import { sleepSlice, throwIfCancelled } from './clock';
+import { sleepUntil, throwIfCancelled } from './clock';
 import type { FileContext } from './client';
 import { apiError, executionSignal, systemClock } from './client';
-import { isTransient } from './errors';
+import { explain, isTransient } from './errors';
 import type { Transfer } from './transfer';
 import { transfer } from './transfer';
 
@@ -39,6 +39,8 @@ const downloadError = (
 			'AudioSpliter has deleted the file (it keeps files for 24 hours (Free), 7 days (Starter) or 30 days (Pro)), or a proxy or firewall between n8n and the download host refuses it.';
 	} else if (failure.code === 'DOWNLOAD_EXPIRED') {
 		error.message = `${what}: its link has expired`;
+	} else if (failure.transport !== undefined && !isTransient(failure)) {
+		error.message = `${what}. ${explain(failure).message}`;
 	} else {
 		const { transport, status } = failure;
 		const answered =
@@ -88,8 +90,7 @@ export async function downloadSegment(
 			if (tries >= MAX_TRIES || !isTransient(result.failure)) {
 				throw downloadError(ctx, segment, result.failure, itemIndex);
 			}
-			const pauseEnds = Date.now() + FIRST_PAUSE_MS * 2 ** (tries - 1);
-			while (Date.now() < pauseEnds) await sleepSlice(systemClock, pauseEnds, signal);
+			await sleepUntil(systemClock, Date.now() + FIRST_PAUSE_MS * 2 ** (tries - 1), signal);
 		}
 	}
 }

@@ -10,6 +10,10 @@ const presentable = (text: string | undefined): string | undefined => {
 		: line.slice(0, 300);
 };
 
+/** Node.js's own code tells an administrator more than any words. The other ones are names of this package. */
+const nodeCode = (transport: string | undefined): string | undefined =>
+	transport !== undefined && /^(E|HPE_)[A-Z_]+$/.test(transport) ? transport : undefined;
+
 /**
  * Says what happened (message) and what to do (description) for any answer or transport failure. The service's own
  * words and code are kept in the message, also for codes that are not documented.
@@ -18,7 +22,8 @@ export function explain(failure: ApiFailure): Explanation {
 	const advice = adviceFor(failure);
 	const said = presentable(failure.serviceMessage);
 	const code =
-		failure.code ?? (failure.status === undefined ? undefined : `HTTP ${failure.status}`);
+		failure.code ??
+		(failure.status === undefined ? nodeCode(failure.transport) : `HTTP ${failure.status}`);
 	const words = [said === undefined ? advice.message : `${advice.message}: ${said}`];
 	if (code !== undefined) words.push(`(${code})`);
 	return { ...advice, message: words.join(' ') };
@@ -49,28 +54,36 @@ export const jobFailure = (error: unknown): ApiFailure =>
 		? { code: asText(error.code) ?? 'JOB_FAILED', serviceMessage: asText(error.message) }
 		: { code: 'JOB_FAILED', serviceMessage: asText(error) };
 
-/** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and everything that broke on the way. */
+/** Transport failures that last until somebody changes a setting. Nothing was sent. */
+const NEEDS_SETTING = new Set(['CERTIFICATE', 'TLS', 'BLOCKED']);
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', ...NEEDS_SETTING]);
+
+/** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and what broke on the way. */
 export const isTransient = ({ status, transport }: ApiFailure): boolean =>
-	transport !== undefined || status === 429 || (status !== undefined && status >= 500);
-
-/** The server's certificate was not accepted: nothing was sent. */
-const CERTIFICATE = 'CERTIFICATE';
-
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', CERTIFICATE]);
+	transport !== undefined
+		? !NEEDS_SETTING.has(transport)
+		: status === 429 || (status !== undefined && status >= 500);
 
 /** Whether the service certainly did not take the request: it said 429, or there was no connection at all. */
 export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
 	status === 429 || (transport !== undefined && NEVER_CONNECTED.has(transport));
 
-/** The Node.js code of a transport failure, wherever n8n's and axios's wrappers left it. */
+/**
+ * The Node.js code of a transport failure, wherever n8n's and axios's wrappers left it; `CERTIFICATE` for a certificate
+ * that was not accepted, `TLS` for a server that does not speak it, `BLOCKED` where n8n itself forbids the address.
+ */
 export function transportCode(error: unknown, depth = 0): string {
 	if (!isRecord(error) && !(error instanceof Error)) return 'UNKNOWN';
-	const { code, httpCode, cause, message } = error as Record<string, unknown>;
+	const { code, httpCode, cause, message, name } = error as Record<string, unknown>;
+	// n8n's SsrfBlockedIpError and SsrfBlockedHostnameError (@n8n/backend-network), whose names axios keeps.
+	if (asText(name)?.startsWith('SsrfBlocked') === true) return 'BLOCKED';
 	// n8n 2.0 wraps the error in one of its own and keeps the code as the wrapper's `httpCode`.
 	const text = asText(code) ?? asText(httpCode);
 	// Such as CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE.
-	if (text !== undefined && /CERT|LEAF_SIGNATURE/.test(text)) return CERTIFICATE;
-	if (text !== undefined && /^E[A-Z_]+$/.test(text)) return text;
+	if (text !== undefined && /CERT|LEAF_SIGNATURE/.test(text)) return 'CERTIFICATE';
+	if (text !== undefined && /^(EPROTO|ERR_SSL_\w+)$/.test(text)) return 'TLS';
+	if (text !== undefined && /^(E|HPE_)[A-Z_]+$/.test(text)) return text;
 	const inMessage =
 		/\b(E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH))\b/.exec(
 			asText(message) ?? '',

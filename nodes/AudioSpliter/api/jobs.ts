@@ -12,6 +12,17 @@ const jobPath = (jobId: string) =>
 
 const BASE_URL_ADVICE = "Check the credential's base URL: another server may be answering there.";
 
+/** The error for a 2xx that has not in it what was asked for. */
+const wrongAnswer = (
+	ctx: ApiContext,
+	missing: string,
+	description: string,
+	itemIndex: number | undefined,
+): NodeApiError => {
+	const message = `AudioSpliter answered without ${missing}`;
+	return new NodeApiError(ctx.getNode(), { message }, { message, description, itemIndex });
+};
+
 const asJob = (
 	ctx: ApiContext,
 	body: unknown,
@@ -20,11 +31,7 @@ const asJob = (
 ): Job => {
 	const job = normaliseJob(body);
 	if (job !== undefined) return job;
-	throw new NodeApiError(
-		ctx.getNode(),
-		{ message: 'The answer has no job' },
-		{ message: 'AudioSpliter answered without a job', description: advice, itemIndex },
-	);
+	throw wrongAnswer(ctx, 'a job', advice, itemIndex);
 };
 
 /** `POST /splits`. Never sent twice where a job may exist already. */
@@ -87,12 +94,11 @@ export async function listJobs(
 	const { page, limit, status } = query;
 	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };
 	const body = await callApi(ctx, { method: 'GET', path: '/splits', qs, itemIndex });
-	const rows = Array.isArray(body) ? body : isRecord(body) ? body.data : undefined;
+	const rows = isRecord(body) && 'data' in body ? (body.data ?? []) : body;
+	if (!Array.isArray(rows)) throw wrongAnswer(ctx, 'a list of jobs', BASE_URL_ADVICE, itemIndex);
 	const pagination = isRecord(body) && isRecord(body.pagination) ? body.pagination : {};
 	return {
-		jobs: (Array.isArray(rows) ? rows : [])
-			.map(normaliseJob)
-			.filter((job): job is Job => job !== undefined),
+		jobs: rows.map(normaliseJob).filter((job): job is Job => job !== undefined),
 		...(typeof pagination.totalPages === 'number' && { totalPages: pagination.totalPages }),
 	};
 }

@@ -45,23 +45,21 @@ const isWhole = (
 	return stated.length === 0 || stated.includes(received);
 };
 
-/** Lets go of the connection: what n8n hands out may close it only after it was read from. */
-async function discard(stream: Stream): Promise<void> {
-	const reader = stream[Symbol.asyncIterator]();
-	try {
-		await reader.next();
-		await reader.return?.();
-	} catch {
-		// It is broken already, and nobody wants its content.
-	}
+/**
+ * Lets go of a transfer. To destroy what n8n hands out does not suffice: it may be a layer around the connection, which
+ * passes that on only when the next bytes come.
+ */
+function letGo(stream: Stream, connection: AbortController, reason?: Error): void {
+	// Nobody may be reading any more, and an error that nobody listens to would end n8n.
+	stream.on('error', () => undefined);
+	stream.destroy(reason);
+	connection.abort();
 }
 
-/**
- * Ends a transfer that stands still or whose execution was cancelled: n8n's time-out and its abort signal reach no
- * further than the beginning of an answer.
- */
+/** Ends a transfer that stands still or whose execution was cancelled: n8n's time-out is for the answer's beginning. */
 async function endInTime(
 	stream: Stream,
+	connection: AbortController,
 	signal: AbortSignal | undefined,
 	isOver: () => boolean,
 ): Promise<void> {
@@ -79,7 +77,7 @@ async function endInTime(
 		}
 		const isStill = Date.now() - lastByteAt >= STANDSTILL_MS;
 		if (!isStill && signal?.aborted !== true) continue;
-		stream.destroy(new Error(isStill ? 'ETIMEDOUT' : 'ECONNABORTED'));
+		letGo(stream, connection, new Error(isStill ? 'ETIMEDOUT' : 'ECONNABORTED'));
 		return;
 	}
 }
@@ -88,11 +86,12 @@ async function endInTime(
 async function store(
 	ctx: FileContext,
 	stream: Stream,
+	connection: AbortController,
 	fileName: string,
 	mimeType: string,
 ): Promise<IBinaryData> {
 	let isOver = false;
-	void endInTime(stream, executionSignal(ctx), () => isOver);
+	void endInTime(stream, connection, executionSignal(ctx), () => isOver);
 	try {
 		return await ctx.helpers.prepareBinaryData(stream, fileName, mimeType);
 	} finally {
@@ -106,6 +105,8 @@ async function store(
  * @returns n8n's reference to the stored file, or why it could not be had whole. An ended link is `DOWNLOAD_EXPIRED`
  */
 export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<Transfer> {
+	const connection = new AbortController();
+	const signals = [connection.signal, executionSignal(ctx)].filter((one) => one !== undefined);
 	try {
 		// Without the credential: the download host is another party and the URL itself is the permission.
 		const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
@@ -117,11 +118,11 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			timeout: STANDSTILL_MS,
-			abortSignal: executionSignal(ctx),
+			abortSignal: AbortSignal.any(signals),
 		})) as IN8nHttpFullResponse;
 		const stream = body as Stream;
 		if (statusCode < 200 || statusCode >= 300) {
-			await discard(stream);
+			letGo(stream, connection);
 			return {
 				failure: EXPIRED_STATUSES.has(statusCode)
 					? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
@@ -131,11 +132,11 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 		const contentType = asText(headers['content-type']);
 		// A login page or a proxy's notice, where an audio file was asked for.
 		if (/^text\/html\b/i.test(contentType ?? '')) {
-			await discard(stream);
+			letGo(stream, connection);
 			return { failure: { status: statusCode } };
 		}
 		const mimeType = segmentMimeType(segment.fileName, contentType);
-		const binary = await store(ctx, stream, segment.fileName, mimeType);
+		const binary = await store(ctx, stream, connection, segment.fileName, mimeType);
 		return isWhole(await storedBytes(ctx, binary), headers, segment)
 			? { binary }
 			: { failure: { transport: 'ECONNRESET' } };

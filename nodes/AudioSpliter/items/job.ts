@@ -64,7 +64,7 @@ export function normaliseJob(value: unknown): Job | undefined {
 	const known: Record<string, unknown> = {
 		...value,
 		id,
-		status: asText(value.status) ?? 'unknown',
+		status: asText(value.status)?.toLowerCase() ?? 'unknown',
 		segments,
 		segmentCount: asNumber(value.segmentCount) ?? segments?.length,
 	};

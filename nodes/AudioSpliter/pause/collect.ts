@@ -9,7 +9,7 @@ import { asNodeError, toErrorItem } from '../resources/operation';
 import type { PauseNotes } from './pause';
 import { NOTES_KEY, withoutResumeUrl } from './pause';
 import type { WaitGroup } from './waitGroup';
-import { forgetJobs, missingJobs } from './waitGroup';
+import { awaitsWebhook, forgetJobs, missingJobs, noteUnfinished } from './waitGroup';
 
 /**
  * The items to go on with, or why there are none: this job is not finished, if the service says so, or it is not for this
@@ -73,9 +73,13 @@ async function othersAreFinished(ctx: IWebhookFunctions, group: WaitGroup): Prom
 	const { jobs } = await listJobs(ctx, { page: 1, limit: MAX_PAGE_SIZE });
 	const listed = new Map(jobs.map((job) => [job.id, job]));
 	const missing = missingJobs(group);
-	if (missing.some((id) => listed.has(id) && !isFinished(listed.get(id) as Job))) return false;
+	const unfinished = missing.filter((id) => listed.has(id) && !isFinished(listed.get(id) as Job));
+	noteUnfinished(group, unfinished);
+	if (unfinished.length > 0) return false;
 	for (const id of missing) {
-		if ((await fetchFinished(ctx, group, id)) === undefined) return false;
+		if ((await fetchFinished(ctx, group, id)) !== undefined) continue;
+		noteUnfinished(group, [id]);
+		return false;
 	}
 	return true;
 }
@@ -148,7 +152,7 @@ export async function collect(
 	if (isTaken()) return 'others';
 	member.told = told;
 	if (missingJobs(group).length > 0) {
-		if (group.sawAll || !(await othersAreFinished(ctx, group))) return 'others';
+		if (awaitsWebhook(group) || !(await othersAreFinished(ctx, group))) return 'others';
 		if (isTaken()) return 'others';
 	}
 	const items = finalItems(ctx, group, waiting, output);

@@ -120,16 +120,22 @@ export async function pauseUntilWebhook(
 			? toItem({ ...withoutResumeUrl(entry.job), waitTimedOut: true }, entry.itemIndex)
 			: toErrorItem(ctx, entry.error, entry.itemIndex),
 	);
-	const jobIds = entries.flatMap((entry) => ('job' in entry ? [entry.job.id] : []));
-	if (jobIds.length === 0) return items;
+	const jobs = entries.flatMap((entry) =>
+		'job' in entry ? [{ id: entry.job.id, submittedAt: entry.submittedAt ?? 0 }] : [],
+	);
+	if (jobs.length === 0) return items;
 
 	const until = Date.now() + maxWait;
 	const notes: PauseNotes = { output, until };
 	ctx.getContext('node')[NOTES_KEY] = notes;
-	waitGroups.expect(jobIds, until);
+	waitGroups.expect(jobs, until);
 	// When the time is over, n8n hands on the node's input as it is stored: these items, and not what execute() returns.
 	// A copy, since n8n takes the returned array apart for a node with an error output.
 	ctx.getExecuteData().data.main = [[...items]];
 	await ctx.putExecutionToWait(new Date(until));
-	return items;
+	// Where the first of them is an error, Retry On Fail would run the node again, with these items as its input.
+	return [
+		...items.filter(({ json }) => json.error === undefined),
+		...items.filter(({ json }) => json.error !== undefined),
+	];
 }

@@ -11,7 +11,7 @@ import { collect, jobIdOf, readNotes, waitingItems } from './collect';
 import { waitGroups } from './pause';
 import { createStart } from './starting';
 import type { WaitGroup } from './waitGroup';
-import { missingJobs } from './waitGroup';
+import { awaitsWebhook, missingJobs, noteSpent } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
@@ -31,6 +31,7 @@ const start = createStart();
 async function finishLate(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
+	jobId: string,
 	work: () => Promise<Collected>,
 	begun: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
@@ -42,7 +43,7 @@ async function finishLate(
 				return { noWebhookResponse: true, workflowData: [collected] };
 			}
 			if (collected === 'others') return { noWebhookResponse: true };
-			group.sawAll = false;
+			noteSpent(group, jobId);
 		} catch (error) {
 			ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
 				error: error instanceof Error ? error.message : String(error),
@@ -61,13 +62,14 @@ async function finishLate(
 async function answerInTime(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
+	jobId: string,
 	work: () => Promise<Collected>,
 ): Promise<IWebhookResponseData> {
 	const begun = work();
 	const collected = await Promise.race([begun, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
 	if (collected === 'late') {
 		ctx.getResponseObject().status(200).json({ received: true });
-		return await finishLate(ctx, group, work, begun);
+		return await finishLate(ctx, group, jobId, work, begun);
 	}
 	// Get Job may lag behind the webhook: then the next attempt finds the job finished.
 	if (collected === 'not finished') return refuse(ctx, 409, 'The job is not finished');
@@ -95,18 +97,18 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { output, until } = readNotes(ctx);
 	const group = waitGroups.find(jobIds, until);
 	// An execution that this process has paused itself shows that n8n has started.
-	if (!group.sawAll && !start.isOver()) return refuse(ctx, 503, 'n8n is starting');
+	if (!group.isOwn && !start.isOver()) return refuse(ctx, 503, 'n8n is starting');
 	if (group.resuming !== undefined) {
 		await group.resuming;
 		return accept({ duplicate: true });
 	}
 	if (group.isHandedOut) return accept({ duplicate: true });
 	// Repeated, but not the last one: that one is only here again because the execution could not be resumed.
-	if (group.sawAll && !missingJobs(group).includes(told.id) && missingJobs(group).length > 0) {
+	if (!missingJobs(group).includes(told.id) && awaitsWebhook(group)) {
 		return accept({ duplicate: true });
 	}
 	const work = async () => await collect(ctx, group, told, waiting, output);
-	return await answerInTime(ctx, group, work);
+	return await answerInTime(ctx, group, told.id, work);
 }
 
 /**

@@ -8,16 +8,20 @@ interface Member {
 	fetched?: Job;
 	/** A Get Job that is under way. */
 	fetching?: Promise<Job>;
+	/** Whether its webhook may have come and gone without this process, so that it has to be asked for. */
+	mayBeMissed: boolean;
+	/** Whether its webhook was answered before the service gave it as finished: no other comes. */
+	isSpent?: boolean;
 }
 
 /** The jobs that one paused execution waits for, as this process sees them. */
 export interface WaitGroup {
 	members: Map<string, Member>;
 	/**
-	 * Whether this process submitted the jobs, so that it has seen every webhook since. Otherwise (after a restart, or in
-	 * queue mode, where webhooks come to other processes) what it has not seen may have happened all the same.
+	 * Whether this process paused the execution, so that it sees every webhook. Otherwise (after a restart, or in queue mode,
+	 * where webhooks come to other processes) what it has not seen may have happened all the same.
 	 */
-	sawAll: boolean;
+	isOwn: boolean;
 	/** Set while a webhook is making the items to resume the execution with. */
 	resuming?: Promise<unknown>;
 	/**
@@ -32,14 +36,26 @@ export interface WaitGroup {
 /** Executions paused at once whose webhooks this process keeps in mind; an older one is looked up at the API instead. */
 const MAX_GROUPS = 1_000;
 
+/**
+ * Milliseconds from a job's submission to the pause within which it cannot have ended. n8n itself refuses the webhook of
+ * one that ended while others were being submitted, since the execution does not wait yet, and it comes again late.
+ */
+const TOO_SOON_TO_END = 2_000;
+
+/** A job that an execution waits for. `submittedAt` is in milliseconds since 1970. */
+export interface ExpectedJob {
+	id: string;
+	submittedAt: number;
+}
+
 /** The groups of this process, oldest first, by the first job of each. */
 export function createWaitGroups(capacity = MAX_GROUPS) {
 	const groups = new Map<string, WaitGroup>();
 
-	const add = (jobIds: string[], until: number, sawAll: boolean): WaitGroup => {
-		const members = new Map(jobIds.map((id) => [id, {}]));
-		const group: WaitGroup = { members, until, sawAll, isHandedOut: false };
-		groups.set(jobIds[0] ?? '', group);
+	const add = (members: WaitGroup['members'], until: number, isOwn: boolean): WaitGroup => {
+		const group: WaitGroup = { members, until, isOwn, isHandedOut: false };
+		const [firstJob = ''] = members.keys();
+		groups.set(firstJob, group);
 		const now = Date.now();
 		for (const [key, other] of groups) if (other.until < now && other !== group) groups.delete(key);
 		for (const oldest of groups.keys()) {
@@ -50,12 +66,17 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
 	};
 
 	return {
-		/** Notes jobs that this process has just submitted, to wait for them until then. */
-		expect(jobIds: string[], until: number): void {
-			add(jobIds, until, true);
+		/** Notes jobs that this process has submitted, to wait for them until then. */
+		expect(jobs: ExpectedJob[], until: number): void {
+			const soon = Date.now() - TOO_SOON_TO_END;
+			const members = jobs.map(
+				({ id, submittedAt }) => [id, { mayBeMissed: submittedAt < soon }] as const,
+			);
+			add(new Map(members), until, true);
 		},
 		find: (jobIds: string[], until: number): WaitGroup =>
-			groups.get(jobIds[0] ?? '') ?? add(jobIds, until, false),
+			groups.get(jobIds[0] ?? '') ??
+			add(new Map(jobIds.map((id) => [id, { mayBeMissed: true }])), until, false),
 	};
 }
 
@@ -64,13 +85,34 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
  * because n8n could not resume the execution has them looked up.
  */
 export function forgetJobs(group: WaitGroup): void {
-	group.sawAll = false;
 	for (const member of group.members.values()) {
 		member.told = undefined;
 		member.fetched = undefined;
+		member.mayBeMissed = true;
 	}
 }
 
 /** The jobs of which this process does not know that they are finished. */
 export const missingJobs = ({ members }: WaitGroup): string[] =>
 	[...members].filter(([, { told, fetched }]) => !told && !fetched).map(([id]) => id);
+
+/** Whether a job is missing whose webhook this process is going to see: then there is no need to ask. */
+export const awaitsWebhook = (group: WaitGroup): boolean =>
+	missingJobs(group).some((id) => group.members.get(id)?.mayBeMissed === false);
+
+/** Notes that jobs were not finished just now, so that an execution's own process sees the webhooks that are to come. */
+export function noteUnfinished(group: WaitGroup, jobIds: string[]): void {
+	if (!group.isOwn) return;
+	for (const id of jobIds) {
+		const member = group.members.get(id);
+		if (member !== undefined && member.isSpent !== true) member.mayBeMissed = false;
+	}
+}
+
+/** Notes that a job's webhook was answered before the service gave the job as finished. */
+export function noteSpent(group: WaitGroup, jobId: string): void {
+	const member = group.members.get(jobId);
+	if (member === undefined) return;
+	member.mayBeMissed = true;
+	member.isSpent = true;
+}

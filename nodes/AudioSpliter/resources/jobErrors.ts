@@ -2,6 +2,7 @@ import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { explain, jobFailure } from '../api/errors';
 import type { Job } from '../api/types';
+import { withWords } from '../api/words';
 import type { WaitOutcome } from '../waiting/poll';
 
 /** The error of a job that ended without segments. */
@@ -21,10 +22,9 @@ export function failedJobError(
 		);
 	}
 	const { message, description } = explain(jobFailure(job.error));
-	return new NodeOperationError(ctx.getNode(), `${message} [job ${job.id}]`, {
-		description,
-		itemIndex,
-	});
+	const text = `${message} [job ${job.id}]`;
+	const error = new NodeOperationError(ctx.getNode(), text, { description, itemIndex });
+	return withWords(error, text);
 }
 
 /** The error of jobs that were not finished within Max Wait. */

@@ -6,7 +6,7 @@ import { readDelivery } from '../webhook/delivery';
 import { dedupKeys } from '../webhook/event';
 import type { Claim, Verdict } from '../webhook/recorder';
 import { memory, PROCESS_ID, recorderOf, scopeOf } from '../webhook/state';
-import { toItems } from './items';
+import { aboutDelivery, toItems } from './items';
 
 const assertNotCancelled = (ctx: IExecuteFunctions): void => {
 	if (ctx.getExecutionCancelSignal()?.aborted === true) {
@@ -114,7 +114,7 @@ export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]
 		const nodeError = asNodeError(ctx, error, 0);
 		// Left to n8n, Continue On Fail would hand on the delivery as `webhook()` stored it.
 		if (!ctx.continueOnFail()) throw nodeError;
-		const { event, jobId } = delivery;
-		return [toErrorItem(ctx, nodeError, 0, { id: jobId, event, error: nodeError.message })];
+		const known = { id: delivery.jobId, ...aboutDelivery(delivery) };
+		return [toErrorItem(ctx, nodeError, 0, known)];
 	}
 }

@@ -1,13 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { failureOf } from '../api/client';
+import { NodeOperationError } from 'n8n-workflow';
+import { executionSignal, failureOf, systemClock } from '../api/client';
+import { sleepUntil } from '../api/clock';
 import { isRefused } from '../api/download';
 import { getJob } from '../api/jobs';
 import type { Job, Segment } from '../api/types';
+import { hasFailed, isFinished } from '../items/job';
 import type { OutputOptions } from '../items/output';
 import { goneError, toJobOutput } from '../items/output';
 import { needsFreshUrl } from '../items/segment';
 import { asText } from '../items/values';
 import { readOutputOptions } from '../resources/fields';
+import { failedJobError } from '../resources/jobErrors';
 import { asNodeError, toErrorItem } from '../resources/operation';
 import type { Delivery } from '../webhook/delivery';
 import { toJob } from '../webhook/event';
@@ -40,6 +44,34 @@ const isGone = (error: unknown): boolean => {
 	return failure.code === 'JOB_NOT_FOUND' || failure.code === 'DOWNLOAD_EXPIRED';
 };
 
+/** Milliseconds before each further look at a completed job that Get Job does not give as such yet. */
+const LOOK_AGAIN = [2_000, 5_000, 10_000];
+
+/**
+ * The job that an event says is completed, from the service. Get Job may lag behind the event.
+ *
+ * @throws NodeOperationError when it has no segments to give
+ */
+async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job> {
+	let job = await getJob(ctx, jobId, 0);
+	for (const pause of LOOK_AGAIN) {
+		if (isFinished(job)) break;
+		await sleepUntil(systemClock, Date.now() + pause, executionSignal(ctx));
+		job = await getJob(ctx, jobId, 0);
+	}
+	if (hasFailed(job)) throw failedJobError(ctx, job, 0);
+	if (!isFinished(job)) {
+		throw new NodeOperationError(
+			ctx.getNode(),
+			`AudioSpliter told of the end of job ${jobId}, and still gives it as ${job.status}`,
+			{ description: 'Retry this execution in a few minutes.' },
+		);
+	}
+	// After the retention time a job stays for a while, without its segments.
+	if ((job.segments ?? []).length === 0) throw goneError(ctx, jobId, 0);
+	return job;
+}
+
 async function completedItems(
 	ctx: IExecuteFunctions,
 	told: Job,
@@ -47,12 +79,16 @@ async function completedItems(
 ): Promise<INodeExecutionData[]> {
 	const options = readOutputOptions(ctx, 0);
 	if (!needsJob(told, options, timestamp)) return await toJobOutput(ctx, told, options, 0);
-	const current = await getJob(ctx, told.id, 0);
-	// After the retention time a job stays for a while, without its segments.
-	const gone = current.status !== 'completed' || (current.segments ?? []).length === 0;
-	if (gone) throw goneError(ctx, told.id, 0);
+	const current = await completedJob(ctx, told.id);
 	return await toJobOutput(ctx, { ...told, ...current }, options, 0);
 }
+
+/** What every item of the trigger says of the delivery that it came by. */
+export const aboutDelivery = ({ event, deliveryId, timestamp }: Delivery) => ({
+	event,
+	...(deliveryId !== undefined && { deliveryId }),
+	...(timestamp !== undefined && { timestamp }),
+});
 
 /**
  * The items that a delivery gives: one for the job, or one for each segment of a completed job, each with the event.
@@ -63,12 +99,8 @@ export async function toItems(
 	ctx: IExecuteFunctions,
 	delivery: Delivery,
 ): Promise<INodeExecutionData[]> {
-	const { event, deliveryId, timestamp } = delivery;
-	const about = {
-		event,
-		...(deliveryId !== undefined && { deliveryId }),
-		...(timestamp !== undefined && { timestamp }),
-	};
+	const { event, timestamp } = delivery;
+	const about = aboutDelivery(delivery);
 	const job = toJob(delivery);
 	try {
 		const items =
@@ -79,6 +111,6 @@ export async function toItems(
 	} catch (error) {
 		const nodeError = isGone(error) ? goneError(ctx, job.id, 0) : asNodeError(ctx, error, 0);
 		if (!ctx.continueOnFail()) throw nodeError;
-		return [toErrorItem(ctx, nodeError, 0, { ...job, error: nodeError.message, ...about })];
+		return [toErrorItem(ctx, nodeError, 0, { ...job, ...about, error: undefined })];
 	}
 }

@@ -1,5 +1,6 @@
 import type { RequestBudget } from '../api/budget';
 import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from '../api/clock';
+import { isFinished } from '../items/job';
 import type { Observation } from './progress';
 import { nextLookAt, SHORTEST_INTERVAL_MS, type ScheduleOptions } from './schedule';
 
@@ -27,8 +28,7 @@ export type ErrorMeaning =
 
 export interface WaitOutcome<J extends PolledJob> {
 	id: string;
-	/** `gone`: cancelled, deleted or expired. `error`: see `error`. */
-	outcome: 'completed' | 'failed' | 'gone' | 'timedOut' | 'error';
+	outcome: 'finished' | 'timedOut' | 'error';
 	/** The job as last seen. */
 	job?: J;
 	/** When that was, if it was asked for at all; ms since 1970. */
@@ -64,20 +64,6 @@ interface Entry<J extends PolledJob> extends WaitingJob<J> {
 	lastError?: unknown;
 	outcome?: WaitOutcome<J>;
 }
-
-// API: Job lifecycle. Statuses that are not listed count as not finished.
-const TERMINAL = new Map<string, 'completed' | 'failed' | 'gone'>([
-	['completed', 'completed'],
-	['failed', 'failed'],
-	['cancelled', 'gone'],
-	['canceled', 'gone'],
-	['deleted', 'gone'],
-	['expired', 'gone'],
-]);
-
-/** How a job's status ends a wait; `undefined` for one that is not finished. */
-export const terminalOutcome = (status: string): 'completed' | 'failed' | 'gone' | undefined =>
-	TERMINAL.get(status.toLowerCase());
 
 // The last looks of many jobs are all due at the deadline: they get this long, together.
 const LAST_LOOKS_MS = 5_000;
@@ -147,9 +133,8 @@ export async function waitForJobs<J extends PolledJob>(
 		entry.observations.push({ at, status: job.status, progress: job.progress });
 		entry.observations = entry.observations.slice(-REMEMBERED_LOOKS);
 		request.onUpdate?.(entry.id, job);
-		const outcome = terminalOutcome(job.status);
-		if (outcome === undefined) entry.dueAt = schedule(entry);
-		else end(entry, outcome);
+		if (isFinished(job)) end(entry, 'finished');
+		else entry.dueAt = schedule(entry);
 	};
 
 	const takeError = (entry: Entry<J>, error: unknown): void => {

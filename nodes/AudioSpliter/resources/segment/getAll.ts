@@ -2,9 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { getJob } from '../../api/jobs';
 import type { Job } from '../../api/types';
+import { hasFailed } from '../../items/job';
 import { goneError, toSegmentOutput } from '../../items/output';
 import { toSegmentItems } from '../../items/segment';
 import { jobIdField, readJobId } from '../fields';
+import { failedJobError } from '../jobErrors';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
 
@@ -12,16 +14,11 @@ import { forEachItem } from '../operation';
 export async function getCompletedJob(ctx: IExecuteFunctions, itemIndex: number): Promise<Job> {
 	const job = await getJob(ctx, readJobId(ctx, itemIndex), itemIndex);
 	if (job.status !== 'completed') {
+		if (hasFailed(job)) throw failedJobError(ctx, job, itemIndex);
 		throw new NodeOperationError(
 			ctx.getNode(),
-			`The job ${job.id} has no segments: its status is ${job.status}`,
-			{
-				description:
-					job.status === 'failed'
-						? 'Get the job to see why it failed, then create it again.'
-						: "Put 'Wait for Completion' before this node.",
-				itemIndex,
-			},
+			`The job ${job.id} has no segments yet: its status is ${job.status}`,
+			{ description: "Put 'Wait for Completion' before this node.", itemIndex },
 		);
 	}
 	// After the retention time a job stays for a while, without its segments.

@@ -76,11 +76,23 @@ describe('a list that says nothing about its pages', () => {
 	});
 });
 
-it.each([[{}], [{ data: null }], ['text'], [null], [{ data: [null, 7, { status: 'queued' }] }]])(
+it.each([[[]], [{ data: null }], [{ data: [null, 7, { status: 'queued' }] }]])(
 	'finds no job in %j',
 	async (body) => {
 		const { ctx } = apiContext(() => ({ body }));
 		expect(await listAllJobs(ctx, { max: Infinity })).toEqual([]);
+	},
+);
+
+it.each([[{}], ['<html>the page of another server</html>'], [null], [{ data: 'text' }]])(
+	'takes %j for no list at all',
+	async (body) => {
+		const { ctx } = apiContext(() => ({ body }));
+		await expect(listAllJobs(ctx, { max: Infinity }, 1)).rejects.toMatchObject({
+			message: 'AudioSpliter answered without a list of jobs',
+			description: expect.stringContaining("Check the credential's base URL"),
+			context: { itemIndex: 1 },
+		});
 	},
 );
 

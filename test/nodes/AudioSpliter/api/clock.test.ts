@@ -1,6 +1,7 @@
 import { createVirtualClock } from '../../../../bench/waiting/virtualClock';
 import {
 	sleepSlice,
+	sleepUntil,
 	unlessCancelled,
 	WaitCancelledError,
 } from '../../../../nodes/AudioSpliter/api/clock';

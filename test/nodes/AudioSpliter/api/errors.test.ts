@@ -75,6 +75,14 @@ describe('explain', () => {
 	});
 });
 
+it.each([
+	['ECONNRESET', 'The connection to AudioSpliter broke (ECONNRESET)'],
+	['UNKNOWN', 'The connection to AudioSpliter broke'],
+	['BLOCKED', 'n8n does not allow requests to this address (SSRF protection)'],
+])('says of the transport failure %s what an administrator can look up', (transport, message) => {
+	expect(explain({ transport }).message).toBe(message);
+});
+
 describe('readFailure', () => {
 	it.each([
 		[{ error: { code: 'A', message: 'B' } }, { code: 'A', serviceMessage: 'B' }],
@@ -98,6 +106,11 @@ it('reads a failed job with and without a reason', () => {
 it('knows what passes by itself, and what certainly was not taken', () => {
 	expect([429, 500, 503].every((status) => isTransient({ status }))).toBe(true);
 	expect([400, 401, 404, 302].some((status) => isTransient({ status }))).toBe(false);
+	expect(isTransient({ transport: 'ECONNRESET' })).toBe(true);
+	for (const transport of ['CERTIFICATE', 'TLS', 'BLOCKED']) {
+		expect(isTransient({ transport })).toBe(false);
+		expect(wasNotTaken({ transport })).toBe(true);
+	}
 	expect(wasNotTaken({ status: 429 })).toBe(true);
 	expect(wasNotTaken({ transport: 'ECONNREFUSED' })).toBe(true);
 	expect(wasNotTaken({ transport: 'ECONNRESET' })).toBe(false);
@@ -119,6 +132,16 @@ describe('transportCode', () => {
 		[Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'CERTIFICATE'],
 		[Object.assign(new Error('x'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'CERTIFICATE'],
 		[Object.assign(new Error('x'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), 'CERTIFICATE'],
+		[Object.assign(new Error('x'), { code: 'EPROTO' }), 'TLS'],
+		[Object.assign(new Error('x'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }), 'TLS'],
+		[Object.assign(new Error('x'), { code: 'HPE_INVALID_CONSTANT' }), 'HPE_INVALID_CONSTANT'],
+		[Object.assign(new Error('x'), { name: 'SsrfBlockedIpError' }), 'BLOCKED'],
+		[
+			new Error('outer', {
+				cause: Object.assign(new Error('x'), { name: 'SsrfBlockedHostnameError' }),
+			}),
+			'BLOCKED',
+		],
 		[new Error('something'), 'UNKNOWN'],
 		['text', 'UNKNOWN'],
 	])('%s', (error, expected) => {

@@ -40,6 +40,14 @@ describe('a credential that cannot work', () => {
 	});
 });
 
+it("keeps the service's words where n8n would put its own in their place", async () => {
+	const body = { error: { code: 'INVALID_URL', message: 'connect ECONNREFUSED 192.0.2.1:80' } };
+	const { ctx } = apiContext(() => ({ status: 400, body }));
+	await expect(createJob(ctx, BODY, 0)).rejects.toThrow(
+		/: connect ECONNREFUSED 192\.0\.2\.1:80 \(INVALID_URL\)$/,
+	);
+});
+
 it('does not sleep through a failure that is to last longer than a call waits', async () => {
 	const { ctx, sent } = apiContext(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
 	await expect(getJob(ctx, 'job_1')).rejects.toThrow();

@@ -33,8 +33,9 @@ describe('normaliseJob', () => {
 		expect(job).toEqual({ id: 'j', status: 'queued', webhookUrl: null, region: 'eu' });
 	});
 
-	it('takes a numeric id and a missing status', () => {
+	it('takes a numeric id, a missing status, and one that is written otherwise', () => {
 		expect(normaliseJob({ id: 7 })).toEqual({ id: '7', status: 'unknown' });
+		expect(normaliseJob({ id: 'j', status: 'Completed' })?.status).toBe('completed');
 	});
 
 	it('survives segments that are no objects and keeps a hostile key out of the prototype', () => {

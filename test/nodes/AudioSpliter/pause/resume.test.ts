@@ -27,10 +27,17 @@ jest.mock('../../../../nodes/AudioSpliter/pause/starting', () => ({
 const job = (id: string, status = 'completed') => ({ id, status });
 
 /** An execution that waits for two jobs, and the service that has them. */
-const paused = (get: (id: string) => Answer, until?: number) => {
+const paused = (
+	get: (id: string) => Answer,
+	until?: number,
+	/** In the list of all jobs; by default the end of each. */
+	statusOf: (id: string) => string = () => 'completed',
+) => {
 	const ids = [`job_a_${randomUUID()}`, `job_b_${randomUUID()}`] as const;
 	const sent: Array<{ status?: number; body?: unknown }> = [];
 	const logged: string[] = [];
+	/** How often the list of jobs was asked for. */
+	const looks: number[] = [];
 	const responses: EventEmitter[] = [];
 	const post = async (jobId: string) => {
 		const body = JSON.stringify({ event: 'job.completed', jobId, data: { status: 'completed' } });
@@ -49,7 +56,9 @@ const paused = (get: (id: string) => Answer, until?: number) => {
 		const { ctx } = apiContext(
 			({ url }) => {
 				const id = url.split('/splits/')[1];
-				return id === undefined ? { body: { data: ids.map((one) => job(one)) } } : get(id);
+				if (id !== undefined) return get(id);
+				looks.push(Date.now());
+				return { body: { data: ids.map((one) => job(one, statusOf(one))) } };
 			},
 			{
 				getRequestObject: () => ({
@@ -85,7 +94,13 @@ const paused = (get: (id: string) => Answer, until?: number) => {
 		Object.assign(response ?? {}, { statusCode: status });
 		response?.emit('finish');
 	};
-	return { ids, post, sent, logged, answerLast };
+	/** As this process pauses it, having submitted the jobs so many milliseconds ago. */
+	const pause = (ages = [0, 0]) =>
+		waitGroups.expect(
+			ids.map((id, index) => ({ id, submittedAt: Date.now() - (ages[index] ?? 0) })),
+			until ?? Date.now() + 60_000,
+		);
+	return { ids, post, pause, sent, logged, looks, answerLast };
 };
 
 const idsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefined =>
@@ -168,10 +183,10 @@ describe('a webhook that resumes a paused execution', () => {
 	it('does not forget a job whose webhook it had answered before the service knew of its end', async () => {
 		late = true;
 		let status = 'processing';
-		const { ids, post } = paused((id) => ({
+		const { ids, post, pause } = paused((id) => ({
 			body: job(id, id.startsWith('job_a') ? status : 'completed'),
 		}));
-		waitGroups.expect([...ids], Date.now() + 60_000);
+		pause();
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		status = 'completed';
 		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
@@ -191,9 +206,9 @@ describe('a webhook that resumes a paused execution', () => {
 	});
 
 	it('looks the jobs up again when it comes again because n8n could not resume the execution', async () => {
-		const { ids, post, answerLast } = paused((id) => ({ body: job(id) }));
 		const until = Date.now() + 60_000;
-		waitGroups.expect([...ids], until);
+		const { ids, post, pause, answerLast } = paused((id) => ({ body: job(id) }), until);
+		pause();
 		await post(ids[0]);
 		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
 		const { members } = waitGroups.find([...ids], until);
@@ -207,13 +222,44 @@ describe('a webhook that resumes a paused execution', () => {
 	it.each([500, 200])(
 		'does not wait for the answer about another job, be it %i',
 		async (status) => {
-			const { ids, post } = paused((id) =>
+			const { ids, post, pause } = paused((id) =>
 				status === 500 && id.startsWith('job_a') ? { status } : { body: job(id) },
 			);
-			waitGroups.expect([...ids], Date.now() + 60_000);
+			pause();
 			const both = await Promise.all([post(ids[0]), post(ids[1])]);
 			const resumed = both.map(idsOf).filter((found) => found !== undefined);
 			expect(resumed).toEqual([[...ids]]);
 		},
 	);
+
+	it('asks for no other job whose webhook is still to come', async () => {
+		const { ids, post, pause, looks } = paused((id) => ({ body: job(id) }));
+		pause();
+		expect(idsOf(await post(ids[1]))).toBeUndefined();
+		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(looks).toHaveLength(0);
+	});
+
+	it('asks for jobs that may have ended while others were being submitted, since n8n refused their webhooks', async () => {
+		const { ids, post, pause, looks } = paused((id) => ({ body: job(id) }));
+		pause([60_000, 0]);
+		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		expect(looks).toHaveLength(1);
+	});
+
+	it('asks for them once, where they go on', async () => {
+		let status = 'processing';
+		const statusOf = (id: string) => (id.startsWith('job_a') ? status : 'completed');
+		const { ids, post, pause, looks } = paused(
+			(id) => ({ body: job(id, statusOf(id)) }),
+			undefined,
+			statusOf,
+		);
+		pause([60_000, 0]);
+		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true } });
+		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
+		status = 'completed';
+		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(looks).toHaveLength(1);
+	});
 });

@@ -72,6 +72,18 @@ describe('an error that ends a wait', () => {
 		expect(error?.description).toMatch(/takes up job_b\.$/);
 	});
 
+	// n8n's own words about its own connection take the place of such a message otherwise.
+	it.each(['getaddrinfo ENOTFOUND files.example.com', 'connect ETIMEDOUT 192.0.2.1:443'])(
+		"keeps the service's words where they are about a connection of its own: %s",
+		async (message) => {
+			const body = { id: 'job_a', status: 'failed', error: { code: 'DOWNLOAD_FAILED', message } };
+			const error = await failing({ job_a: { body } });
+			expect(error?.message).toBe(
+				`AudioSpliter could not download the source: ${message} (DOWNLOAD_FAILED) [job job_a]`,
+			);
+		},
+	);
+
 	it('says nothing of creating where nothing was created', async () => {
 		const error = await failing({ job_a: FORBIDDEN, job_b: done('job_b') });
 		expect(error?.message).toMatch(/\[job job_a\]$/);

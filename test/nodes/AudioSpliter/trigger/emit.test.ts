@@ -166,8 +166,9 @@ describe('the execution that a delivery starts', () => {
 			{
 				json: {
 					id: 'job_1',
-					event: 'job.failed',
+					...{ event: 'job.failed', deliveryId: 'd1', timestamp: '2026-05-02T08:00:41Z' },
 					error: "The event could not be recorded in n8n's database",
+					description: expect.stringMatching(/^It was not emitted\./) as string,
 				},
 				pairedItem: { item: 0 },
 			},

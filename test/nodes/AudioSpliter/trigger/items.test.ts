@@ -1,0 +1,96 @@
+import type { Answer } from '../api/support';
+import { actionContext } from '../resources/support';
+import { toItems } from '../../../../nodes/AudioSpliter/trigger/items';
+import { PROCESS_ID } from '../../../../nodes/AudioSpliter/webhook/state';
+
+let now = 0;
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		now += ms;
+		await Promise.resolve();
+	},
+}));
+
+beforeEach(() => {
+	now = Date.UTC(2026, 4, 2, 8, 1);
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+});
+
+const LINK = 'https://cdn.example.com/0.mp3?signature=x';
+const segments = [{ index: 0, downloadUrl: LINK, expiresAt: '2026-05-09T08:00:41Z' }];
+const job = (status: string, more: object = {}): Answer => ({
+	body: { id: 'job_1', status, ...more },
+});
+
+/** The items of a completion that tells of no segments, where Get Job gives one answer after the other. */
+const itemsOf = async (answers: Answer[], goesOn = false) => {
+	const left = [...answers];
+	const { ctx, sent } = actionContext(
+		{ output: 'segments' },
+		() => left.shift() ?? answers.at(-1) ?? {},
+		{ goesOn },
+	);
+	const began = now;
+	const delivery = {
+		...{ event: 'job.completed', jobId: 'job_1', deliveryId: 'd1', receivedBy: PROCESS_ID },
+		...{ timestamp: '2026-05-02T08:00:41Z', data: { status: 'completed' } },
+	};
+	const items = await toItems(ctx, delivery).catch((error: unknown) => error);
+	return { items, calls: sent.length, waited: now - began };
+};
+
+describe('a completion that tells of no segments', () => {
+	it('has them asked for', async () => {
+		const { items, calls } = await itemsOf([job('completed', { segments })]);
+		expect(items).toMatchObject([
+			{ json: { jobId: 'job_1', downloadUrl: LINK, event: 'job.completed', deliveryId: 'd1' } },
+		]);
+		expect(calls).toBe(1);
+	});
+
+	it('waits for a Get Job that lags behind', async () => {
+		const { items, calls, waited } = await itemsOf([
+			...[job('processing'), job('processing')],
+			job('completed', { segments }),
+		]);
+		expect(items).toMatchObject([{ json: { downloadUrl: LINK } }]);
+		expect(calls).toBe(3);
+		expect(waited).toBe(7_000);
+	});
+
+	it('is an error to be retried where it goes on lagging, and not one about deleted files', async () => {
+		const { items, calls } = await itemsOf([job('processing')]);
+		expect(items).toMatchObject({
+			message: 'AudioSpliter told of the end of job job_1, and still gives it as processing',
+			description: expect.stringContaining('Retry this execution') as string,
+		});
+		expect(calls).toBe(4);
+	});
+
+	it('names the reason of a job that has failed since', async () => {
+		const { items } = await itemsOf([
+			job('failed', { error: { code: 'CORRUPT_FILE', message: 'No audio' } }),
+		]);
+		expect(items).toMatchObject({ message: expect.stringContaining('(CORRUPT_FILE)') as string });
+	});
+
+	it('tells of deleted files where the job has none any more', async () => {
+		const { items } = await itemsOf([job('completed', { segments: [] })]);
+		expect(items).toMatchObject({ message: 'AudioSpliter has deleted the files of job job_1' });
+	});
+
+	it('is an item that says what to do, under Continue On Fail', async () => {
+		const { items } = await itemsOf([job('completed')], true);
+		expect(items).toMatchObject([
+			{
+				json: {
+					...{ id: 'job_1', event: 'job.completed', deliveryId: 'd1' },
+					error: 'AudioSpliter has deleted the files of job job_1',
+					description: expect.stringContaining('Split the source again') as string,
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+});
