@@ -70,8 +70,11 @@ describe('pause until webhook', () => {
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 				jobIds.map((_id, item) => ({ item })),
 			);
-			expect(callsOf(stage.sandbox, jobIds)).toEqual({ gets: jobIds.map(() => 1), lists: 0 });
-			console.log(`${count} job(s): one Get for each, no list, no polling`);
+			const { gets, lists } = callsOf(stage.sandbox, jobIds);
+			expect(gets).toEqual(jobIds.map(() => 1));
+			// One, where the submission of many takes so long that the first may have ended before the pause.
+			expect(lists).toBeLessThanOrEqual(count === 1 ? 0 : 1);
+			console.log(`${count} job(s): one Get for each, ${lists} looks at the list, no polling`);
 		},
 	);
 
@@ -176,18 +179,20 @@ describe('pause until webhook', () => {
 		expect(failed?.json.error).toContain(jobIds[0]);
 	});
 
-	it('takes a webhook that came too early when the service tries again', async () => {
+	it('asks for a job whose webhook came too early, instead of waiting for the next attempt', async () => {
 		// The second create is answered late, so the first job has ended before the execution is stored.
 		stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
 		stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 3_000 });
 		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
 		const execution = await stage.client.waitForExecution(executionId);
 		expect(execution.status).toBe('success');
+		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.status)).toEqual(
+			Array(2).fill('completed'),
+		);
 		const early = stage.sandbox.deliveries().find(({ jobId }) => jobId === jobIds[0]);
 		// n8n itself answers while the execution is not stored: 500 the first time round, 409 later on.
-		const statuses = early?.attempts.map(({ status }) => status ?? 0) ?? [];
-		expect(statuses.at(0)).toBeGreaterThanOrEqual(400);
-		expect(statuses.at(-1)).toBe(200);
+		for (const { status } of early?.attempts ?? []) expect(status).toBeGreaterThanOrEqual(400);
+		expect(callsOf(stage.sandbox, jobIds).lists).toBe(1);
 	});
 
 	it('refuses before anything is submitted when the service could not call back', async () => {
