@@ -36,7 +36,6 @@ export interface N8n {
 	client: N8nClient;
 	/** The process that runs now; another one after a restart. */
 	pid(): number;
-	isRunning(): boolean;
 	/** Resolves when the process has ended, however it did. */
 	ended(): Promise<void>;
 	/** Ends it in order, or by force after ten seconds. A temporary user folder is removed. */
@@ -59,12 +58,15 @@ const LOOK_LIMIT = 10_000;
 /** n8n says this once it has seen to executions that a crash left behind, and has activated its workflows. */
 const STARTED = /Editor is now accessible/;
 
-/** Healthy comes first, then the REST API: until then it answers with the text "n8n is starting up". */
-const isReady = async (url: string): Promise<boolean> => {
+/**
+ * Whether an n8n has started. Healthy comes first, then the REST API: until then it answers with the text "n8n is
+ * starting up". Other processes than the main one have no REST API.
+ */
+export const isReady = async (url: string, hasRestApi = true): Promise<boolean> => {
 	try {
 		const signal = AbortSignal.timeout(LOOK_LIMIT);
 		const health = await fetch(`${url}/healthz/readiness`, { signal });
-		if (!health.ok) return false;
+		if (!health.ok || !hasRestApi) return health.ok;
 		const settings = await fetch(`${url}/rest/settings`, { signal });
 		return (settings.headers.get('content-type') ?? '').includes('application/json') && settings.ok;
 	} catch {
@@ -148,7 +150,6 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 			userFolder,
 			client,
 			pid: () => child?.pid ?? 0,
-			isRunning: running,
 			ended: async () =>
 				await new Promise((resolve) => {
 					if (running()) child?.once('exit', () => resolve());

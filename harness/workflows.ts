@@ -69,7 +69,7 @@ export const audioSpliterTrigger = (
 const codeNode = (code: string, { name = 'Code', more }: NodeOptions = {}): INode =>
 	node('n8n-nodes-base.code', 2, name, { mode: 'runOnceForAllItems', jsCode: code }, more);
 
-/** Makes the given JSON objects the items: n8n's Edit Fields node for one, the Code node for more. */
+/** Makes the given JSON objects the items: n8n's Code node. */
 export const itemsNode = (items: object[], options: NodeOptions = {}): INode =>
 	codeNode(`return ${JSON.stringify(items.map((json) => ({ json })))};`, {
 		name: 'Items',

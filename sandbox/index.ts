@@ -76,7 +76,6 @@ export interface Sandbox {
 	setSwitch<Name extends SwitchName>(name: Name, value: Switches[Name]): void;
 	setSwitch(name: string, value: unknown): void;
 	switches(): Switches;
-	setMinutesUsed(minutes: number): void;
 	/** Replaces the secret that webhooks are signed with, also in attempts at events that are on their way. */
 	setSigningSecret(secret: string): void;
 	addKey(key: KeyOption): void;
@@ -143,9 +142,6 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 		},
 		setSwitch: (name: string, value: unknown) => setSwitchByName(world.switches, name, value),
 		switches: () => ({ ...world.switches }),
-		setMinutesUsed(minutes) {
-			world.minutesUsed = minutes;
-		},
 		setSigningSecret(secret) {
 			options.signingSecret = secret;
 			sandbox.signingSecret = secret;

@@ -49,7 +49,7 @@ async function createJob(
 		const message = `The ${limits.minutesPerMonth} minutes of this month are used up`;
 		throw new ApiError(402, 'QUOTA_EXCEEDED', message);
 	}
-	if (world.switches.overConcurrency === '429' && activeJobs(world) >= limits.concurrentJobs) {
+	if (world.switches.overConcurrency === '429' && activeJobs(world, key) >= limits.concurrentJobs) {
 		answerRateLimited(world, reply, CONCURRENCY_RETRY_SECONDS, 'Too many concurrent jobs');
 		return reply;
 	}
@@ -97,9 +97,10 @@ function findJob({ jobs }: World, jobId: string, deletedToo: boolean): Job {
 	return job;
 }
 
-function activeJobs({ jobs }: World): number {
-	const active = ['queued', 'processing'];
-	return [...jobs.values()].filter((job) => active.includes(job.status) && !job.deleted).length;
+function activeJobs({ jobs }: World, key: string): number {
+	const isActive = (job: Job) => ['queued', 'processing'].includes(job.status) && !job.deleted;
+	return [...jobs.values()].filter((job) => job.key === key && !job.synthetic && isActive(job))
+		.length;
 }
 
 function listJobs(world: World, query: ListQuery['Querystring']): unknown {

@@ -1,12 +1,10 @@
-/** Runs tasks with at most so many at once; the limit may change while tasks wait. */
+/** Runs tasks with at most so many at once. */
 export interface Slots {
 	run<T>(task: () => Promise<T>): Promise<T>;
-	setLimit(limit: number): void;
 }
 
 /** Makes slots, first come first served. */
-export function createSlots(initialLimit: number): Slots {
-	let limit = initialLimit;
+export function createSlots(limit: number): Slots {
 	let running = 0;
 	const waiting: Array<() => void> = [];
 
@@ -31,10 +29,6 @@ export function createSlots(initialLimit: number): Slots {
 				running -= 1;
 				admit();
 			}
-		},
-		setLimit(value) {
-			limit = value;
-			admit();
 		},
 	};
 }

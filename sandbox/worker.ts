@@ -18,7 +18,7 @@ const LARGE_BYTES = 500 * 1024 * 1024;
 const DOWNLOAD_PART = 0.1;
 
 export interface Worker {
-	/** Starts queued jobs as far as the plan allows. */
+	/** Starts queued jobs as far as the plan of each key allows. */
 	pump(): void;
 	/** Removes a job's files; rejects with nothing. */
 	removeFiles(job: Job): Promise<void>;
@@ -37,11 +37,16 @@ export function createWorker(world: World, notify: Notify): Worker {
 	// Jobs at once are the plan's business, processes at once this machine's.
 	const processors = createSlots(availableParallelism());
 
+	const isAtLimit = (key: string): boolean => {
+		const atWork = [...running.keys()].filter((id) => world.jobs.get(id)?.key === key);
+		return atWork.length >= limitsFor(world, key).concurrentJobs;
+	};
+
 	const pump = (): void => {
 		for (const job of world.jobs.values()) {
-			if (running.size >= world.plan.concurrentJobs || stop.signal.aborted) return;
+			if (stop.signal.aborted) return;
 			if (job.status !== 'queued' || job.deleted || job.synthetic) continue;
-			if (running.has(job.id)) continue;
+			if (running.has(job.id) || isAtLimit(job.key)) continue;
 			running.set(
 				job.id,
 				run(job).finally(() => {

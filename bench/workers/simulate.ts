@@ -113,7 +113,7 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 			options: { maxWait: maxWaitMs, pollInterval: 5_000, maxPollInterval: 30_000 },
 			...{ clock, random, budget, meaningOf },
 		});
-		if (outcome?.outcome !== 'completed') {
+		if (outcome?.outcome !== 'finished') {
 			result.timedOut += 1;
 			return;
 		}

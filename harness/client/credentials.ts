@@ -13,6 +13,7 @@ export interface CredentialTest {
 
 type CredentialData = Record<string, string>;
 
+/** n8n's REST calls about credentials, as the editor makes them. @throws N8nRequestError */
 export const credentialCalls = ({ call }: Session) => ({
 	createCredential: async (type: string, data: CredentialData, name = type): Promise<Credential> =>
 		await call<Credential>('POST', '/rest/credentials', { name, type, data }),
@@ -24,10 +25,6 @@ export const credentialCalls = ({ call }: Session) => ({
 			type: credential.type,
 			data,
 		}),
-
-	deleteCredential: async (id: string): Promise<void> => {
-		await call('DELETE', `/rest/credentials/${id}`);
-	},
 
 	/** What the editor shows after "Test": n8n runs the credential type's own test request. */
 	testCredential: async (credential: Credential, data: CredentialData): Promise<CredentialTest> =>

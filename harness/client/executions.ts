@@ -37,8 +37,6 @@ interface ExecutionPage {
 export interface ManualRun {
 	/** The trigger to start from; by default the workflow's first node. */
 	trigger?: string;
-	/** The last node to run; by default all run. */
-	destination?: string;
 }
 
 export interface WaitOptions {
@@ -75,6 +73,7 @@ export const errorOf = (execution: Execution, node?: string): ExecutionError | u
 	return node === undefined ? error : runData[node]?.at(-1)?.error;
 };
 
+/** n8n's REST calls about executions, as the editor makes them. @throws N8nRequestError */
 export const executionCalls = ({ call, http }: Session) => {
 	const execution = async (id: string): Promise<Execution> => {
 		const { data, dataTooLargeToDisplay, ...summary } = await call<ExecutionAnswer>(
@@ -119,7 +118,7 @@ export const executionCalls = ({ call, http }: Session) => {
 		}
 	};
 
-	const start = async (workflowId: string, { trigger, destination }: ManualRun) => {
+	const start = async (workflowId: string, { trigger }: ManualRun) => {
 		const workflow = await call<{ nodes: Array<{ name: string }> }>(
 			'GET',
 			`/rest/workflows/${workflowId}`,
@@ -132,7 +131,6 @@ export const executionCalls = ({ call, http }: Session) => {
 				// Versions before 2.3x want the workflow itself.
 				workflowData: workflow,
 				triggerToStartFrom: { name },
-				...(destination ? { destinationNode: { nodeName: destination, mode: 'inclusive' } } : {}),
 			},
 		);
 	};
@@ -170,10 +168,6 @@ export const executionCalls = ({ call, http }: Session) => {
 			const { waitingForWebhook } = await start(workflowId, { trigger });
 			if (!waitingForWebhook)
 				throw new Error('The trigger has no test webhook: n8n ran the workflow.');
-		},
-
-		stopListening: async (workflowId: string): Promise<void> => {
-			await call('DELETE', `/rest/test-webhook/${workflowId}`);
 		},
 
 		stopExecution,

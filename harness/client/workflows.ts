@@ -17,6 +17,7 @@ interface PublicationStatus {
 
 const ACTIVATION_LIMIT = 60_000;
 
+/** n8n's REST calls about workflows, as the editor makes them. @throws N8nRequestError */
 export const workflowCalls = ({ call }: Session) => {
 	/** `undefined` where this n8n activates before it answers (before 2.3x), and keeps no such status. */
 	const publicationOf = async (id: string): Promise<PublicationStatus | undefined> => {
@@ -85,12 +86,6 @@ export const workflowCalls = ({ call }: Session) => {
 				await sleep(100);
 			}
 			throw new Error(`Workflow ${id} was still active after ${ACTIVATION_LIMIT / 1000} s.`);
-		},
-
-		/** Archives it first: n8n deletes nothing that is not archived. */
-		deleteWorkflow: async (id: string): Promise<void> => {
-			await call('POST', `/rest/workflows/${id}/archive`, {});
-			await call('DELETE', `/rest/workflows/${id}`);
 		},
 	};
 };

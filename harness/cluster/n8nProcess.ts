@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { END_WITH_PARENT } from '../folders';
 import type { N8nInstall } from '../installN8n';
 import { n8nEnvironment } from '../n8nEnvironment';
+import { isReady } from '../n8n';
 import { explainN8nFailure } from '../n8nFailure';
 import { freePort } from '../ports';
 import { killProcess, startProcess, stopProcess } from '../processes';
@@ -47,18 +48,6 @@ const ARGUMENTS: Record<Role, string[]> = {
 	worker: ['worker', '--concurrency=10'],
 };
 
-/** The main process is ready for its REST API later than it is healthy. */
-const isReady = async (port: number, role: Role): Promise<boolean> => {
-	try {
-		const health = await fetch(`http://127.0.0.1:${port}/healthz/readiness`);
-		if (!health.ok || role !== 'start') return health.ok;
-		const settings = await fetch(`http://127.0.0.1:${port}/rest/settings`);
-		return settings.ok && (settings.headers.get('content-type') ?? '').includes('json');
-	} catch {
-		return false;
-	}
-};
-
 /** Describes a process; `start` starts it. */
 export const describeProcess = async (options: ProcessOptions): Promise<ClusterProcess> => {
 	const { install, role, name, userFolder } = options;
@@ -93,7 +82,7 @@ export const describeProcess = async (options: ProcessOptions): Promise<ClusterP
 				if (stream) createInterface({ input: stream }).on('line', (line) => log.push(line));
 			}
 			const deadline = Date.now() + START_LIMIT;
-			while (!(await isReady(port, role))) {
+			while (!(await isReady(`http://127.0.0.1:${port}`, role === 'start'))) {
 				const tail = log.slice(-50).join('\n');
 				if (started.exitCode !== null || started.signalCode !== null) {
 					throw explainN8nFailure(install, port, tail);

@@ -109,6 +109,20 @@ describe('an error of the API', () => {
 	});
 });
 
+describe('a create that ends without a clear answer', () => {
+	it.each(['create-succeeds-but-500', 'create-succeeds-but-connection-drops'])(
+		'is not sent again, since there is a job (%s)',
+		async (fault) => {
+			const known = stage.sandbox.jobs().length;
+			stage.sandbox.fault(fault);
+			const { error } = await runAction(stage, { ...create(), waitMode: 'none' });
+			expect(error?.description).toMatch(/^A job may exist all the same\./);
+			expect(stage.sandbox.requests().map(({ method }) => method)).toEqual(['POST']);
+			expect(stage.sandbox.jobs()).toHaveLength(known + 1);
+		},
+	);
+});
+
 describe('an answer that is none of the API', () => {
 	it('is told by its status when it is a page of a proxy', async () => {
 		stage.sandbox.fault('html-error', { status: 404 });

@@ -204,6 +204,23 @@ describe('keys, limits and quotas', () => {
 		expect((await client.post('/splits', byDuration(sandbox))).status).toBe(429);
 	});
 
+	it('counts the concurrent jobs of each key by itself, against its own plan', async () => {
+		const sandbox = await start({ processing: { stuckAt: 10 } });
+		sandbox.addKey({ key: 'as_test_free', plan: 'free' });
+		const free = clientOf(sandbox, 'as_test_free');
+		for (let index = 0; index < 3; index += 1) await free.post('/splits', byDuration(sandbox));
+		for (let index = 0; index < 3; index += 1) {
+			await clientOf(sandbox).post('/splits', byDuration(sandbox));
+		}
+		expect(sandbox.jobs().map(({ status }) => status)).toEqual([
+			...['processing', 'processing', 'queued'],
+			...['processing', 'processing', 'processing'],
+		]);
+		sandbox.setSwitch('overConcurrency', '429');
+		expect((await free.post('/splits', byDuration(sandbox))).status).toBe(429);
+		expect((await clientOf(sandbox).post('/splits', byDuration(sandbox))).status).toBe(201);
+	});
+
 	it('refuses by quota and by size', async () => {
 		const sandbox = await start({ plan: 'free', minutesUsed: 60 });
 		const client = clientOf(sandbox);

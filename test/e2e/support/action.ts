@@ -6,7 +6,7 @@ import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../../harne
 import type { Stage } from './stage';
 
 export interface RunOptions {
-	/** What the node gets; one empty item by default. */
+	/** What the node gets; by default the trigger's own item, which is empty. */
 	items?: object[];
 	/** Nodes between the trigger and this package's node, instead of `items`. */
 	before?: INode[];
@@ -42,7 +42,7 @@ export interface StoredError {
 export const actionWorkflow = (
 	{ credential }: Pick<Stage, 'credential'>,
 	parameters: INodeParameters,
-	{ items = [{}], before = [itemsNode(items)], more, settings }: RunOptions = {},
+	{ items, before = items ? [itemsNode(items)] : [], more, settings }: RunOptions = {},
 ): WorkflowDraft =>
 	workflow(
 		'Action',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Execution, N8nClient } from '../../../harness/client';
 import { itemsOf } from '../../../harness/client';
@@ -82,11 +83,13 @@ const startSlowExamples = async (stage: ExampleStage): Promise<SlowExamples> => 
 	const recordingUrl = sandbox.fileUrl('recording.mp3');
 	const segmentDuration = SEGMENT_SECONDS;
 	const minutes = { minutesForTheWebhook: 0.02, minutesForPolling: 3 };
-	// Their jobs take longer than n8n takes to look at executions whose time is over (once a minute).
+	// Its job takes longer than n8n takes to look at executions whose time is over (once a minute).
 	sandbox.nextJobs({ minimumMs: 75_000 });
 	const calledLate = await runExample(stage, 'webhook-first-polling-as-fallback', {
 		...{ recordingUrl, segmentDuration, ...minutes },
 	});
+	// The others' jobs come after it.
+	while (sandbox.jobs().length === 0) await sleep(50);
 	const [pollingWithoutSlot, neverCalled] = await Promise.all([
 		runExample(stage, 'polling-without-holding-a-slot', { recordingUrl, segmentDuration }),
 		runExample(

@@ -27,6 +27,17 @@ describe('sleepSlice', () => {
 	});
 });
 
+it('sleeps until a time, unless the signal is aborted meanwhile', async () => {
+	const clock = createVirtualClock(0);
+	await clock.run(sleepUntil(clock, 1_700, undefined));
+	expect(clock.now()).toBe(1_700);
+	const controller = new AbortController();
+	const sleeping = sleepUntil(clock, 100_000, controller.signal);
+	controller.abort();
+	await expect(clock.run(sleeping)).rejects.toThrow(WaitCancelledError);
+	expect(clock.now()).toBeLessThan(3_000);
+});
+
 describe('unlessCancelled', () => {
 	it('does not wait for a call that goes on after the abort', async () => {
 		const controller = new AbortController();

@@ -6,6 +6,8 @@ export interface Answer {
 	status?: number;
 	headers?: Record<string, string>;
 	body?: unknown;
+	/** Instead of an answer. */
+	error?: Error;
 }
 
 export interface SentRequest {
@@ -27,7 +29,8 @@ export const apiContext = (answer: (request: SentRequest) => Answer, more: objec
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: SentRequest) => {
 				sent.push(request);
-				const { status = 200, headers = {}, body } = answer(request);
+				const { status = 200, headers = {}, body, error } = answer(request);
+				if (error !== undefined) throw error;
 				return { statusCode: status, headers, body };
 			},
 		},

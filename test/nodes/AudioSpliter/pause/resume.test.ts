@@ -32,6 +32,7 @@ const paused = (
 	until?: number,
 	/** In the list of all jobs; by default the end of each. */
 	statusOf: (id: string) => string = () => 'completed',
+	signingSecret = 'whsec',
 ) => {
 	const ids = [`job_a_${randomUUID()}`, `job_b_${randomUUID()}`] as const;
 	const sent: Array<{ status?: number; body?: unknown }> = [];
@@ -63,7 +64,11 @@ const paused = (
 			{
 				getRequestObject: () => ({
 					headers: {
-						'x-audiospliter-signature': createHmac('sha256', 'whsec').update(body).digest('hex'),
+						...(signingSecret !== '' && {
+							'x-audiospliter-signature': createHmac('sha256', signingSecret)
+								.update(body)
+								.digest('hex'),
+						}),
 					},
 					rawBody: Buffer.from(body),
 				}),
@@ -73,7 +78,7 @@ const paused = (
 					...{
 						apiKey: `key of ${ids[0]}`,
 						baseUrl: 'https://api.example.com/v1',
-						signingSecret: 'whsec',
+						signingSecret,
 					},
 				}),
 				evaluateExpression: (expression: string) =>
@@ -103,8 +108,12 @@ const paused = (
 	return { ids, post, pause, sent, logged, looks, answerLast };
 };
 
-const idsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefined =>
-	returned.workflowData?.[0]?.map(({ json }) => json.id);
+/** The jobs that an execution goes on with, each with its status. */
+const jobsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefined =>
+	returned.workflowData?.[0]?.map(({ json: { id, status, waitTimedOut } }) =>
+		[id, status, ...(waitTimedOut === undefined ? [] : ['timed out'])].join(' '),
+	);
+const ended = (ids: readonly string[]) => ids.map((id) => `${id} completed`);
 
 afterEach(() => {
 	late = false;
@@ -116,7 +125,7 @@ describe('a webhook that resumes a paused execution', () => {
 		late = true;
 		const { ids, post, sent } = paused((id) => ({ body: job(id) }));
 		const returned = await post(ids[0]);
-		expect(idsOf(returned)).toEqual([...ids]);
+		expect(jobsOf(returned)).toEqual(ended(ids));
 		expect(returned.noWebhookResponse).toBe(true);
 		expect(sent).toEqual([{ status: 200, body: { received: true } }]);
 	});
@@ -126,7 +135,7 @@ describe('a webhook that resumes a paused execution', () => {
 		const answers: unknown[] = [];
 		for (const until of [Date.now() - 1, Date.now() + 60_000]) {
 			const { ids, post } = paused((id) => ({ body: job(id) }), until);
-			answers.push(idsOf(await post(ids[0]))?.length);
+			answers.push(jobsOf(await post(ids[0]))?.length);
 		}
 		expect(answers).toEqual([undefined, 2]);
 	});
@@ -137,7 +146,7 @@ describe('a webhook that resumes a paused execution', () => {
 		const { ids, post, sent, logged } = paused((id) =>
 			id.startsWith('job_b') && failures-- > 0 ? { status: 500 } : { body: job(id) },
 		);
-		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 		expect(sent).toHaveLength(1);
 		expect(logged).toHaveLength(3);
 		expect(pauses).toEqual([30_000, 60_000, 120_000]);
@@ -177,7 +186,7 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		expect(sent.map((answer) => answer.status)).toEqual([409]);
 		status = 'completed';
-		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 	});
 
 	it('does not forget a job whose webhook it had answered before the service knew of its end', async () => {
@@ -189,14 +198,14 @@ describe('a webhook that resumes a paused execution', () => {
 		pause();
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		status = 'completed';
-		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
 	});
 
 	it('hands out its items once, also when both webhooks took long', async () => {
 		late = true;
 		const { ids, post } = paused((id) => ({ body: job(id) }));
 		const both = await Promise.all([post(ids[0]), post(ids[1])]);
-		expect(both.map(idsOf).filter((found) => found !== undefined)).toEqual([[...ids]]);
+		expect(both.map(jobsOf).filter((found) => found !== undefined)).toEqual([ended(ids)]);
 	});
 
 	it('is acknowledged, and nothing more, while n8n has the items and has not answered', async () => {
@@ -210,13 +219,13 @@ describe('a webhook that resumes a paused execution', () => {
 		const { ids, post, pause, answerLast } = paused((id) => ({ body: job(id) }), until);
 		pause();
 		await post(ids[0]);
-		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
 		const { members } = waitGroups.find([...ids], until);
 		expect([...members.values()].flatMap(({ told, fetched }) => told ?? fetched ?? [])).toEqual([]);
 		answerLast(500);
-		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
 		answerLast(200);
-		expect(idsOf(await post(ids[1]))).toBeUndefined();
+		expect(jobsOf(await post(ids[1]))).toBeUndefined();
 	});
 
 	it.each([500, 200])(
@@ -227,23 +236,23 @@ describe('a webhook that resumes a paused execution', () => {
 			);
 			pause();
 			const both = await Promise.all([post(ids[0]), post(ids[1])]);
-			const resumed = both.map(idsOf).filter((found) => found !== undefined);
-			expect(resumed).toEqual([[...ids]]);
+			const resumed = both.map(jobsOf).filter((found) => found !== undefined);
+			expect(resumed).toEqual([ended(ids)]);
 		},
 	);
 
 	it('asks for no other job whose webhook is still to come', async () => {
 		const { ids, post, pause, looks } = paused((id) => ({ body: job(id) }));
 		pause();
-		expect(idsOf(await post(ids[1]))).toBeUndefined();
-		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[1]))).toBeUndefined();
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 		expect(looks).toHaveLength(0);
 	});
 
 	it('asks for jobs that may have ended while others were being submitted, since n8n refused their webhooks', async () => {
 		const { ids, post, pause, looks } = paused((id) => ({ body: job(id) }));
 		pause([60_000, 0]);
-		expect(idsOf(await post(ids[1]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
 		expect(looks).toHaveLength(1);
 	});
 
@@ -259,7 +268,21 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true } });
 		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
 		status = 'completed';
-		expect(idsOf(await post(ids[0]))).toEqual([...ids]);
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 		expect(looks).toHaveLength(1);
+	});
+
+	it('needs no signature where the credential has no secret: the service has the last word', async () => {
+		let status = 'processing';
+		const { ids, post, sent } = paused(
+			(id) => ({ body: job(id, id.startsWith('job_a') ? status : 'completed') }),
+			undefined,
+			undefined,
+			'',
+		);
+		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
+		expect(sent.map((answer) => answer.status)).toEqual([409]);
+		status = 'completed';
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 	});
 });
