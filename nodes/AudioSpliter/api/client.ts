@@ -168,9 +168,7 @@ export const budgetOf = async (ctx: ApiContext): Promise<RequestBudget> =>
 	budgetFor((await readAccount(ctx)).budgetKey, Date.now());
 
 const mayRepeat = (call: ApiCall, failure: ApiFailure): boolean =>
-	call.isPoll !== true &&
-	isTransient(failure) &&
-	(call.method !== 'POST' || wasNotTaken(failure));
+	call.isPoll !== true && isTransient(failure) && (call.method !== 'POST' || wasNotTaken(failure));
 
 /** Aborted when the execution is cancelled; undefined where there is none. */
 export const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>

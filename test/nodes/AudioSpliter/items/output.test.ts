@@ -60,3 +60,47 @@ it.each([
 	);
 	expect(sent).toHaveLength(calls);
 });
+
+describe('a link that has ended, of a job that the service gave before', () => {
+	const HOUR = 3_600_000;
+	const link = (endsIn: number) => ({
+		...{ ...segment, downloadUrl: 'https://cdn.example.com/old.mp3' },
+		expiresAt: new Date(Date.now() + endsIn).toISOString(),
+	});
+
+	it.each<[string, number, number, number]>([
+		['is fetched anew where it lasted then', -HOUR, 3 * HOUR, 1],
+		['is left as it is where it had ended then: the service has no other', -HOUR, HOUR / 2, 0],
+		['is left as it is while it lasts', HOUR, HOUR / 2, 0],
+	])('%s', async (_what, endsIn, askedBefore, calls) => {
+		const { ctx, sent } = apiContext(() => ({ body: { ...told, segments: [segment] } }));
+		const job = { ...told, segments: [link(endsIn)] };
+		const asked = { at: Date.now() - askedBefore };
+		const items = await toJobOutput(ctx, job, SEGMENTS, 0, asked);
+		expect(sent).toHaveLength(calls);
+		expect(items[0]?.json.downloadUrl).toBe(
+			calls === 1 ? segment.downloadUrl : 'https://cdn.example.com/old.mp3',
+		);
+	});
+});
+
+it('begins no more than four files at once, and none after one that cannot be had', async () => {
+	const segments = Array.from({ length: 12 }, (_unused, index) => ({ ...segment, index }));
+	const { ctx } = apiContext(() => ({ body: { ...told, segments } }));
+	let begun = 0;
+	let atOnce = 0;
+	let most = 0;
+	Object.assign(ctx.helpers, {
+		httpRequest: async () => {
+			begun += 1;
+			atOnce += 1;
+			most = Math.max(most, atOnce);
+			await new Promise((resolve) => setImmediate(resolve));
+			atOnce -= 1;
+			return { statusCode: 400, headers: {}, body: Readable.from(['no']) };
+		},
+	});
+	const options = { ...SEGMENTS, download: true };
+	await expect(toJobOutput(ctx, { ...told, segments }, options, 0)).rejects.toThrow('answered 400');
+	expect([begun, most]).toEqual([4, 4]);
+});

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Answer } from '../api/support';
 import { actionContext } from '../resources/support';
 import { toItems } from '../../../../nodes/AudioSpliter/trigger/items';
@@ -93,4 +94,18 @@ describe('a completion that tells of no segments', () => {
 			},
 		]);
 	});
+});
+
+it('does not take a link that is refused for a deleted file', async () => {
+	const { ctx } = actionContext({ output: 'segments', download: true }, () =>
+		job('completed', { segments }),
+	);
+	Object.assign(ctx.helpers, {
+		httpRequest: async () => ({ statusCode: 403, headers: {}, body: Readable.from(['no']) }),
+	});
+	const delivery = {
+		...{ event: 'job.completed', jobId: 'job_1', receivedBy: PROCESS_ID },
+		data: { status: 'completed', segments },
+	};
+	await expect(toItems(ctx, delivery)).rejects.toThrow('its link was refused (HTTP 403)');
 });
