@@ -52,9 +52,13 @@ const startOverdue = async (): Promise<void> => {
 beforeAll(startOverdue);
 afterAll(async () => await overdue.sandbox.close());
 
+const ownSandboxes: Sandbox[] = [];
+afterAll(async () => await Promise.all(ownSandboxes.map(async (sandbox) => await sandbox.close())));
+
 /** One whose attempts at a webhook come a minute apart, as the service's do. */
 const ownSandbox = async (): Promise<Stage> => {
 	const sandbox = await sandboxWithRecording();
+	ownSandboxes.push(sandbox);
 	const credential = await sandboxCredential(stage.client, sandbox);
 	return { ...stage, sandbox, credential };
 };
@@ -197,7 +201,6 @@ describe('pause until webhook', () => {
 		// n8n itself answers while the execution is not stored: 500 the first time round, 409 later on.
 		expect(early?.attempts.map(({ status }) => (status ?? 0) >= 400)).toEqual([true]);
 		expect(callsOf(sandbox, jobIds).lists).toBe(1);
-		await sandbox.close();
 	});
 
 	it('submits once where an item fails and the node is to be tried again', async () => {
@@ -224,7 +227,6 @@ describe('pause until webhook', () => {
 			expect.objectContaining({ error: expect.stringContaining('Source URL') as string }),
 			...jobIds.map(isJob),
 		]);
-		await here.sandbox.close();
 	});
 
 	it('refuses before anything is submitted when the service could not call back', async () => {

@@ -1,21 +1,12 @@
 import { createJob, deleteJob, getJob } from '../../../../nodes/AudioSpliter/api/jobs';
 import type { Answer } from './support';
 import { apiContext } from './support';
+import type { TestClock } from './testClock';
+import { useTestClock } from './testClock';
 
 // A clock of its own: the pauses between tries take no time.
-let now = 0;
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		now += ms;
-		await Promise.resolve();
-	},
-}));
-
-beforeEach(() => {
-	now = Date.UTC(2026, 0, 1);
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
+jest.mock('n8n-workflow', () => jest.requireActual<TestClock>('./testClock').workflowOnTestClock());
+useTestClock(Date.UTC(2026, 0, 1));
 
 const BODY = { sourceUrl: 'https://example.com/a.mp3', splitMode: 'duration' } as never;
 

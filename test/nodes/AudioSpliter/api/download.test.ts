@@ -2,20 +2,12 @@ import { Readable } from 'node:stream';
 import { downloadSegment } from '../../../../nodes/AudioSpliter/api/download';
 import type { SegmentItem } from '../../../../nodes/AudioSpliter/items/segment';
 import { apiContext } from './support';
+import type { TestClock } from './testClock';
+import { testClock, useTestClock } from './testClock';
 
 // Pauses pass at once; the clock tells how long they were.
-let now = Date.parse('2026-05-02T08:00:00Z');
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		now += ms;
-		await new Promise((resolve) => setImmediate(resolve));
-	},
-}));
-
-beforeEach(() => {
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
+jest.mock('n8n-workflow', () => jest.requireActual<TestClock>('./testClock').workflowOnTestClock());
+useTestClock(Date.parse('2026-05-02T08:00:00Z'));
 
 const BYTES = 10;
 
@@ -111,12 +103,12 @@ it.each<[string, number[], SegmentItem | undefined, RegExp]>([
 
 it('repeats a transfer that breaks or meets a busy host, after longer and longer pauses', async () => {
 	const { ctx, urls } = host([0, 503, 0, 200]);
-	const begin = now;
+	const begin = testClock.now;
 	expect(await downloadSegment(ctx, segment(), 0, signer())).toHaveProperty('binary.id');
 	expect(urls).toEqual([link(1), link(1), link(1), link(1)]);
 	// Looks at transfers move this clock as well, by half a second each.
-	expect(now - begin).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000);
-	expect(now - begin).toBeLessThan(9_000);
+	expect(testClock.now - begin).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000);
+	expect(testClock.now - begin).toBeLessThan(9_000);
 });
 
 it.each<[string, number[], string, number]>([

@@ -1,21 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FileContext } from '../../../../nodes/AudioSpliter/api/client';
 import { transfer } from '../../../../nodes/AudioSpliter/api/transfer';
+import type { TestClock } from './testClock';
+import { testClock, useTestClock } from './testClock';
 
 // Looks at a transfer, every half a second, for a minute without a byte.
-let now = 0;
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		now += ms;
-		await new Promise((resolve) => setImmediate(resolve));
-	},
-}));
-
-beforeEach(() => {
-	now = 0;
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
+jest.mock('n8n-workflow', () => jest.requireActual<TestClock>('./testClock').workflowOnTestClock());
+useTestClock(0);
 
 interface Host {
 	status?: number;
@@ -125,8 +116,8 @@ describe('a transfer on which nothing comes any more', () => {
 		body.push(Buffer.alloc(5));
 		const { ctx } = world({ body });
 		expect(await transfer(ctx, segment(10))).toEqual(broke('ETIMEDOUT'));
-		expect(now).toBeGreaterThanOrEqual(60_000);
-		expect(now).toBeLessThan(62_000);
+		expect(testClock.now).toBeGreaterThanOrEqual(60_000);
+		expect(testClock.now).toBeLessThan(62_000);
 	});
 
 	it('goes on as long as bytes come', async () => {
@@ -137,14 +128,14 @@ describe('a transfer on which nothing comes any more', () => {
 			if (left-- === 0) return void body.push(null);
 			body.push(Buffer.alloc(1));
 			// Half a minute between two bytes: ten minutes in all.
-			const nextAt = now + 30_000;
-			const look = (): void => (now >= nextAt ? more() : void setImmediate(look));
+			const nextAt = testClock.now + 30_000;
+			const look = (): void => (testClock.now >= nextAt ? more() : void setImmediate(look));
 			look();
 		};
 		more();
 		const { ctx } = world({ body });
 		expect(await transfer(ctx, segment(pieces))).toHaveProperty('binary');
-		expect(now).toBeGreaterThan(500_000);
+		expect(testClock.now).toBeGreaterThan(500_000);
 	});
 
 	it('is ended when the execution is cancelled', async () => {
@@ -153,6 +144,6 @@ describe('a transfer on which nothing comes any more', () => {
 		const { ctx } = world({ body, signal: abort.signal });
 		setImmediate(() => abort.abort());
 		expect(await transfer(ctx, segment(10))).toEqual(broke('ECONNABORTED'));
-		expect(now).toBeLessThan(2_000);
+		expect(testClock.now).toBeLessThan(2_000);
 	});
 });

@@ -3,20 +3,13 @@ import type { Answer } from '../api/support';
 import { actionContext } from '../resources/support';
 import { toItems } from '../../../../nodes/AudioSpliter/trigger/items';
 import { PROCESS_ID } from '../../../../nodes/AudioSpliter/webhook/state';
+import type { TestClock } from '../api/testClock';
+import { testClock, useTestClock } from '../api/testClock';
 
-let now = 0;
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		now += ms;
-		await Promise.resolve();
-	},
-}));
-
-beforeEach(() => {
-	now = Date.UTC(2026, 4, 2, 8, 1);
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<TestClock>('../api/testClock').workflowOnTestClock(),
+);
+useTestClock(Date.UTC(2026, 4, 2, 8, 1));
 
 const LINK = 'https://cdn.example.com/0.mp3?signature=x';
 const segments = [{ index: 0, downloadUrl: LINK, expiresAt: '2026-05-09T08:00:41Z' }];
@@ -32,13 +25,13 @@ const itemsOf = async (answers: Answer[], goesOn = false) => {
 		() => left.shift() ?? answers.at(-1) ?? {},
 		{ goesOn },
 	);
-	const began = now;
+	const began = testClock.now;
 	const delivery = {
 		...{ event: 'job.completed', jobId: 'job_1', deliveryId: 'd1', receivedBy: PROCESS_ID },
 		...{ timestamp: '2026-05-02T08:00:41Z', data: { status: 'completed' } },
 	};
 	const items = await toItems(ctx, delivery).catch((error: unknown) => error);
-	return { items, calls: sent.length, waited: now - began };
+	return { items, calls: sent.length, waited: testClock.now - began };
 };
 
 describe('a completion that tells of no segments', () => {
