@@ -2,7 +2,7 @@ import { parse } from 'flatted';
 import type { IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from '../../harness/n8n';
 import { untilIdle } from '../../harness/untilIdle';
-import { createRandom } from '../waiting/virtualClock';
+import { createRandom, shuffled } from '../random';
 import type { ActiveContender } from './contenders';
 import type { Delivery, Stage } from './load';
 import { load } from './load';
@@ -35,12 +35,6 @@ export async function emitted({ client }: N8n, workflowId: string): Promise<stri
 		});
 	});
 }
-
-const shuffled = <T>(values: readonly T[], random: () => number): T[] =>
-	values
-		.map((value) => ({ value, at: random() }))
-		.sort((a, b) => a.at - b.at)
-		.map(({ value }) => value);
 
 /** The same deliveries to each contender, again and again at once; then, after a restart of n8n, each once more. */
 export async function countDuplicates(

@@ -3,9 +3,10 @@ import type { BenchContext, Benchmark } from '../benchmark';
 import type { Contender } from '../intake/contenders';
 import { load, newDeliveries } from '../intake/load';
 import { onStage } from '../intake/stage';
-import { profiling, record } from './record';
-import type { Part } from './shares';
+import { record, recording } from './record';
+import type { Part, Profile } from './shares';
 import { timeByPart } from './shares';
+import { countStatements } from './statements';
 import type { Profiled } from './tables';
 import { profileReport } from './tables';
 
@@ -18,37 +19,47 @@ const CONTENDERS: Contender[] = [
 
 const AT_ONCE = 8;
 
-async function run(context: BenchContext) {
-	const { quick, tell } = context;
-	const [rounds, deliveries] = quick ? [1, 16] : [9, 48];
+async function measureTime(context: BenchContext, rounds: number, deliveries: number) {
 	const folder = temporaryFolder('profiles');
-	return await onStage(context, profiling(folder), async (stage, activate) => {
-		const profiled: Profiled[] = (await activate(CONTENDERS)).map((contender) => ({
-			contender,
-			rounds: [],
-		}));
-		// The first deliveries compile and cache what the others find ready.
-		for (const { contender } of profiled) {
-			await load(stage, contender, newDeliveries(deliveries), AT_ONCE);
-		}
-		for (let round = 0; round < rounds; round++) {
-			for (let turn = 0; turn < profiled.length; turn++) {
-				const one = profiled[(turn + round) % profiled.length];
-				if (one === undefined) continue;
-				tell(`round ${round + 1} of ${rounds}: ${one.contender.label}`);
-				const profile = await record(stage.n8n, folder, async () => {
-					await load(stage, one.contender, newDeliveries(deliveries), AT_ONCE);
-				});
-				const time = timeByPart(profile);
-				one.rounds.push(
-					Object.fromEntries(
-						Object.entries(time).map(([part, ms]) => [part, ms / deliveries]),
-					) as Record<Part, number>,
-				);
+	return await onStage(
+		context,
+		recording('recordOnSignal.mjs', folder),
+		async (stage, activate) => {
+			const profiled: Profiled[] = (await activate(CONTENDERS)).map((contender) => ({
+				contender,
+				rounds: [],
+			}));
+			// The first deliveries compile and cache what the others find ready.
+			for (const { contender } of profiled) {
+				await load(stage, contender, newDeliveries(deliveries), AT_ONCE);
 			}
-		}
-		return profileReport(profiled, { rounds, deliveries, atOnce: AT_ONCE });
-	});
+			for (let round = 0; round < rounds; round++) {
+				for (let turn = 0; turn < profiled.length; turn++) {
+					const one = profiled[(turn + round) % profiled.length];
+					if (one === undefined) continue;
+					context.tell(`round ${round + 1} of ${rounds}: ${one.contender.label}`);
+					const profile = await record<Profile>(stage.n8n, folder, async () => {
+						await load(stage, one.contender, newDeliveries(deliveries), AT_ONCE);
+					});
+					const time = timeByPart(profile);
+					one.rounds.push(
+						Object.fromEntries(
+							Object.entries(time).map(([part, ms]) => [part, ms / deliveries]),
+						) as Record<Part, number>,
+					);
+				}
+			}
+			return profiled;
+		},
+	);
+}
+
+async function run(context: BenchContext) {
+	const [rounds, deliveries] = context.quick ? [1, 16] : [9, 48];
+	const profiled = await measureTime(context, rounds, deliveries);
+	const plan = { atOnce: [1, AT_ONCE], deliveries };
+	const counted = await countStatements(context, CONTENDERS, plan);
+	return profileReport(profiled, counted, { rounds, deliveries, atOnce: AT_ONCE });
 }
 
 export const profile: Benchmark = { title: 'Where the time of a delivery goes', run };

@@ -3,29 +3,31 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { N8n } from '../../harness/n8n';
-import type { Profile } from './shares';
 
 /** Milliseconds that the recorder is given to begin. */
 const BEGIN = 200;
-/** Milliseconds after which a profile that does not come is given up. */
+/** Milliseconds after which a recording that does not come is given up. */
 const LIMIT = 30_000;
 
+/** What is recorded: a CPU profile, or what n8n asks of its database. Each is a program of this folder. */
+type Recorder = 'recordOnSignal.mjs' | 'countStatements.mjs';
+
 /**
- * Settings of an n8n that can be profiled.
+ * Settings of an n8n that can be recorded.
  *
- * @param folder where it puts its profiles
+ * @param folder where it puts its recordings
  */
-export const profiling = (folder: string): Record<string, string> => ({
-	NODE_OPTIONS: `--import ${pathToFileURL(join(__dirname, 'recordOnSignal.mjs')).href}`,
+export const recording = (recorder: Recorder, folder: string): Record<string, string> => ({
+	NODE_OPTIONS: `--import ${pathToFileURL(join(__dirname, recorder)).href}`,
 	AUDIOSPLITER_PROFILES: folder,
 });
 
-/** Records what n8n's main thread does while `work` runs. */
-export async function record(
+/** Records what n8n does while `work` runs. */
+export async function record<Recording>(
 	n8n: N8n,
 	folder: string,
 	work: () => Promise<unknown>,
-): Promise<Profile> {
+): Promise<Recording> {
 	const recorded = join(folder, 'recorded');
 	process.kill(n8n.pid(), 'SIGUSR2');
 	await sleep(BEGIN);
@@ -33,10 +35,10 @@ export async function record(
 	process.kill(n8n.pid(), 'SIGUSR2');
 	const deadline = Date.now() + LIMIT;
 	while (!existsSync(recorded)) {
-		if (Date.now() > deadline) throw new Error('n8n wrote no profile.');
+		if (Date.now() > deadline) throw new Error('n8n wrote no recording.');
 		await sleep(50);
 	}
-	const profile = JSON.parse(readFileSync(recorded, 'utf8')) as Profile;
+	const content = JSON.parse(readFileSync(recorded, 'utf8')) as Recording;
 	rmSync(recorded);
-	return profile;
+	return content;
 }

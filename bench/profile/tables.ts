@@ -1,7 +1,8 @@
-import type { Report } from '../benchmark';
+import type { Report, ReportTable } from '../benchmark';
 import type { ActiveContender } from '../intake/contenders';
 import { median, withSpread } from '../stats';
 import type { Part } from './shares';
+import type { Counted } from './statements';
 
 /** Milliseconds of n8n's main thread for one delivery, by what it was busy with. */
 export interface Profiled {
@@ -23,15 +24,33 @@ const partOf = ({ rounds }: Profiled, part: Part): number[] => rounds.map((time)
 const busy = ({ rounds }: Profiled): number[] =>
 	rounds.map((time) => COLUMNS.reduce((sum, [part]) => sum + time[part], 0));
 
-/** Makes the table and the findings of the profile. */
+const statementTable = (counted: Counted[]): ReportTable => {
+	const counts = [...(counted[0]?.perDelivery.keys() ?? [])];
+	return {
+		title: 'Statements to the database for each delivery',
+		head: [
+			'',
+			...counts.flatMap((count) => [`reads, ${count} at a time`, 'writes', 'transactions']),
+		],
+		rows: counted.map(({ contender, perDelivery }) => [
+			contender.label,
+			...[...perDelivery.values()].flatMap(({ reads, writes, transactions }) =>
+				[reads, writes, transactions].map((count) => count.toFixed(1)),
+			),
+		]),
+	};
+};
+
+/** Makes the tables and the findings of the profile. */
 export function profileReport(
 	profiled: Profiled[],
+	counted: Counted[],
 	{ rounds, deliveries, atOnce }: Record<'rounds' | 'deliveries' | 'atOnce', number>,
 ): Report {
 	const own = profiled.find(({ contender }) => contender.baseline === 'audiospliter-trigger');
 	const share = own ? median(partOf(own, 'trigger')) / median(busy(own)) : NaN;
 	return {
-		method: `A CPU profile of n8n's main thread, for the workflows of the benchmark above: ${rounds} rounds of ${deliveries} deliveries to each, ${atOnce} at a time, in turns. Milliseconds for each delivery, from its arrival to the end of its execution. *Expressions* is n8n's expression engine: making, using and disposing of its isolates. *The trigger's code* is the node itself, with what n8n does at its call. What n8n has to look up and to write down for a node's credential and for its record of events is under *database* and *the rest*.`,
+		method: `A CPU profile of n8n's main thread, for the workflows of the benchmark above: ${rounds} rounds of ${deliveries} deliveries to each, ${atOnce} at a time, in turns. Milliseconds for each delivery, from its arrival to the end of its execution. *Expressions* is n8n's expression engine: making, using and disposing of its isolates. *The trigger's code* is the node itself, with what n8n does at its call. What n8n has to look up and to write down for a node's credential and for its record of events is under *database* and *the rest*; how many statements that are, counted in a run of its own, does not depend on what else the machine does.`,
 		tables: [
 			{
 				title: `Milliseconds of the main thread for each delivery, ${atOnce} at a time`,
@@ -42,6 +61,7 @@ export function profileReport(
 					...COLUMNS.map(([part]) => withSpread(partOf(one, part), 1)),
 				]),
 			},
+			statementTable(counted),
 		],
 		charts: {},
 		findings: [

@@ -1,6 +1,6 @@
 import type { ProgressModel } from './service';
 import { simulate } from './simulate';
-import { createRandom } from './virtualClock';
+import { createRandom } from '../random';
 
 /** The job lengths over which polling is measured, in seconds. */
 export const LENGTHS = [20, 60, 300, 1200];

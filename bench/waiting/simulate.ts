@@ -2,7 +2,8 @@ import { createBudget } from '../../nodes/AudioSpliter/api/budget';
 import { waitForJobs, type WaitOutcome } from '../../nodes/AudioSpliter/waiting/poll';
 import type { PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
 import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';
-import { createRandom, createVirtualClock } from './virtualClock';
+import { createRandom } from '../random';
+import { createVirtualClock } from '../virtualClock';
 
 const MINUTE = 60_000;
 const EPOCH = Date.UTC(2026, 0, 1);

@@ -3,7 +3,7 @@ import { simulateLoop } from './loop';
 import { LENGTHS } from './measure';
 import { PROGRESS_MODELS } from './service';
 import { simulate } from './simulate';
-import { createRandom } from './virtualClock';
+import { createRandom } from '../random';
 
 /** AudioSpliter's plans: requests a minute, and jobs at once. */
 export const PLANS = [

@@ -4,7 +4,8 @@ import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/ra
 import type { PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/poll';
 import { SimulatedHttpError, jobAt, meaningOf } from '../waiting/service';
-import { createRandom, createVirtualClock } from '../waiting/virtualClock';
+import { createRandom } from '../random';
+import { createVirtualClock } from '../virtualClock';
 
 const MINUTE = 60_000;
 const LATENCY_MS = 100;

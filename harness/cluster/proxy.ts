@@ -14,6 +14,12 @@ export interface Proxy {
 	 * @param isLost gets the headers of a production webhook and the index of the processor that answers it
 	 */
 	loseAnswers(isLost: (headers: IncomingHttpHeaders, processor: number) => boolean): void;
+	/**
+	 * Breaks the connections of production webhooks that this is true of, both ways, in the middle of the body.
+	 *
+	 * @param isCut gets the webhook's headers
+	 */
+	cutBodies(isCut: (headers: IncomingHttpHeaders) => boolean): void;
 	/** Tells of each answer of a processor, before anything of it is handed on. */
 	watchAnswers(tell: (status: number, processor: number) => void): void;
 	close(): Promise<void>;
@@ -32,6 +38,8 @@ export interface ProxyOptions {
 }
 
 const HOST = '127.0.0.1';
+/** Milliseconds for which n8n has half a body before it is lost. */
+const HALF_A_BODY = 100;
 const PRODUCTION = /^\/(webhook|webhook-waiting|form|form-waiting)\//;
 
 /** Starts a reverse proxy on loopback that spreads n8n's production webhooks over the processors. */
@@ -43,6 +51,7 @@ export const startProxy = async (
 	const counts: number[] = [];
 	let turn = 0;
 	let isLost: (headers: IncomingHttpHeaders, processor: number) => boolean = () => false;
+	let isCut: (headers: IncomingHttpHeaders) => boolean = () => false;
 	let tell: (status: number, processor: number) => void = () => undefined;
 
 	/** The processor whose turn it is; undefined for what is the main process's. */
@@ -73,6 +82,17 @@ export const startProxy = async (
 			answer.writeHead(response.statusCode ?? 502, response.headers);
 			response.pipe(answer);
 		});
+		if (processor !== undefined && isCut(headers)) {
+			outgoing.on('error', () => undefined);
+			incoming.once('data', (chunk: Buffer) => {
+				outgoing.write(chunk.subarray(0, chunk.length / 2));
+				setTimeout(() => {
+					outgoing.destroy();
+					incoming.socket.destroy();
+				}, HALF_A_BODY);
+			});
+			return;
+		}
 		outgoing.once('error', () => {
 			if (answer.headersSent) incoming.socket.destroy();
 			else answer.writeHead(502).end();
@@ -88,6 +108,9 @@ export const startProxy = async (
 		handedOver: () => [...counts],
 		loseAnswers: (when) => {
 			isLost = when;
+		},
+		cutBodies: (when) => {
+			isCut = when;
 		},
 		watchAnswers: (teller) => {
 			tell = teller;

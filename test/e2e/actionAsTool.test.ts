@@ -2,11 +2,12 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { errorOf } from '../../harness/client';
 import type { CredentialReference } from '../../harness/workflows';
 import { otherNode } from '../../harness/workflows';
+import { RECORDING } from '../support/sandbox';
 import { byId } from './support/action';
 import { AGENTS, agentWorkflow } from './support/agent';
 import type { ChatModel } from './support/chatModel';
 import { startChatModel } from './support/chatModel';
-import { RECORDING, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
 let model: ChatModel;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import type { INode, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 import type { Execution, N8nClient } from '../../harness/client';
 import { audioSpliter, downloadNode, otherNode, workflow } from '../../harness/workflows';
 import type { Job } from '../../sandbox';
+import { RECORDING, sandboxCredential } from '../support/sandbox';
+import { until } from '../support/until';
 import { readRun, runAction } from './support/action';
 import { startOwnN8n } from './support/n8n';
-import { RECORDING, sandboxCredential, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 import { writeWave } from './support/wave';
 
 const LONG = 'long-talk.wav';
@@ -39,11 +40,9 @@ const queueJobs = (count = 1) => stage.sandbox.nextJobs({ queuedMs: 2_000 }, cou
 
 /** The newest job, once there are more than so many and the sandbox is done with it. */
 const finishedJob = async (known: number): Promise<Job> => {
-	for (;;) {
-		const job = stage.sandbox.jobs().slice(known).at(-1);
-		if (job?.status === 'completed' || job?.status === 'failed') return job;
-		await sleep(50);
-	}
+	const newest = () => stage.sandbox.jobs().slice(known).at(-1);
+	await until(() => ['completed', 'failed'].includes(newest()?.status ?? ''));
+	return newest() as Job;
 };
 
 /** The file is served by itself, without login, under its own name and type, for more than the hour that the API asks for. */
@@ -196,7 +195,7 @@ describe('where successful executions are not saved', () => {
 		expect(job.error).toBeUndefined();
 		expect(job.sourceSize).toBe(size);
 		// n8n has nothing left of it once it has ended.
-		while ((await stage.client.executions(id)).length > 0) await sleep(100);
+		await until(async () => (await stage.client.executions(id)).length === 0);
 		await stage.client.deactivate(id);
 	});
 

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { RECORDING } from '../support/sandbox';
 import { byId, runAction } from './support/action';
-import { RECORDING, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
 

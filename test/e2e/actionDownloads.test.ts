@@ -1,9 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { FaultOptions, Sandbox } from '../../sandbox';
+import { sandboxCredential, sandboxWithRecording } from '../support/sandbox';
 import type { Ran } from './support/action';
 import { byId, runAction } from './support/action';
 import { executionsWith, requestsThatLeakTheKey } from './support/secrecy';
-import { sandboxCredential, sandboxWithRecording, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const SEGMENT_BYTES = 300_001;
 const stage = useSandbox();

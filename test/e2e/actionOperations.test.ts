@@ -1,5 +1,6 @@
+import { RECORDING } from '../support/sandbox';
 import { byId, pairs, runAction } from './support/action';
-import { RECORDING, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
 

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import type { LoggedRequest, PlanName } from '../../sandbox';
+import { RECORDING, sandboxCredential } from '../support/sandbox';
+import { until } from '../support/until';
 import type { Ran } from './support/action';
 import { runAction } from './support/action';
 import type { Stage } from './support/stage';
-import { RECORDING, sandboxCredential, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
 
@@ -48,7 +50,7 @@ const requestsOf = (label: string) => {
 
 /** Another program with the same key, that looks at nothing: it takes a third more than there is. */
 const useUp = async (apiKey: string, label: string, isOver: () => boolean): Promise<void> => {
-	while (requestsOf(label).ids.length === 0 && !isOver()) await sleep(100);
+	await until(() => requestsOf(label).ids.length > 0 || isOver());
 	while (!isOver()) {
 		await axios.get(`${stage.sandbox.baseUrl}/splits?limit=1&other=1`, {
 			...{ headers: { 'X-API-Key': apiKey }, proxy: false, validateStatus: () => true },

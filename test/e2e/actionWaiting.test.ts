@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
+import { limitJobs, RECORDING, sandboxCredential } from '../support/sandbox';
+import { until } from '../support/until';
 import { actionWorkflow, byId, readRun, runAction } from './support/action';
-import { limitJobs, RECORDING, sandboxCredential, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
 
@@ -25,7 +27,7 @@ const startWaiting = async (parameters: INodeParameters, items: object[] = [{}])
 	const draft = actionWorkflow({ ...stage, credential }, parameters, { items });
 	const { id } = await stage.client.createWorkflow(draft);
 	const executionId = await stage.client.startManually(id);
-	while (requests('GET').length === 0) await sleep(20);
+	await until(() => requests('GET').length > 0);
 	return executionId;
 };
 

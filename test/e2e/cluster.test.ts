@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../harness/client';
 import { findClusterPrograms } from '../../harness/cluster/programs';
 import { PLANS } from '../../sandbox/plans';
-import { acknowledgedRound, forgedRound } from './support/clusterAnswers';
+import { acknowledgedRound, forgedRound } from '../rounds/cluster/answers';
+import type { ClusterStage } from '../rounds/cluster/rounds';
+import { killRound, redeliveryRound } from '../rounds/cluster/rounds';
+import { startClusterStage } from '../rounds/cluster/startStage';
+import { limitJobs } from '../support/sandbox';
+import { until } from '../support/until';
 import {
 	getsSince,
 	jobsSince,
-	PATIENT,
 	passFiles,
+	PATIENT,
 	startJobs,
-	until,
 	workerOf,
 } from './support/clusterJobs';
-import type { ClusterStage } from './support/clusterRounds';
-import { killRound, redeliveryRound } from './support/clusterRounds';
 import { sharedN8n } from './support/n8n';
 import { callsOf } from './support/paused';
-import { limitJobs } from './support/stage';
-import { startClusterStage } from './support/startClusterStage';
 
 const programs = findClusterPrograms();
 const lacks = 'missing' in programs;
@@ -175,7 +175,7 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 			const known = sandbox.jobs().length;
 			sandbox.nextJobs({ stuckAt: 50 }, 2);
 			const executionId = await startJobs(stage, 2);
-			await until(() => getsSince(stage, known) >= 2);
+			await until(() => getsSince(stage, known) >= 2, { within: PATIENT.timeout });
 			await cluster.client.stopExecution(executionId);
 			const { status } = await cluster.client.waitForExecution(executionId, PATIENT);
 			expect(status).toBe('canceled');

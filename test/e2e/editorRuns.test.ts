@@ -5,11 +5,12 @@ import {
 	testUrl,
 	workflow,
 } from '../../harness/workflows';
+import { RECORDING, sandboxCredential } from '../support/sandbox';
+import { completedData } from '../support/triggered';
 import type { Editor } from './support/editor';
 import { describeInBrowser, useBrowser } from './support/editor';
 import { sharedN8n } from './support/n8n';
-import { RECORDING, sandboxCredential, useSandbox } from './support/stage';
-import { completedData } from './support/triggered';
+import { useSandbox } from './support/stage';
 
 describeInBrowser('the editor, against the sandbox', () => {
 	const stage = useSandbox();

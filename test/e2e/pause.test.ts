@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../harness/client';
 import { audioSpliter, otherNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
+import { RECORDING, sandboxCredential, sandboxWithRecording } from '../support/sandbox';
+import { until } from '../support/until';
 import { callsOf, pausingWorkflow, startPaused } from './support/paused';
 import type { Stage } from './support/stage';
-import { RECORDING, sandboxCredential, sandboxWithRecording, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox({ timeScale: 60 });
 
@@ -255,7 +256,7 @@ describe('pause until webhook', () => {
 		const { client, sandbox } = overdue;
 		const lastNode = async () =>
 			(await client.execution(executionId)).data.resultData.lastNodeExecuted;
-		while ((await lastNode()) !== 'Approval') await sleep(200);
+		await until(async () => (await lastNode()) === 'Approval', { every: 200 });
 		await client.waitForExecution(executionId, { status: ['waiting'] });
 		const [jobId = ''] = jobIds;
 		const url = sandbox.job(jobId)?.request.webhookUrl ?? '';

@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
 import { manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
 import { serialize, signBody } from '../../sandbox/signature';
+import { limitJobs, sandboxCredential, sandboxWithRecording } from '../support/sandbox';
+import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';
 import { callsOf, pausingWorkflow, startPaused } from './support/paused';
 import type { Stage } from './support/stage';
-import { limitJobs, sandboxCredential, sandboxWithRecording } from './support/stage';
 
 let n8n: N8n;
 let sandbox: Sandbox;
@@ -50,11 +50,8 @@ const ended = async (executionId: string) =>
 	await n8n.client.waitForExecution(executionId, { status: ['success', 'error', 'canceled'] });
 
 const expectDelivered = async (jobId: string): Promise<void> => {
-	for (;;) {
-		const delivery = sandbox.deliveries().find((candidate) => candidate.jobId === jobId);
-		if (delivery?.state === 'delivered') return;
-		await sleep(50);
-	}
+	const delivery = () => sandbox.deliveries().find((candidate) => candidate.jobId === jobId);
+	await until(() => delivery()?.state === 'delivered');
 };
 
 /**
@@ -73,14 +70,15 @@ const sendUntilTaken = async (jobId: string): Promise<Record<string, number>> =>
 		'X-AudioSpliter-Signature': signBody(body, sandbox.signingSecret),
 	};
 	const answers: Record<string, number> = {};
-	for (;;) {
+	const isTaken = async () => {
 		const response = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
 		const status = response?.status ?? 'none';
 		answers[status] = (answers[status] ?? 0) + 1;
 		const taken = status === 200 && (await response?.text())?.startsWith('{');
-		if (taken || status === 409) return answers;
-		await sleep(10);
-	}
+		return taken === true || status === 409;
+	};
+	await until(isTaken, { within: 300_000, every: 10 });
+	return answers;
 };
 
 describe('pause until webhook, and n8n goes away', () => {
@@ -119,7 +117,7 @@ describe('pause until webhook, and n8n goes away', () => {
 		const [jobId = ''] = jobIds;
 		await n8n.kill();
 		limitJobs(sandbox);
-		while (sandbox.job(jobId)?.status !== 'completed') await sleep(50);
+		await until(() => sandbox.job(jobId)?.status === 'completed');
 		const start = n8n.restart();
 		const answers = await sendUntilTaken(jobId);
 		await start;

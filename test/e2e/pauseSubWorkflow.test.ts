@@ -1,11 +1,12 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { itemsOf } from '../../harness/client';
 import { itemsNode, manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
+import { limitJobs } from '../support/sandbox';
 import { agentWorkflow } from './support/agent';
 import { startChatModel } from './support/chatModel';
 import { isOlder } from './support/n8n';
 import { pausingWorkflow } from './support/paused';
-import { limitJobs, useSandbox } from './support/stage';
+import { useSandbox } from './support/stage';
 
 const stage = useSandbox({ timeScale: 60 });
 

@@ -1,17 +1,17 @@
 import { errorOf } from '../../harness/client';
 import { audioSpliterTrigger, testUrl } from '../../harness/workflows';
-import { connectToN8n } from './support/n8n';
-import { useSandbox } from './support/stage';
+import { inParallel } from '../support/inParallel';
 import {
 	activeTrigger,
 	DUPLICATE,
 	emittedJobs,
-	inParallel,
 	RECEIVED,
 	TRIGGER,
 	triggerDraft,
 	triggered,
-} from './support/triggered';
+} from '../support/triggered';
+import { connectToN8n } from './support/n8n';
+import { useSandbox } from './support/stage';
 
 const REFUSED = { status: 401, body: { error: expect.any(String) } };
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import type { Answer, Triggered } from '../support/triggered';
+import { activeTrigger, DUPLICATE, emittedJobs, RECEIVED } from '../support/triggered';
 import { connectToN8n } from './support/n8n';
 import { useSandbox } from './support/stage';
-import type { Answer, Triggered } from './support/triggered';
-import { activeTrigger, DUPLICATE, emittedJobs, RECEIVED } from './support/triggered';
 
 const IGNORED = { status: 200, body: { received: true, ignored: true } };
 const REFUSED = { status: 401, body: { error: expect.any(String) } };

@@ -1,11 +1,11 @@
 import type { N8n } from '../../harness/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { kills } from '../soak/trigger/kills';
-import { outage, recordOutage } from '../soak/trigger/outage';
+import { kills } from '../rounds/trigger/kills';
+import { outage, recordOutage } from '../rounds/trigger/outage';
+import { sandboxCredential } from '../support/sandbox';
 import { sharedN8n, startOwnN8n } from './support/n8n';
 import { seedOf } from './support/seed';
-import { sandboxCredential } from './support/stage';
 
 let n8n: N8n;
 let sandbox: Sandbox;

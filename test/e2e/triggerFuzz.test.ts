@@ -1,4 +1,4 @@
-import { fuzz } from '../soak/trigger/fuzz';
+import { fuzz } from '../rounds/trigger/fuzz';
 import { connectToN8n } from './support/n8n';
 import { seedOf } from './support/seed';
 import { useSandbox } from './support/stage';

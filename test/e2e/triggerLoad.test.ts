@@ -1,6 +1,6 @@
-import { edits, rotations } from '../soak/trigger/lifeCycle';
-import type { Played } from '../soak/trigger/storm';
-import { overlapping, redelivered, redeliverAll } from '../soak/trigger/storm';
+import { edits, rotations } from '../rounds/trigger/lifeCycle';
+import type { Played } from '../rounds/trigger/storm';
+import { overlapping, redeliverAll, redelivered } from '../rounds/trigger/storm';
 import { connectToN8n } from './support/n8n';
 import { seedOf } from './support/seed';
 import { useSandbox } from './support/stage';

@@ -1,7 +1,7 @@
 import { errorOf } from '../../harness/client';
+import { activeTrigger, completedData, emittedJobs, TRIGGER } from '../support/triggered';
 import { connectToN8n } from './support/n8n';
 import { useSandbox } from './support/stage';
-import { activeTrigger, completedData, emittedJobs, TRIGGER } from './support/triggered';
 
 const stage = useSandbox();
 let url: string;

@@ -3,10 +3,10 @@ import { startProxy } from '../../harness/cluster/proxy';
 import type { N8n } from '../../harness/n8n';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { lateAnswers } from '../soak/trigger/slots';
+import { lateAnswers } from '../rounds/trigger/slots';
+import { sandboxCredential } from '../support/sandbox';
+import { activeTrigger, emittedJobs } from '../support/triggered';
 import { startOwnN8n } from './support/n8n';
-import { sandboxCredential } from './support/stage';
-import { activeTrigger, emittedJobs } from './support/triggered';
 
 let n8n: N8n | undefined;
 let proxy: Proxy | undefined;

@@ -1,12 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../harness/n8n';
 import { strandedByKill } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import { untilRegistered } from '../rounds/trigger/place';
+import { inParallel } from '../support/inParallel';
+import { sandboxCredential } from '../support/sandbox';
+import type { Triggered } from '../support/triggered';
+import { activeTrigger, emittedJobs } from '../support/triggered';
+import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';
-import { sandboxCredential } from './support/stage';
-import type { Triggered } from './support/triggered';
-import { activeTrigger, emittedJobs, inParallel } from './support/triggered';
 
 let n8n: N8n;
 let sandbox: Sandbox;
@@ -24,12 +26,6 @@ afterAll(async () => {
 	await sandbox.close();
 });
 
-/** n8n registers webhooks a few seconds after it says that it is ready. */
-const untilRegistered = async () => {
-	const probe = async () => await trigger.post({ event: 'job.queued', jobId: 'probe' });
-	while ((await probe()).status !== 200) await sleep(100);
-};
-
 describe('an n8n that is ended and started again', () => {
 	it('has not forgotten what it emitted', async () => {
 		const deliver = async () =>
@@ -38,7 +34,7 @@ describe('an n8n that is ended and started again', () => {
 		expect(emittedJobs(await trigger.outputs())).toHaveLength(40);
 
 		await n8n.restart();
-		await untilRegistered();
+		await untilRegistered({ sandbox }, trigger.url);
 		await deliver();
 		const jobs = emittedJobs(await trigger.outputs());
 		expect(jobs).toHaveLength(40);
@@ -56,12 +52,12 @@ describe('an n8n that is ended and started again', () => {
 			if ((await trigger.post({ jobId })).status === 200) answered.add(jobId);
 		};
 		const storm = inParallel(40, 8, async (index) => await deliver(`storm_${index}`));
-		while (answered.size < 10) await sleep(5);
+		await until(() => answered.size >= 10, { every: 5 });
 		await n8n.kill();
 		await storm;
 		const stranded = await strandedByKill(n8n.client, trigger.workflowId, n8n.version);
 		await n8n.restart();
-		await untilRegistered();
+		await untilRegistered({ sandbox }, trigger.url);
 		const acknowledged = answered.size;
 		await inParallel(40, 8, async (index) => await deliver(`storm_${index}`));
 

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { END_WITH_PARENT, newTemporaryFolder, repository } from '../../harness/folders';
 import { killProcess, startProcess, stopProcess } from '../../harness/processes';
+import { until } from '../support/until';
 
 const folder = newTemporaryFolder('processes');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,10 +17,6 @@ const isAlive = (pid: number): boolean => {
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
-};
-
-const until = async (condition: () => boolean): Promise<void> => {
-	while (!condition()) await sleep(20);
 };
 
 /** Starts a grandchild, writes its id to a file, and lives on; `stubborn` ignores SIGTERM. */
@@ -80,6 +76,7 @@ describe('a command that ends', () => {
 			script,
 			`import { writeFileSync } from 'node:fs';
 import { atEnd, endEverything, endWithThisProcess, startProcess, temporaryFolder } from ${JSON.stringify(join(repository, 'harness', 'processes'))};
+import { until } from '../support/until';
 const main = async () => {
 	endWithThisProcess();
 	writeFileSync(${JSON.stringify(folderFile)}, temporaryFolder('of-a-command'));

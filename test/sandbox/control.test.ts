@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import axios, { type AxiosInstance } from 'axios';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { clientOf, startReceiver, until } from './support';
+import { until } from '../support/until';
+import { clientOf, startReceiver } from './support';
 
 let sandbox: Sandbox;
 let control: AxiosInstance;

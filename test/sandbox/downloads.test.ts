@@ -1,6 +1,7 @@
 import axios from 'axios';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
-import { clientOf, getBytes, until } from './support';
+import { until } from '../support/until';
+import { clientOf, getBytes } from './support';
 
 const open: Sandbox[] = [];
 

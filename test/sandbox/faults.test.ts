@@ -1,5 +1,6 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { clientOf, jobWhen, until } from './support';
+import { until } from '../support/until';
+import { clientOf, jobWhen } from './support';
 
 let sandbox: Sandbox;
 beforeEach(async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axios, { type AxiosInstance } from 'axios';
 import type { Sandbox } from '../../sandbox';
+import { until } from '../support/until';
 
 /** A client of the sandbox's API that takes every status for an answer. */
 export function clientOf(sandbox: Sandbox, apiKey = sandbox.apiKey): AxiosInstance {
@@ -23,15 +24,6 @@ export async function getBytes(
 	return await axios.get<Buffer>(url, {
 		...{ responseType: 'arraybuffer', validateStatus: null, proxy: false, maxRedirects: 0 },
 	});
-}
-
-/** Waits until a condition holds. Gives up before the run would hang on a condition that never does. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 110_000;
-	while (!(await condition())) {
-		if (Date.now() > deadline) throw new Error('The condition never held');
-		await new Promise((resolve) => setTimeout(resolve, 10));
-	}
 }
 
 /** The job's JSON once it has reached a status. */

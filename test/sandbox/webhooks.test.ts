@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { RETRY_DELAYS_MS } from '../../sandbox/options';
-import { clientOf, startReceiver, until } from './support';
+import { until } from '../support/until';
+import { clientOf, startReceiver } from './support';
 
 const MINUTE_MS = 60_000;
 const open: Array<{ close: () => Promise<void> }> = [];

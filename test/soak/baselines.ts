@@ -9,13 +9,12 @@ import { temporaryFolder } from '../../harness/processes';
 import { untilIdle } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import type { SentEvent } from '../e2e/support/cluster';
-import { sendAll } from '../e2e/support/cluster';
-import { inParallel } from '../e2e/support/triggered';
+import type { SentEvent } from '../rounds/events';
+import { makeEvents, sendAll } from '../rounds/events';
+import { shuffled } from '../rounds/random';
+import { inParallel } from '../support/inParallel';
 import { check } from './check';
 import type { SoakOptions, Suite } from './suite';
-import { makeEvents } from './trigger/place';
-import { shuffled } from './trigger/random';
 
 const OWN = 'AudioSpliter Trigger';
 const CONTENDERS: Contender[] = [

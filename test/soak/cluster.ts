@@ -1,7 +1,7 @@
 import { findClusterPrograms } from '../../harness/cluster/programs';
 import { atEnd } from '../../harness/processes';
-import { killRound, redeliveryRound, simultaneousRound } from '../e2e/support/clusterRounds';
-import { startClusterStage } from '../e2e/support/startClusterStage';
+import { killRound, redeliveryRound, simultaneousRound } from '../rounds/cluster/rounds';
+import { startClusterStage } from '../rounds/cluster/startStage';
 import { check } from './check';
 import type { Suite } from './suite';
 

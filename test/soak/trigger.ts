@@ -2,18 +2,18 @@ import type { N8n, N8nOptions } from '../../harness/n8n';
 import { startN8n } from '../../harness/n8n';
 import type { SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { sandboxCredential } from '../e2e/support/stage';
+import { fuzz } from '../rounds/trigger/fuzz';
+import { kills } from '../rounds/trigger/kills';
+import { edits, rotations } from '../rounds/trigger/lifeCycle';
+import { outage, recordOutage } from '../rounds/trigger/outage';
+import type { Place } from '../rounds/trigger/place';
+import { untilRegistered } from '../rounds/trigger/place';
+import { lateAnswers } from '../rounds/trigger/slots';
+import type { Played } from '../rounds/trigger/storm';
+import { overlapping, redeliverAll, redelivered } from '../rounds/trigger/storm';
+import { sandboxCredential } from '../support/sandbox';
 import { check } from './check';
 import type { SoakOptions, Suite } from './suite';
-import { fuzz } from './trigger/fuzz';
-import { kills } from './trigger/kills';
-import { edits, rotations } from './trigger/lifeCycle';
-import { outage, recordOutage } from './trigger/outage';
-import type { Place } from './trigger/place';
-import { untilRegistered } from './trigger/place';
-import { lateAnswers } from './trigger/slots';
-import type { Played } from './trigger/storm';
-import { overlapping, redelivered, redeliverAll } from './trigger/storm';
 
 type Stage = Place & { n8n: N8n };
 

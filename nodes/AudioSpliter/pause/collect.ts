@@ -138,6 +138,7 @@ export async function collect(
 ): Promise<Collected> {
 	const member = group.members.get(told.id);
 	if (member === undefined) return 'others';
+	member.isArriving = true;
 	try {
 		// The service's own word decides, also against a webhook that nothing was signed in.
 		if ((await fetchFinished(ctx, group, told.id)) === undefined) return 'not finished';
@@ -145,6 +146,8 @@ export async function collect(
 		ctx.logger.debug('AudioSpliter: the webhook has to do, since the job could not be read', {
 			error,
 		});
+	} finally {
+		member.isArriving = false;
 	}
 	// Two webhooks may find that nothing is missing any more. n8n would resume an execution that waits again by then from
 	// the data that this call came with.

@@ -11,7 +11,7 @@ import { collect, jobIdOf, readNotes, waitingItems } from './collect';
 import { waitGroups } from './pause';
 import { createStart } from './starting';
 import type { WaitGroup } from './waitGroup';
-import { awaitsWebhook, missingJobs, noteSpent } from './waitGroup';
+import { addsNothing, noteSpent } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
@@ -103,10 +103,7 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return accept({ duplicate: true });
 	}
 	if (group.isHandedOut) return accept({ duplicate: true });
-	// Repeated, but not the last one: that one is only here again because the execution could not be resumed.
-	if (!missingJobs(group).includes(told.id) && awaitsWebhook(group)) {
-		return accept({ duplicate: true });
-	}
+	if (addsNothing(group, told.id)) return accept({ duplicate: true });
 	const work = async () => await collect(ctx, group, told, waiting, output);
 	return await answerInTime(ctx, group, told.id, work);
 }

@@ -8,6 +8,8 @@ interface Member {
 	fetched?: Job;
 	/** A Get Job that is under way. */
 	fetching?: Promise<Job>;
+	/** Set while its webhook is being dealt with, which goes on to ask for the others itself. */
+	isArriving?: boolean;
 	/** Whether its webhook may have come and gone without this process, so that it has to be asked for. */
 	mayBeMissed: boolean;
 	/** Whether its webhook was answered before the service gave it as finished: no other comes. */
@@ -22,6 +24,8 @@ export interface WaitGroup {
 	 * where webhooks come to other processes) what it has not seen may have happened all the same.
 	 */
 	isOwn: boolean;
+	/** When a look last found a job that is not finished, in milliseconds since 1970. */
+	unfinishedAt?: number;
 	/** Set while a webhook is making the items to resume the execution with. */
 	resuming?: Promise<unknown>;
 	/**
@@ -41,6 +45,9 @@ const MAX_GROUPS = 1_000;
  * one that ended while others were being submitted, since the execution does not wait yet, and it comes again late.
  */
 const TOO_SOON_TO_END = 2_000;
+
+/** Milliseconds after a look in which a webhook that comes again causes no other. The service repeats one after a minute. */
+const LOOK_REST = 30_000;
 
 /** A job that an execution waits for. `submittedAt` is in milliseconds since 1970. */
 export interface ExpectedJob {
@@ -96,12 +103,27 @@ export function forgetJobs(group: WaitGroup): void {
 export const missingJobs = ({ members }: WaitGroup): string[] =>
 	[...members].filter(([, { told, fetched }]) => !told && !fetched).map(([id]) => id);
 
-/** Whether a job is missing whose webhook this process is going to see: then there is no need to ask. */
+/**
+ * Whether a job is missing whose webhook is here, or is going to come to this process: then there is no need to ask. After
+ * a restart the webhooks of all jobs may come at once.
+ */
 export const awaitsWebhook = (group: WaitGroup): boolean =>
-	missingJobs(group).some((id) => group.members.get(id)?.mayBeMissed === false);
+	missingJobs(group).some((id) => {
+		const member = group.members.get(id);
+		return member?.isArriving === true || member?.mayBeMissed === false;
+	});
+
+/** Whether a webhook that comes again has nothing to add: another one is to come, or the jobs were looked at just now. */
+export const addsNothing = (group: WaitGroup, jobId: string): boolean => {
+	const missing = missingJobs(group);
+	// With nothing missing it is here because the execution could not be resumed.
+	if (missing.length === 0 || missing.includes(jobId)) return false;
+	return awaitsWebhook(group) || Date.now() - (group.unfinishedAt ?? -Infinity) < LOOK_REST;
+};
 
 /** Notes that jobs were not finished just now, so that an execution's own process sees the webhooks that are to come. */
 export function noteUnfinished(group: WaitGroup, jobIds: string[]): void {
+	group.unfinishedAt = Date.now();
 	if (!group.isOwn) return;
 	for (const id of jobIds) {
 		const member = group.members.get(id);

@@ -1,7 +1,7 @@
 import { LENGTHS, measure, median } from '../../../bench/waiting/measure';
 import { PROGRESS_MODELS, type WindowKind } from '../../../bench/waiting/service';
 import { simulate } from '../../../bench/waiting/simulate';
-import { createRandom } from '../../../bench/waiting/virtualClock';
+import { createRandom } from '../../../bench/random';
 
 /** Of each length; `npm run bench -- waiting` makes more of them. */
 const RUNS = 20;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { itemsOf } from '../../../harness/client';
 import type { ClusterProcess } from '../../../harness/cluster/n8nProcess';
@@ -10,9 +9,10 @@ import {
 	setNode,
 	workflow,
 } from '../../../harness/workflows';
-import type { ClusterStage } from './clusterRounds';
+import type { ClusterStage } from '../../rounds/cluster/rounds';
+import { RECORDING } from '../../support/sandbox';
+import { until } from '../../support/until';
 import { callsOf } from './paused';
-import { RECORDING } from './stage';
 
 /** Bounds for what hangs: beside other work a cluster on two cores is slow. */
 export const PATIENT = { timeout: 240_000 };
@@ -55,16 +55,12 @@ export const jobsSince = ({ sandbox }: ClusterStage, known: number): string[] =>
 export const getsSince = (stage: ClusterStage, known: number): number =>
 	callsOf(stage.sandbox, jobsSince(stage, known)).gets.reduce((sum, gets) => sum + gets, 0);
 
-export const until = async (holds: () => boolean): Promise<void> => {
-	while (!holds()) await sleep(50);
-};
-
 /** The worker that has started an execution; waits until one has. */
 export const workerOf = async (
 	{ cluster }: ClusterStage,
 	executionId: string,
 ): Promise<ClusterProcess> => {
-	await until(() => cluster.workerOf(executionId) !== undefined);
+	await until(() => cluster.workerOf(executionId) !== undefined, { within: PATIENT.timeout });
 	return cluster.workerOf(executionId) as ClusterProcess;
 };
 

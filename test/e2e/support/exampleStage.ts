@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Execution, N8nClient } from '../../../harness/client';
 import { itemsOf } from '../../../harness/client';
@@ -7,9 +6,10 @@ import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
 import { startSandbox } from '../../../sandbox';
 import { makeRecording } from '../../../sandbox/recording';
+import { sandboxCredential } from '../../support/sandbox';
+import { until } from '../../support/until';
 import { importExample } from './examples';
 import { connectToN8n } from './n8n';
-import { sandboxCredential } from './stage';
 
 /** Seconds; long enough for several segments, short enough to be cut in no time. */
 const RECORDING_SECONDS = 30;
@@ -89,7 +89,7 @@ const startSlowExamples = async (stage: ExampleStage): Promise<SlowExamples> => 
 		...{ recordingUrl, segmentDuration, ...minutes },
 	});
 	// The others' jobs come after it.
-	while (sandbox.jobs().length === 0) await sleep(50);
+	await until(() => sandbox.jobs().length > 0);
 	const [pollingWithoutSlot, neverCalled] = await Promise.all([
 		runExample(stage, 'polling-without-holding-a-slot', { recordingUrl, segmentDuration }),
 		runExample(

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import type { N8nClient } from '../../../harness/client';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
-import { startSandbox } from '../../../sandbox';
-import { PLANS } from '../../../sandbox/plans';
-import { makeRecording } from '../../../sandbox/recording';
+import { sandboxCredential, sandboxWithRecording } from '../../support/sandbox';
 import { connectToN8n } from './n8n';
 
 /** The n8n, credential and sandbox that a test uses. */
@@ -13,38 +10,6 @@ export interface Stage {
 	credential: CredentialReference;
 	sandbox: Sandbox;
 }
-
-/** The recording that `useSandbox` puts into its sandbox: 15 seconds, so three segments of five. */
-export const RECORDING = 'talk.mp3';
-
-/** The credential for a sandbox. */
-export const sandboxCredential = async (
-	client: N8nClient,
-	sandbox: Sandbox,
-	changes: Record<string, string> = {},
-): Promise<CredentialReference> =>
-	await client.createCredential('audioSpliterApi', {
-		apiKey: sandbox.apiKey,
-		signingSecret: sandbox.signingSecret,
-		baseUrl: sandbox.baseUrl,
-		...changes,
-	});
-
-/** Lets only so many jobs run at once from now on: with 0 they stay queued, until called again without a number. */
-export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>
-	sandbox.setPlan({
-		...PLANS.unlimited,
-		...(concurrentJobs !== undefined && { concurrentJobs }),
-	});
-
-/** Starts a sandbox with a short recording in it. */
-export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-	const sandbox = await startSandbox(options);
-	const file = join(sandbox.folder, RECORDING);
-	await makeRecording(file, { minutes: 0.25 });
-	sandbox.addFile(RECORDING, file);
-	return sandbox;
-};
 
 /**
  * A sandbox and its credential on the shared n8n, for the tests of one file. Faults and the log of requests begin

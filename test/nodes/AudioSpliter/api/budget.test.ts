@@ -1,4 +1,5 @@
-import { createRandom, createVirtualClock } from '../../../../bench/waiting/virtualClock';
+import { createRandom } from '../../../../bench/random';
+import { createVirtualClock } from '../../../../bench/virtualClock';
 import { createService } from '../../../../bench/waiting/service';
 import {
 	budgetFor,

@@ -1,4 +1,4 @@
-import { createVirtualClock } from '../../../../bench/waiting/virtualClock';
+import { createVirtualClock } from '../../../../bench/virtualClock';
 import {
 	sleepSlice,
 	sleepUntil,

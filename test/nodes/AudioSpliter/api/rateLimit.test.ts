@@ -3,7 +3,7 @@ import {
 	readRateLimit,
 	readRetryAt,
 } from '../../../../nodes/AudioSpliter/api/rateLimit';
-import { createRandom } from '../../../../bench/waiting/virtualClock';
+import { createRandom } from '../../../../bench/random';
 
 const NOW = Date.UTC(2026, 4, 2, 8, 0, 0);
 const HOUR = 3_600_000;

@@ -1,10 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
-import type { IWebhookFunctions } from 'n8n-workflow';
 import { waitGroups } from '../../../../nodes/AudioSpliter/pause/pause';
-import { resume } from '../../../../nodes/AudioSpliter/pause/resume';
-import type { Answer } from '../api/support';
-import { apiContext } from '../api/support';
+import { ended, job, jobsOf, paused } from './pausedExecution';
 
 const ANSWER_WITHIN = 20_000;
 let late = false;
@@ -23,97 +18,6 @@ jest.mock('n8n-workflow', () => ({
 jest.mock('../../../../nodes/AudioSpliter/pause/starting', () => ({
 	createStart: () => ({ isOver: () => true }),
 }));
-
-const job = (id: string, status = 'completed') => ({ id, status });
-
-/** An execution that waits for two jobs, and the service that has them. */
-const paused = (
-	get: (id: string) => Answer,
-	until?: number,
-	/** In the list of all jobs; by default the end of each. */
-	statusOf: (id: string) => string = () => 'completed',
-	signingSecret = 'whsec',
-) => {
-	const ids = [`job_a_${randomUUID()}`, `job_b_${randomUUID()}`] as const;
-	const sent: Array<{ status?: number; body?: unknown }> = [];
-	const logged: string[] = [];
-	/** How often the list of jobs was asked for. */
-	const looks: number[] = [];
-	const responses: EventEmitter[] = [];
-	const post = async (jobId: string) => {
-		const body = JSON.stringify({ event: 'job.completed', jobId, data: { status: 'completed' } });
-		const answer: { status?: number; body?: unknown } = {};
-		const response = Object.assign(new EventEmitter(), {
-			statusCode: 200,
-			status: (status: number) => {
-				answer.status = status;
-				return response;
-			},
-			json: (content: unknown) => {
-				sent.push({ ...answer, body: content });
-			},
-		});
-		responses.push(response);
-		const { ctx } = apiContext(
-			({ url }) => {
-				const id = url.split('/splits/')[1];
-				if (id !== undefined) return get(id);
-				looks.push(Date.now());
-				return { body: { data: ids.map((one) => job(one, statusOf(one))) } };
-			},
-			{
-				getRequestObject: () => ({
-					headers: {
-						...(signingSecret !== '' && {
-							'x-audiospliter-signature': createHmac('sha256', signingSecret)
-								.update(body)
-								.digest('hex'),
-						}),
-					},
-					rawBody: Buffer.from(body),
-				}),
-				getResponseObject: () => response,
-				getWorkflow: () => ({ id: ids[0] }),
-				getCredentials: async () => ({
-					...{
-						apiKey: `key of ${ids[0]}`,
-						baseUrl: 'https://api.example.com/v1',
-						signingSecret,
-					},
-				}),
-				evaluateExpression: (expression: string) =>
-					expression.includes('$input')
-						? ids.map((id) => ({ json: { id, waitTimedOut: true } }))
-						: { output: {}, until },
-				logger: {
-					debug: () => undefined,
-					warn: (message: string) => logged.push(message),
-				},
-			},
-		);
-		return await resume(ctx as unknown as IWebhookFunctions);
-	};
-	/** What n8n answers to the last webhook, once it has tried to resume the execution. */
-	const answerLast = (status: number) => {
-		const response = responses.at(-1);
-		Object.assign(response ?? {}, { statusCode: status });
-		response?.emit('finish');
-	};
-	/** As this process pauses it, having submitted the jobs so many milliseconds ago. */
-	const pause = (ages = [0, 0]) =>
-		waitGroups.expect(
-			ids.map((id, index) => ({ id, submittedAt: Date.now() - (ages[index] ?? 0) })),
-			until ?? Date.now() + 60_000,
-		);
-	return { ids, post, pause, sent, logged, looks, answerLast };
-};
-
-/** The jobs that an execution goes on with, each with its status. */
-const jobsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] | undefined =>
-	returned.workflowData?.[0]?.map(({ json: { id, status, waitTimedOut } }) =>
-		[id, status, ...(waitTimedOut === undefined ? [] : ['timed out'])].join(' '),
-	);
-const ended = (ids: readonly string[]) => ids.map((id) => `${id} completed`);
 
 afterEach(() => {
 	late = false;
@@ -134,7 +38,7 @@ describe('a webhook that resumes a paused execution', () => {
 		late = true;
 		const answers: unknown[] = [];
 		for (const until of [Date.now() - 1, Date.now() + 60_000]) {
-			const { ids, post } = paused((id) => ({ body: job(id) }), until);
+			const { ids, post } = paused((id) => ({ body: job(id) }), { until });
 			answers.push(jobsOf(await post(ids[0]))?.length);
 		}
 		expect(answers).toEqual([undefined, 2]);
@@ -162,7 +66,7 @@ describe('a webhook that resumes a paused execution', () => {
 			late = true;
 			const { ids, post, sent } = paused(
 				(id) => (id.startsWith('job_b') ? { status } : { body: job(id) }),
-				Date.now() + left,
+				{ until: Date.now() + left },
 			);
 			expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 			expect(sent).toHaveLength(1);
@@ -216,7 +120,7 @@ describe('a webhook that resumes a paused execution', () => {
 
 	it('looks the jobs up again when it comes again because n8n could not resume the execution', async () => {
 		const until = Date.now() + 60_000;
-		const { ids, post, pause, answerLast } = paused((id) => ({ body: job(id) }), until);
+		const { ids, post, pause, answerLast } = paused((id) => ({ body: job(id) }), { until });
 		pause();
 		await post(ids[0]);
 		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
@@ -259,11 +163,9 @@ describe('a webhook that resumes a paused execution', () => {
 	it('asks for them once, where they go on', async () => {
 		let status = 'processing';
 		const statusOf = (id: string) => (id.startsWith('job_a') ? status : 'completed');
-		const { ids, post, pause, looks } = paused(
-			(id) => ({ body: job(id, statusOf(id)) }),
-			undefined,
+		const { ids, post, pause, looks } = paused((id) => ({ body: job(id, statusOf(id)) }), {
 			statusOf,
-		);
+		});
 		pause([60_000, 0]);
 		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true } });
 		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
@@ -272,13 +174,31 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(looks).toHaveLength(1);
 	});
 
+	it('asks for no others whose webhooks are here: after a restart those of all may come at once', async () => {
+		const { ids, post, looks } = paused((id) => ({ body: job(id) }), {
+			...{ count: 25, statusOf: () => 'processing' },
+		});
+		const answers = await Promise.all(ids.map(post));
+		expect(answers.map(jobsOf).filter((found) => found !== undefined)).toEqual([ended(ids)]);
+		expect(looks).toHaveLength(0);
+	});
+
+	it('looks once, however often it comes again, while another one is to come', async () => {
+		const statusOf = (id: string) => (id.startsWith('job_b') ? 'processing' : 'completed');
+		const { ids, post, looks } = paused((id) => ({ body: job(id) }), { statusOf });
+		expect(await post(ids[0])).toEqual({ webhookResponse: { received: true } });
+		for (let repetition = 0; repetition < 20; repetition++) {
+			expect(await post(ids[0])).toEqual({ webhookResponse: { received: true, duplicate: true } });
+		}
+		expect(looks).toHaveLength(1);
+		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
+	});
+
 	it('needs no signature where the credential has no secret: the service has the last word', async () => {
 		let status = 'processing';
 		const { ids, post, sent } = paused(
 			(id) => ({ body: job(id, id.startsWith('job_a') ? status : 'completed') }),
-			undefined,
-			undefined,
-			'',
+			{ signingSecret: '' },
 		);
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		expect(sent.map((answer) => answer.status)).toEqual([409]);

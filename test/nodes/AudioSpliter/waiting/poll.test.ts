@@ -1,4 +1,5 @@
-import { createRandom, createVirtualClock } from '../../../../bench/waiting/virtualClock';
+import { createRandom } from '../../../../bench/random';
+import { createVirtualClock } from '../../../../bench/virtualClock';
 import { WaitCancelledError } from '../../../../nodes/AudioSpliter/api/clock';
 import {
 	waitForJobs,

@@ -1,4 +1,4 @@
-import { createRandom } from '../../../../bench/waiting/virtualClock';
+import { createRandom } from '../../../../bench/random';
 import { jobAt, PROGRESS_MODELS } from '../../../../bench/waiting/service';
 import type { Observation } from '../../../../nodes/AudioSpliter/waiting/progress';
 import { nextLookAt, type ScheduleInput } from '../../../../nodes/AudioSpliter/waiting/schedule';

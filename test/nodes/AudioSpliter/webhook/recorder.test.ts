@@ -14,7 +14,7 @@ describe('one process', () => {
 						.then(async () => await execute(event, `${event} ${random() < 0.5 ? 0 : attempt}`));
 				}
 			}
-			await time.run();
+			await time.drain();
 			expect(sorted(emitted)).toEqual(once(events));
 			expect(row.seen.atOnce).toBe(1);
 			expect(row.seen.lost).toBe(0);
@@ -23,7 +23,7 @@ describe('one process', () => {
 			const again = new Map<string, number>();
 			const restarted = processOf(time, row, false, again);
 			for (const event of events) void restarted(event, 'another id');
-			await time.run();
+			await time.drain();
 			expect(again.size).toBe(0);
 		}));
 
@@ -41,7 +41,7 @@ describe('one process', () => {
 					});
 				}
 			}
-			await time.run();
+			await time.drain();
 			expect(Math.max(...emitted.values())).toBe(1);
 			// What was not emitted is there to be seen, as an execution that failed.
 			expect(events.filter((event) => !emitted.has(event) && !failed.has(event))).toEqual([]);
@@ -54,7 +54,7 @@ describe('one process', () => {
 		const verdicts = names(90).map(
 			async (event) => await recorder.record({ keys: [event], store: row.store }),
 		);
-		await time.run();
+		await time.drain();
 		const outcomes = (await Promise.all(verdicts)).map(({ outcome }) => outcome);
 		expect(new Set(outcomes)).toEqual(new Set(['first']));
 		expect(row.seen).toMatchObject({ calls: 1, atOnce: 1 });
@@ -79,7 +79,7 @@ describe('one process', () => {
 				.sleep(at)
 				.then(async () => await recorder.record({ keys: [`event ${event}`], store }));
 		}
-		await time.run();
+		await time.drain();
 		const [first = 0, second = 0] = begins;
 		expect(begun).toEqual([
 			[first, 1],
@@ -94,7 +94,7 @@ describe('one process', () => {
 		for (let event = 0; event < 10_500; event++) {
 			void recorder.record({ keys: [`e${event}`, `d${event}`], store: row.store });
 		}
-		await time.run();
+		await time.drain();
 		expect(row.seen.maxKeys).toEqual(new Set([20_000]));
 		expect(row.keys()).toHaveLength(20_000);
 		expect(row.keys()[0]).toBe('e500');
@@ -112,14 +112,14 @@ describe('one process', () => {
 			},
 		};
 		const failing = recorder.record(claim);
-		await time.run();
+		await time.drain();
 		expect(await failing).toEqual({ outcome: 'failed', error: new Error('away') });
 		expect(time.now()).toBe(10_000);
 		expect(recorder.isIdle()).toBe(true);
 
 		away = false;
 		const next = recorder.record(claim);
-		await time.run();
+		await time.drain();
 		expect((await next).outcome).toBe('first');
 	});
 
@@ -133,7 +133,7 @@ describe('one process', () => {
 			return known;
 		};
 		const verdict = recorderIn(time).record({ keys: ['event'], store });
-		await time.run();
+		await time.drain();
 		expect(await verdict).toEqual({ outcome: 'unclear' });
 	});
 });

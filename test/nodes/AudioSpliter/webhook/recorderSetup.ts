@@ -1,10 +1,12 @@
+import { createRandom } from '../../../../bench/random';
+import type { VirtualClock } from '../../../../bench/virtualClock';
+import { createVirtualClock } from '../../../../bench/virtualClock';
 import { createMemory } from '../../../../nodes/AudioSpliter/webhook/memory';
 import { createRecorder } from '../../../../nodes/AudioSpliter/webhook/recorder';
-import type { SharedRowOptions } from './support';
-import { randomNumbers, sharedRow, virtualTime } from './support';
+import type { SharedRowOptions } from './sharedRow';
+import { sharedRow } from './sharedRow';
 
 type Row = ReturnType<typeof sharedRow>;
-type Time = ReturnType<typeof virtualTime>;
 
 export const SEEDS = Array.from({ length: 60 }, (_unused, seed) => seed);
 
@@ -21,19 +23,24 @@ export const forEachSeed = async (check: (seed: number) => Promise<void>): Promi
 
 /** A row of n8n, in a time of its own, that answers as the seed decides. */
 export const setUp = (seed: number, options: Partial<SharedRowOptions> = {}) => {
-	const time = virtualTime();
-	const random = randomNumbers(seed);
+	const time = createVirtualClock(0);
+	const random = createRandom(seed);
 	return { time, random, row: sharedRow({ time, random, slowness: 40, ...options }) };
 };
 
 /** A recorder in that time. */
 export const recorderIn = (
-	time: Time,
+	time: VirtualClock,
 	onRepairFailure: (error: unknown) => void = () => undefined,
 ) => createRecorder({ sleep: time.sleep, now: time.now, onRepairFailure });
 
 /** A process of n8n that runs executions: what its memory and its recorder let through goes to `emitted`. */
-export const processOf = (time: Time, row: Row, shared: boolean, emitted: Map<string, number>) => {
+export const processOf = (
+	time: VirtualClock,
+	row: Row,
+	shared: boolean,
+	emitted: Map<string, number>,
+) => {
 	const memory = createMemory(20_000);
 	const recorder = recorderIn(time);
 	let executions = 0;

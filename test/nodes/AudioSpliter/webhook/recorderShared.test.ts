@@ -26,7 +26,7 @@ describe('several processes', () => {
 					.then(async () => await execute?.(event, `${event} ${attempt}`));
 			}
 		}
-		await time.run();
+		await time.drain();
 		return { time, row, events, emitted };
 	};
 
@@ -39,7 +39,7 @@ describe('several processes', () => {
 			const later = new Map<string, number>();
 			const restarted = processOf(time, row, true, later);
 			for (const event of events) void restarted(event, 'another id');
-			await time.run();
+			await time.drain();
 			expect(later.size).toBe(0);
 		}));
 
@@ -61,7 +61,7 @@ describe('several processes', () => {
 			store: row.store,
 		});
 		void time.sleep(2_000).then(() => row.overwrite(['other']));
-		await time.run();
+		await time.drain();
 		expect((await verdict).outcome).toBe('first');
 		expect(row.keys().sort()).toEqual(['event', 'execution 1', 'other']);
 		expect(recorder.isIdle()).toBe(true);
@@ -82,7 +82,7 @@ describe('several processes', () => {
 				away = true;
 				return decided;
 			});
-		await time.run();
+		await time.drain();
 		expect((await verdict).outcome).toBe('first');
 		expect(failures).toEqual([new Error('away'), new Error('away')]);
 		expect(recorder.isIdle()).toBe(true);
@@ -92,7 +92,7 @@ describe('several processes', () => {
 		const { time, row } = setUp(1);
 		const run = async (owner: string, store = row.store): Promise<Verdict> => {
 			const verdict = recorderIn(time).record({ keys: ['event'], owner, store });
-			await time.run();
+			await time.drain();
 			return await verdict;
 		};
 		let calls = 0;
@@ -110,7 +110,7 @@ describe('several processes', () => {
 		const { time, row } = setUp(1);
 		const run = async (owner: string): Promise<Verdict> => {
 			const verdict = recorderIn(time).record({ keys: ['event'], owner, store: row.store });
-			await time.run();
+			await time.drain();
 			return await verdict;
 		};
 		expect((await run('execution 1')).outcome).toBe('first');
@@ -121,7 +121,7 @@ describe('several processes', () => {
 	it('keep three keys for each of 10,000 events', async () => {
 		const { time, row } = setUp(1);
 		const verdict = recorderIn(time).record({ keys: ['e', 'd'], owner: 'o', store: row.store });
-		await time.run();
+		await time.drain();
 		await verdict;
 		expect(row.seen.maxKeys).toEqual(new Set([30_000]));
 	});

@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../../../sandbox';
-import type { SentEvent } from '../../e2e/support/cluster';
-import { sendAll } from '../../e2e/support/cluster';
-import { inParallel } from '../../e2e/support/triggered';
+import { inParallel } from '../../support/inParallel';
+import { until } from '../../support/until';
+import type { SentEvent } from '../events';
+import { sendAll } from '../events';
 import type { Place } from './place';
+
+/** Milliseconds after which a part of the events is given up: at full size there are hundreds of them. */
+const LIMIT = 900_000;
 
 /** Events on their way, the next as soon as one has ended. */
 export interface Stream {
@@ -28,7 +31,7 @@ export const stream = (
 	return {
 		done,
 		until: async (share) => {
-			while (ended.length < share * events.length) await sleep(20);
+			await until(() => ended.length >= share * events.length, { within: LIMIT });
 		},
 	};
 };

@@ -1,9 +1,10 @@
-import { inParallel, activeTrigger } from '../../e2e/support/triggered';
-import type { SentEvent } from '../../e2e/support/cluster';
-import { sendAll } from '../../e2e/support/cluster';
-import { answersOf, countEmitted, countRemembered, emittedBy, makeEvents, statuses } from './place';
+import { inParallel } from '../../support/inParallel';
+import { activeTrigger } from '../../support/triggered';
+import type { SentEvent } from '../events';
+import { answersOf, countEmitted, makeEvents, sendAll } from '../events';
+import { shuffled } from '../random';
 import type { Place } from './place';
-import { shuffled } from './random';
+import { countRemembered, emittedBy, statuses } from './place';
 
 /** Whether a redelivery has the delivery ID of the one before: the service's documentation does not say. */
 export type Ids = 'kept' | 'new';

@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../../harness/n8n';
-import { activeTrigger } from '../../e2e/support/triggered';
+import { activeTrigger } from '../../support/triggered';
+import { until } from '../../support/until';
+import { answersOf, countEmitted, makeEvents } from '../events';
 import type { Breakage } from './breakDatabase';
 import { breakDatabase } from './breakDatabase';
 import type { Place } from './place';
-import { answersOf, countEmitted, emittedBy, makeEvents, statuses } from './place';
+import { emittedBy, statuses } from './place';
 
 /** The database breaks before the events are delivered, and is mended once each was refused. */
 export const outage = async (
@@ -20,7 +21,7 @@ export const outage = async (
 	const sending = events.map(({ jobId, deliveryId }) =>
 		place.sandbox.send({ url, jobId, deliveryId }),
 	);
-	while (sending.some(({ delivery }) => delivery.attempts.length === 0)) await sleep(50);
+	await until(() => sending.every(({ delivery }) => delivery.attempts.length > 0));
 	const during = answersOf(
 		sending.map(({ delivery }) => ({ ...delivery, attempts: [...delivery.attempts] })),
 	);

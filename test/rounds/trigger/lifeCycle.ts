@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activeTrigger, triggerDraft } from '../../e2e/support/triggered';
+import { activeTrigger, triggerDraft } from '../../support/triggered';
+import { until } from '../../support/until';
+import { answersOf, countEmitted, makeEvents } from '../events';
 import { stream } from './inFlight';
 import type { Place } from './place';
-import { answersOf, countEmitted, emittedBy, makeEvents, statuses } from './place';
+import { emittedBy, statuses } from './place';
 import { redeliverAll } from './storm';
 
 /** The workflow is renamed, edited, published, deactivated and activated while events arrive. */
@@ -85,10 +87,12 @@ export const rotations = async (place: Place, size: number) => {
 	await client.updateCredential(credential, data(fourth));
 	const replacedAt = Date.now();
 	let accepted = 0;
-	while ((await post(third, `job_late_${accepted}`)) === 200) {
-		accepted += 1;
-		await sleep(250);
-	}
+	const isRefused = async () => {
+		const status = await post(third, `job_late_${accepted}`);
+		if (status === 200) accepted += 1;
+		return status !== 200;
+	};
+	await until(isRefused, { every: 250 });
 	const secondsUntilRefused = (Date.now() - replacedAt) / 1000;
 	const newAtOnce = [newest, await post(fourth, 'job_new')];
 	return {

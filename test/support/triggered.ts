@@ -1,10 +1,10 @@
 import { parse } from 'flatted';
 import type { INode, INodeExecutionData, INodeParameters, IRunExecutionData } from 'n8n-workflow';
-import type { N8nClient } from '../../../harness/client';
-import { untilIdle } from '../../../harness/untilIdle';
-import type { CredentialReference } from '../../../harness/workflows';
-import { audioSpliterTrigger, productionUrl, setNode, workflow } from '../../../harness/workflows';
-import type { Sandbox } from '../../../sandbox';
+import type { N8nClient } from '../../harness/client';
+import { untilIdle } from '../../harness/untilIdle';
+import type { CredentialReference } from '../../harness/workflows';
+import { audioSpliterTrigger, productionUrl, setNode, workflow } from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
 
 export const TRIGGER = 'AudioSpliter Trigger';
 
@@ -106,19 +106,6 @@ export async function activeTrigger(
 /** The IDs of the jobs that were emitted, each as often as it was. */
 export const emittedJobs = (outputs: INodeExecutionData[][]): string[] =>
 	outputs.flat().map(({ json }) => String(json.id ?? json.jobId));
-
-/** Does something `count` times, so many at a time. */
-export async function inParallel(
-	count: number,
-	atOnce: number,
-	task: (index: number) => Promise<unknown>,
-): Promise<void> {
-	let next = 0;
-	const lane = async () => {
-		while (next < count) await task(next++);
-	};
-	await Promise.all(Array.from({ length: atOnce }, lane));
-}
 
 /** `data` of the event that tells of a job of the sandbox, as Get Job has it now. */
 export async function completedData(

@@ -8,11 +8,13 @@ import {
 	workflow,
 } from '../../../harness/workflows';
 import type { Delivery } from '../../../sandbox';
-import type { SentEvent } from '../../e2e/support/cluster';
-import { count, startSink } from '../../e2e/support/cluster';
+import { until } from '../../support/until';
+import type { SentEvent } from '../events';
+import { answersOf, countEmitted, makeEvents } from '../events';
+import { randomNumbers } from '../random';
+import { startSink } from '../sink';
 import type { Place } from './place';
-import { answersOf, makeEvents, statuses, untilRegistered } from './place';
-import { randomNumbers } from './random';
+import { statuses, untilRegistered } from './place';
 
 /** Milliseconds after an answer in which a kill falls: about as long as an execution takes. */
 const SPREAD_MS = 400;
@@ -88,7 +90,7 @@ export const kills = async (
 					}),
 				);
 			}
-			while (answered < moment) await sleep(5);
+			await until(() => answered >= moment, { every: 5 });
 			await sleep(delays[round] ?? 0);
 			const answeredBefore = answered;
 			await n8n.kill();
@@ -126,8 +128,7 @@ const account = async (
 	received: string[],
 	stranded: string[],
 ) => {
-	const sink = { received, url: '', close: async () => undefined };
-	const before = count(sink, events);
+	const before = countEmitted(received, events);
 	const stored = await storedBy(place, workflowId);
 	// Of those that still run none is going on: what n8n gave up on.
 	const isCutOff = ({ status }: StoredExecution) => ['crashed', 'running'].includes(status);
@@ -152,7 +153,7 @@ const account = async (
 		crashedAfterEmitting: [...stored].filter(
 			([jobId, executions]) => emitted.has(jobId) && executions.every(isCutOff),
 		).length,
-		...count(sink, events),
+		...countEmitted(received, events),
 		repeatedEvents: repeated.map(({ jobId }) => ({
 			jobId,
 			executions: stored.get(jobId)?.map(({ id, status }) => `${id} ${status}`),

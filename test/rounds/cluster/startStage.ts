@@ -3,8 +3,8 @@ import { startCluster } from '../../../harness/cluster/cluster';
 import type { ClusterPrograms } from '../../../harness/cluster/programs';
 import type { N8nInstall } from '../../../harness/installN8n';
 import type { SandboxOptions } from '../../../sandbox';
-import type { ClusterStage } from './clusterRounds';
-import { sandboxCredential, sandboxWithRecording } from './stage';
+import { sandboxCredential, sandboxWithRecording } from '../../support/sandbox';
+import type { ClusterStage } from './rounds';
 
 /** The first retry comes after two seconds instead of a minute; 16 deliveries at a time. */
 const SENDER: SandboxOptions = { timeScale: 30, webhookConcurrency: 16 };

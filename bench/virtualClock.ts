@@ -1,8 +1,10 @@
-import type { Clock } from '../../nodes/AudioSpliter/api/clock';
+import type { Clock } from '../nodes/AudioSpliter/api/clock';
 
 export interface VirtualClock extends Clock {
 	/** Lets time pass, from timer to timer, until the work is done. */
 	run<T>(work: Promise<T>): Promise<T>;
+	/** Lets time pass until nobody sleeps any more. */
+	drain(): Promise<void>;
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -11,7 +13,16 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 export function createVirtualClock(startAt: number): VirtualClock {
 	let time = startAt;
 	let sequence = 0;
-	let timers: Array<{ at: number; sequence: number; wake: () => void }> = [];
+	const timers: Array<{ at: number; sequence: number; wake: () => void }> = [];
+	/** Goes on to the next timer. @returns whether there was one */
+	const step = (): boolean => {
+		timers.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
+		const next = timers.shift();
+		if (next === undefined) return false;
+		time = next.at;
+		next.wake();
+		return true;
+	};
 	return {
 		now: () => time,
 		sleep: (ms) =>
@@ -28,25 +39,12 @@ export function createVirtualClock(startAt: number): VirtualClock {
 			for (;;) {
 				await nextTurn();
 				if (isDone) return await done;
-				timers.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
-				const next = timers[0];
-				if (next === undefined) throw new Error('Everybody waits for something, nobody for time');
-				timers = timers.slice(1);
-				time = next.at;
-				next.wake();
+				if (!step()) throw new Error('Everybody waits for something, nobody for time');
 			}
 		},
-	};
-}
-
-/** Mulberry32: a small generator of repeatable random numbers in [0, 1). */
-export function createRandom(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let t = state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+		drain: async () => {
+			do await nextTurn();
+			while (step());
+		},
 	};
 }

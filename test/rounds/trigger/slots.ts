@@ -1,13 +1,13 @@
 import {
+	audioSpliterTrigger,
 	otherNode,
 	productionUrl,
-	audioSpliterTrigger,
 	setNode,
 	workflow,
 } from '../../../harness/workflows';
+import { answersOf, countEmitted, makeEvents, sendAll } from '../events';
 import type { Place } from './place';
-import { answersOf, countEmitted, emittedBy, makeEvents, statuses } from './place';
-import { sendAll } from '../../e2e/support/cluster';
+import { emittedBy, statuses } from './place';
 
 /** A workflow that takes seconds, on an n8n that runs one execution at a time: most answers come too late. */
 export const lateAnswers = async (

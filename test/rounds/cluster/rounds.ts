@@ -1,19 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../../harness/cluster/cluster';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
-import type { SentEvent } from './cluster';
-import {
-	count,
-	countStored,
-	listen,
-	sendAll,
-	startSink,
-	statuses,
-	untilIdle,
-	untilStill,
-} from './cluster';
+import { until } from '../../support/until';
+import { countEmitted, makeEvents, sendAll } from '../events';
+import { startSink } from '../sink';
+import { countStored, listen, statuses, untilIdle, untilStill } from './listening';
 
 /** What a round is played on. */
 export interface ClusterStage {
@@ -22,11 +14,8 @@ export interface ClusterStage {
 	credential: CredentialReference;
 }
 
-export const makeEvents = (purpose: string, size: number): SentEvent[] =>
-	Array.from({ length: size }, (_unused, index) => ({
-		jobId: `job_${purpose}${index}`,
-		deliveryId: randomUUID(),
-	}));
+/** Milliseconds after which a part of the events is given up: at full size there are hundreds of them. */
+const EMITTED_LIMIT = 900_000;
 
 /** Milliseconds that a store may take to become complete: the last repair comes 15 s after the last record. */
 const REPAIR_LIMIT = 60_000;
@@ -58,7 +47,7 @@ export const redeliveryRound = async (
 		const first = await sendAll(sandbox, listening.url, events);
 		const seconds = (Date.now() - startedAt) / 1000;
 		await untilIdle(cluster, listening.workflowId);
-		const beforeRestart = count(sink, events);
+		const beforeRestart = countEmitted(sink.received, events);
 		const storedAtOnce = await countStored(cluster, listening, events);
 		tell(
 			`${size} events delivered twice: ${beforeRestart.repeated} repeated, ${storedAtOnce} stored`,
@@ -85,7 +74,7 @@ export const redeliveryRound = async (
 			repeatedBeforeRestart: beforeRestart.repeated,
 			storedAtOnce,
 			stored,
-			...count(sink, events),
+			...countEmitted(sink.received, events),
 			executions: await statuses(cluster, listening.workflowId),
 			handedOver: cluster.proxy.handedOver(),
 		};
@@ -111,7 +100,7 @@ export const simultaneousRound = async (
 		return {
 			events: size,
 			delivered: sent.filter(({ state }) => state === 'delivered').length,
-			...count(sink, events),
+			...countEmitted(sink.received, events),
 			executions: await statuses(cluster, listening.workflowId),
 		};
 	} finally {
@@ -145,7 +134,7 @@ export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, 
 	try {
 		const sending = sendAll(sandbox, listening.url, events);
 		const emitted = async (share: number) => {
-			while (new Set(sink.received).size < share * size) await sleep(50);
+			await until(() => new Set(sink.received).size >= share * size, { within: EMITTED_LIMIT });
 		};
 		await emitted(1 / 5);
 		await cluster.redis.restart();
@@ -155,7 +144,7 @@ export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, 
 		const delivered = (await sending).filter(({ state }) => state === 'delivered').length;
 		const stranded = await untilStill(cluster, listening.workflowId);
 
-		const before = count(sink, events);
+		const before = countEmitted(sink.received, events);
 		const crashed = await crashedOnes(cluster, listening.workflowId);
 		const answers: number[] = [];
 		for (const id of stranded) answers.push(await post(id, 'stop'), await post(id, 'retry'));
@@ -169,7 +158,7 @@ export const killRound = async ({ cluster, sandbox, credential }: ClusterStage, 
 			crashed: crashed.length,
 			stranded: stranded.length,
 			retryRefused: answers.filter((status) => status !== 200).length,
-			...count(sink, events),
+			...countEmitted(sink.received, events),
 			executions: await statuses(cluster, listening.workflowId),
 		};
 	} finally {

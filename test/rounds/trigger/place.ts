@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INode, IRunExecutionData } from 'n8n-workflow';
 import type { N8nClient } from '../../../harness/client';
 import { untilIdle } from '../../../harness/untilIdle';
 import type { CredentialReference } from '../../../harness/workflows';
-import type { Delivery, Sandbox } from '../../../sandbox';
-import type { SentEvent } from '../../e2e/support/cluster';
-import { countInRow } from '../../e2e/support/cluster';
+import type { Sandbox } from '../../../sandbox';
+import { until } from '../../support/until';
+import type { SentEvent } from '../events';
+import { countInRow } from '../events';
 
 /** An n8n, and a sandbox that delivers to it. */
 export interface Place {
@@ -20,13 +20,6 @@ export interface Place {
 
 /** Name of the node behind the trigger in the workflows here: what it puts out was emitted. */
 const LAST = 'Edit Fields';
-
-/** Events of jobs that no other round uses. */
-export const makeEvents = (purpose: string, size: number): SentEvent[] =>
-	Array.from({ length: size }, (_unused, index) => ({
-		jobId: `job_${purpose}_${index}`,
-		deliveryId: `${purpose} ${index}`,
-	}));
 
 /** Executions of the workflow by status. */
 export const statuses = async (
@@ -57,19 +50,6 @@ export const emittedBy = async (
 	});
 };
 
-/** What of the events was emitted, and how often. */
-export const countEmitted = (emitted: string[], events: SentEvent[]) => {
-	const times = new Map<string, number>();
-	for (const jobId of emitted) times.set(jobId, (times.get(jobId) ?? 0) + 1);
-	const each = events.map(({ jobId }) => times.get(jobId) ?? 0);
-	return {
-		emitted: each.filter((n) => n > 0).length,
-		lost: each.filter((n) => n === 0).length,
-		/** Emissions beyond the first of each event. */
-		repeated: each.reduce((sum, n) => sum + Math.max(0, n - 1), 0),
-	};
-};
-
 /** How many of the events are in n8n's table of processed data. */
 export const countRemembered = async (
 	{ client }: Pick<Place, 'client'>,
@@ -84,23 +64,13 @@ export const countRemembered = async (
 	return countInRow(row?.value, events);
 };
 
-/** What the deliveries were answered, over all attempts: how often each. */
-export const answersOf = (deliveries: Delivery[]): Record<string, number> => {
-	const answers: Record<string, number> = {};
-	for (const { status, responseBody } of deliveries.flatMap(({ attempts }) => attempts)) {
-		const what = status === 200 ? `200 ${responseBody}` : String(status ?? 'no answer');
-		answers[what] = (answers[what] ?? 0) + 1;
-	}
-	return answers;
-};
-
 /** Waits until the webhook is there: n8n registers it a few seconds after it says that it is ready. */
 export const untilRegistered = async ({ sandbox }: Pick<Place, 'sandbox'>, url: string) => {
-	for (;;) {
+	const isThere = async () => {
 		const probe = { url, event: 'job.queued', jobId: 'probe', maxAttempts: 1 };
 		const { attempts } = await sandbox.send(probe).done;
 		sandbox.enableWebhook(url);
-		if (attempts[0]?.status === 200) return;
-		await sleep(200);
-	}
+		return attempts[0]?.status === 200;
+	};
+	await until(isThere, { every: 200 });
 };

@@ -1,6 +1,7 @@
-import type { ClusterStage } from './clusterRounds';
-import { makeEvents } from './clusterRounds';
-import { count, listen, startSink, statuses, untilStill } from './cluster';
+import { countEmitted, makeEvents } from '../events';
+import { startSink } from '../sink';
+import { listen, statuses, untilStill } from './listening';
+import type { ClusterStage } from './rounds';
 
 const executionsOf = async ({ cluster }: ClusterStage, workflowId: string): Promise<number> =>
 	Object.values(await statuses(cluster, workflowId)).reduce((sum, n) => sum + Number(n), 0);
@@ -54,7 +55,7 @@ export const acknowledgedRound = async (stage: ClusterStage, size: number) => {
 		const acknowledged = events.filter((_event, index) => ended[index]?.state === 'delivered');
 		// A row that was written just before the kill and did not reach the queue stays: it was not acknowledged.
 		const stranded = (await untilStill(cluster, workflowId)).length;
-		const { lost, repeated } = count(sink, acknowledged);
+		const { lost, repeated } = countEmitted(sink.received, acknowledged);
 		return {
 			sent: size,
 			acknowledged: acknowledged.length,

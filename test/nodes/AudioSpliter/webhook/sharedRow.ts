@@ -1,42 +1,8 @@
+import type { VirtualClock } from '../../../../bench/virtualClock';
 import type { Store } from '../../../../nodes/AudioSpliter/webhook/recorder';
 
-/** Numbers between 0 and 1 that are the same for the same seed (mulberry32). */
-export const randomNumbers = (seed: number) => {
-	let state = seed;
-	return (): number => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-};
-
-/** Time that passes as soon as everything waits for it. */
-export const virtualTime = () => {
-	let time = 0;
-	let sleepers: Array<{ until: number; wake: () => void }> = [];
-	return {
-		now: () => time,
-		sleep: async (ms: number) =>
-			await new Promise<void>((wake) => {
-				sleepers.push({ until: time + ms, wake });
-			}),
-		/** Lets time pass until nothing sleeps any more. */
-		async run(): Promise<void> {
-			for (;;) {
-				await new Promise((resolve) => setImmediate(resolve));
-				if (sleepers.length === 0) return;
-				time = Math.min(...sleepers.map(({ until }) => until));
-				const due = sleepers.filter(({ until }) => until <= time);
-				sleepers = sleepers.filter(({ until }) => until > time);
-				for (const { wake } of due) wake();
-			}
-		},
-	};
-};
-
 export interface SharedRowOptions {
-	time: ReturnType<typeof virtualTime>;
+	time: Pick<VirtualClock, 'sleep'>;
 	random: () => number;
 	/** Milliseconds that a call takes at most before it reads, and again between its read and its write. */
 	slowness: number;
