@@ -32,15 +32,20 @@ const headsAtMost = (k: number, n: number): number => {
 };
 
 /**
- * The median, with where it lies with 95 % confidence whatever the distribution: between those of the values outside of
- * which it only is where nearly all of them fell on one side of it. Without, below six values, which cannot tell.
+ * Where the median lies with 95 % confidence, whatever the distribution: between those of the values outside of which it
+ * only is where nearly all of them fell on one side of it. Undefined below six values, which cannot tell.
  */
-export const withInterval = (values: readonly number[]): string => {
+export const medianInterval = (values: readonly number[]): [number, number] | undefined => {
 	const sorted = [...values].sort((a, b) => a - b);
 	let outside = 0;
 	while (headsAtMost(outside, sorted.length) <= 0.025) outside += 1;
 	const [low, high] = [sorted[outside - 1], sorted[sorted.length - outside]];
+	return low === undefined || high === undefined ? undefined : [low, high];
+};
+
+/** The median, with where it lies: `0.97 (0.93-1.02)`. */
+export const withInterval = (values: readonly number[]): string => {
 	const show = (value: number) => value.toFixed(2);
-	if (low === undefined || high === undefined) return show(median(values));
-	return `${show(median(values))} (${show(low)}-${show(high)})`;
+	const interval = medianInterval(values)?.map(show).join('-');
+	return `${show(median(values))}${interval === undefined ? '' : ` (${interval})`}`;
 };

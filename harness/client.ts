@@ -31,6 +31,7 @@ export interface N8nAddress {
 /** Logs in to a running n8n as its owner. */
 export const createClient = async (n8n: N8nAddress) => {
 	const session = await openSession(n8n.url, n8n.cookie);
+	const { query, release } = databaseReader(n8n.node, n8n.userFolder);
 	return {
 		...credentialCalls(session),
 		...workflowCalls(session),
@@ -45,7 +46,9 @@ export const createClient = async (n8n: N8nAddress) => {
 		cookie: session.cookie,
 
 		/** Reads the database: `query<{ n: number }>('select count(*) n from execution_entity where workflowId = ?', id)`. */
-		query: databaseReader(n8n.node, n8n.userFolder),
+		query,
+		/** Lets go of the database's files, for a start of n8n that finds them as its user's would be. */
+		release,
 	};
 };
 

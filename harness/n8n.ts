@@ -157,11 +157,13 @@ export const startN8n = async (options: N8nOptions): Promise<N8n> => {
 				}),
 			stop: async () => {
 				if (child) await stopProcess(child);
+				await client.release();
 				cleanUp();
 			},
 			kill,
 			restart: async () => {
 				if (child) await stopProcess(child);
+				await client.release();
 				await spawn();
 			},
 			logTail,

@@ -65,7 +65,7 @@ async function run(context: BenchContext) {
 	const plan: Plan = quick
 		? { ...{ atOnce: [1, 8], rounds: 1, deliveries: 16 }, repeated: { deliveries: 40, events: 5 } }
 		: {
-				...{ atOnce: [1, 8, 16], rounds: 12, deliveries: 32 },
+				...{ atOnce: [1, 8, 16], rounds: 12, deliveries: 72 },
 				repeated: { deliveries: 400, events: 50 },
 			};
 	const { series, duplicates } = await onStage(context, {}, async (stage, activate) => {

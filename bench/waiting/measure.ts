@@ -1,6 +1,7 @@
+import { createRandom } from '../random';
+import { median } from '../stats';
 import type { ProgressModel } from './service';
 import { simulate } from './simulate';
-import { createRandom } from '../random';
 
 /** The job lengths over which polling is measured, in seconds. */
 export const LENGTHS = [20, 60, 300, 1200];
@@ -17,13 +18,6 @@ export interface Row {
 	maxDelay: number;
 	/** Per run: the delay as a share of the job's length. */
 	shares: number[];
-}
-
-export function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length / 2;
-	const low = sorted[Math.ceil(middle) - 1] ?? NaN;
-	return (low + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 }
 
 /**

@@ -84,13 +84,11 @@ export const startProxy = async (
 		});
 		if (processor !== undefined && isCut(headers)) {
 			outgoing.on('error', () => undefined);
-			incoming.once('data', (chunk: Buffer) => {
-				outgoing.write(chunk.subarray(0, chunk.length / 2));
-				setTimeout(() => {
-					outgoing.destroy();
-					incoming.socket.destroy();
-				}, HALF_A_BODY);
-			});
+			incoming.once('data', (chunk: Buffer) => outgoing.write(chunk.subarray(0, chunk.length / 2)));
+			setTimeout(() => {
+				outgoing.destroy();
+				incoming.socket.destroy();
+			}, HALF_A_BODY);
 			return;
 		}
 		outgoing.once('error', () => {

@@ -15,13 +15,6 @@ beforeAll(() => {
 	}
 });
 
-afterEach(() => {
-	stage.sandbox.setSwitch('listShape', 'paginated');
-	stage.sandbox.setSwitch('listHonoursPage', true);
-	stage.sandbox.setSwitch('listItemsCarrySegments', true);
-	stage.sandbox.setSwitch('listItemsCarryMetadata', true);
-});
-
 const newestFirst = (status?: string): string[] =>
 	made
 		.filter((job) => status === undefined || job.status === status)

@@ -178,7 +178,6 @@ describe('a wait that is disturbed', () => {
 		const [, second] = stage.sandbox.jobs().slice(-2);
 		if (second) second.deleted = true;
 		const { error } = readRun(await stage.client.waitForExecution(executionId));
-		stage.sandbox.setSwitch('deletedJob', '404');
 		expect(error?.message).toBe(`The job ${second?.id} has ended: it is deleted`);
 	});
 });

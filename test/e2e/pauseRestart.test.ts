@@ -128,7 +128,7 @@ describe('pause until webhook, and n8n goes away', () => {
 		]);
 		console.log('answers while n8n started:', answers);
 		expect(answers[503]).toBeGreaterThan(0);
-	});
+	}, 400_000);
 
 	it('leaves the only production slot to others while it waits', async () => {
 		sandbox.nextJobs({ stuckAt: 50 }, 1);

@@ -10,22 +10,15 @@ import {
 	triggerDraft,
 	triggered,
 } from '../support/triggered';
-import { connectToN8n } from './support/n8n';
 import { useSandbox } from './support/stage';
 
 const REFUSED = { status: 401, body: { error: expect.any(String) } };
 
 const stage = useSandbox();
-let url: string;
-const place = () => ({ ...stage, url });
-
-beforeAll(async () => {
-	({ url } = await connectToN8n());
-});
 
 describe('deduplication', () => {
 	it('emits each of 50 events once from 400 deliveries, 16 at a time', async () => {
-		const trigger = await activeTrigger(place(), stage.credential);
+		const trigger = await activeTrigger(stage, stage.credential);
 		const answers = new Map<string, number>();
 		await inParallel(400, 16, async (index) => {
 			const answer = await trigger.post({
@@ -48,7 +41,7 @@ describe('deduplication', () => {
 	});
 
 	it('tells events, jobs and progress values apart', async () => {
-		const trigger = await activeTrigger(place(), stage.credential, {
+		const trigger = await activeTrigger(stage, stage.credential, {
 			events: ['job.completed', 'job.failed', 'job.progress'],
 		});
 		for (const progress of [25, 50, 75, 50]) {
@@ -74,7 +67,7 @@ describe('deduplication', () => {
 
 	it('remembers over deactivation, an edit and a new name', async () => {
 		const { client } = stage;
-		const before = await activeTrigger(place(), stage.credential);
+		const before = await activeTrigger(stage, stage.credential);
 		await before.post({ jobId: 'known' });
 		await before.outputs();
 		await client.deactivate(before.workflowId);
@@ -86,7 +79,7 @@ describe('deduplication', () => {
 		await client.updateWorkflow(before.workflowId, triggerDraft(renamed));
 		await client.activate(before.workflowId);
 
-		const after = triggered(client, stage.sandbox, url, before.workflowId, renamed);
+		const after = triggered(client, stage.sandbox, stage.url, before.workflowId, renamed);
 		expect(await after.post({ jobId: 'known' })).toEqual(DUPLICATE);
 		expect(await after.post({ event: 'job.failed', jobId: 'unknown' })).toEqual(RECEIVED);
 		expect(emittedJobs(await after.outputs())).toEqual(['unknown']);
@@ -94,7 +87,7 @@ describe('deduplication', () => {
 
 	it('lets a failed execution be retried, and a redelivery do so as well', async () => {
 		const { client, sandbox } = stage;
-		const trigger = await activeTrigger(place(), stage.credential, { output: 'segments' });
+		const trigger = await activeTrigger(stage, stage.credential, { output: 'segments' });
 		const { id: jobId } = sandbox.addSyntheticJob({ segments: 2 });
 		sandbox.fault('error', { status: 401, code: 'UNAUTHORIZED', count: 'always' });
 		// Without segments in it the event is not enough: the job has to be asked for.
@@ -134,7 +127,7 @@ describe('the signing secret', () => {
 			baseUrl: sandbox.baseUrl,
 		});
 		const credential = await client.createCredential('audioSpliterApi', data('whsec_old'));
-		const trigger = await activeTrigger(place(), credential);
+		const trigger = await activeTrigger(stage, credential);
 		expect(await trigger.post({ jobId: 'a', signingSecret: 'whsec_old' })).toEqual(RECEIVED);
 		await client.updateCredential({ ...credential, type: 'audioSpliterApi' }, data('whsec_new'));
 		expect(await trigger.post({ jobId: 'b', signingSecret: 'whsec_new' })).toEqual(RECEIVED);
@@ -148,8 +141,8 @@ describe('a test in the editor', () => {
 		const trigger = audioSpliterTrigger({}, stage.credential);
 		const { id } = await client.createWorkflow(triggerDraft(trigger));
 		const post = async (more: object = {}) => {
-			sandbox.enableWebhook(testUrl(url, trigger));
-			const send = { url: testUrl(url, trigger), jobId: 'tested', maxAttempts: 1, ...more };
+			sandbox.enableWebhook(testUrl(stage.url, trigger));
+			const send = { url: testUrl(stage.url, trigger), jobId: 'tested', maxAttempts: 1, ...more };
 			return (await sandbox.send(send).done).attempts[0];
 		};
 		for (let run = 1; run <= 3; run++) {

@@ -2,25 +2,18 @@ import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Answer, Triggered } from '../support/triggered';
 import { activeTrigger, DUPLICATE, emittedJobs, RECEIVED } from '../support/triggered';
-import { connectToN8n } from './support/n8n';
 import { useSandbox } from './support/stage';
 
 const IGNORED = { status: 200, body: { received: true, ignored: true } };
 const REFUSED = { status: 401, body: { error: expect.any(String) } };
 
 const stage = useSandbox();
-let url: string;
-const place = () => ({ ...stage, url });
-
-beforeAll(async () => {
-	({ url } = await connectToN8n());
-});
 
 describe('what a sender is answered', () => {
 	let trigger: Triggered;
 
 	beforeAll(async () => {
-		trigger = await activeTrigger(place(), stage.credential);
+		trigger = await activeTrigger(stage, stage.credential);
 	});
 
 	/** Posts bytes as they are. */
@@ -161,7 +154,6 @@ describe('what a sender is answered', () => {
 		for (const jobId of ['pretty 1', 'pretty 2', 'pretty 3', 'pretty 4']) {
 			await expectAnswer(async () => await trigger.post({ jobId, data }), RECEIVED, 1);
 		}
-		stage.sandbox.setSwitch('signBody', 'compact');
 		const outputs = (await trigger.outputs()).slice(-4).flat();
 		expect(outputs.map(({ json }) => json.metadata)).toEqual(outputs.map(() => data.metadata));
 		expect(outputs).toHaveLength(4);

@@ -1,16 +1,9 @@
 import { errorOf } from '../../harness/client';
 import { activeTrigger, completedData, emittedJobs, TRIGGER } from '../support/triggered';
-import { connectToN8n } from './support/n8n';
 import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
-let url: string;
-const place = () => ({ ...stage, url });
 const SEGMENTS = { output: 'segments', download: true };
-
-beforeAll(async () => {
-	({ url } = await connectToN8n());
-});
 
 /** A completed job of three segments, and the data of its event. */
 const completedJob = async () => {
@@ -35,7 +28,7 @@ const getsOf = (jobId: string) =>
 
 describe('the items of an event', () => {
 	it('are one job, in the shape of every job, without a call of the API', async () => {
-		const trigger = await activeTrigger(place(), stage.credential);
+		const trigger = await activeTrigger(stage, stage.credential);
 		const { jobId, data } = await completedJob();
 		await trigger.post({ jobId, data, deliveryId: 'd1' });
 		const [items] = await trigger.outputs();
@@ -61,7 +54,7 @@ describe('the items of an event', () => {
 
 	it('come out with Retry On Fail, although n8n takes an item with an error for a failure of the node', async () => {
 		const retrying = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
-		const trigger = await activeTrigger(place(), stage.credential, {}, retrying);
+		const trigger = await activeTrigger(stage, stage.credential, {}, retrying);
 		const error = { code: 'CORRUPT_FILE', message: 'No frames found' };
 		const failure = {
 			event: 'job.failed',
@@ -75,7 +68,7 @@ describe('the items of an event', () => {
 	});
 
 	it('are segments with their files, whole', async () => {
-		const trigger = await activeTrigger(place(), stage.credential, SEGMENTS);
+		const trigger = await activeTrigger(stage, stage.credential, SEGMENTS);
 		const { jobId, data } = await completedJob();
 		await trigger.post({ jobId, data, deliveryId: 'd2' });
 		const [items = []] = await trigger.outputs();
@@ -96,7 +89,7 @@ describe('the items of an event', () => {
 		['segments', { output: 'segments' }],
 		['files', { ...SEGMENTS, outputBinaryPropertyName: 'audio' }],
 	])('carry fresh links where those of the event have expired: %s', async (what, parameters) => {
-		const trigger = await activeTrigger(place(), stage.credential, parameters);
+		const trigger = await activeTrigger(stage, stage.credential, parameters);
 		const { jobId, data } = await completedJob();
 		await trigger.post({ jobId, data: expired(data) });
 		const [items = []] = await trigger.outputs();
@@ -111,7 +104,7 @@ describe('the items of an event', () => {
 	});
 
 	it('are complete also where the event carries links without an end, or no segments', async () => {
-		const trigger = await activeTrigger(place(), stage.credential, { output: 'segments' });
+		const trigger = await activeTrigger(stage, stage.credential, { output: 'segments' });
 		const old = await completedJob();
 		const bare = expired(old.data).segments.map(({ index, downloadUrl }) => ({
 			index,
@@ -132,7 +125,7 @@ describe('the items of an event', () => {
 	});
 
 	it('are one job for an event that failed or goes on, whatever the output', async () => {
-		const trigger = await activeTrigger(place(), stage.credential, {
+		const trigger = await activeTrigger(stage, stage.credential, {
 			...SEGMENTS,
 			events: ['job.failed', 'job.progress'],
 		});
@@ -164,7 +157,7 @@ describe('files that AudioSpliter has deleted', () => {
 		['dead', 'the links lead nowhere'],
 	] as const)('are reported as such (%s: %s)', async (state, _why) => {
 		stage.sandbox.setSwitch('segmentsAfterRetention', state);
-		const trigger = await activeTrigger(place(), stage.credential, SEGMENTS);
+		const trigger = await activeTrigger(stage, stage.credential, SEGMENTS);
 		const { jobId, data } = await completedJob();
 		stage.sandbox.expireFiles(jobId);
 		await trigger.post({ jobId, data: expired(data) });
@@ -176,7 +169,7 @@ describe('files that AudioSpliter has deleted', () => {
 	});
 
 	it('give an item under Continue On Fail', async () => {
-		const trigger = await activeTrigger(place(), stage.credential, SEGMENTS, {
+		const trigger = await activeTrigger(stage, stage.credential, SEGMENTS, {
 			onError: 'continueRegularOutput',
 		});
 		await trigger.post({ jobId: 'job_gone', data: { status: 'completed' } });

@@ -76,7 +76,6 @@ describe('a command that ends', () => {
 			script,
 			`import { writeFileSync } from 'node:fs';
 import { atEnd, endEverything, endWithThisProcess, startProcess, temporaryFolder } from ${JSON.stringify(join(repository, 'harness', 'processes'))};
-import { until } from '../support/until';
 const main = async () => {
 	endWithThisProcess();
 	writeFileSync(${JSON.stringify(folderFile)}, temporaryFolder('of-a-command'));

@@ -5,7 +5,7 @@ import type { ApiFailure } from './advice';
 import { sleepUntil, throwIfCancelled } from './clock';
 import type { FileContext } from './client';
 import { apiError, executionSignal, systemClock } from './client';
-import { explain, isTransient } from './errors';
+import { explain, isTransient, NOT_STORED } from './errors';
 import type { Transfer } from './transfer';
 import { transfer } from './transfer';
 
@@ -25,6 +25,13 @@ export type FreshSegment = (index: number, isRefused: boolean) => Promise<Segmen
 export const isRefused = ({ code, status }: ApiFailure): boolean =>
 	code === 'DOWNLOAD_EXPIRED' && (status === 401 || status === 403);
 
+const LATER_ADVICE =
+	"Download it later with 'Segment > Download' and the job's ID: the job need not be created again.";
+
+/** Without its path and query, which are the permission to the file. */
+const hostOf = (url: string | undefined): string =>
+	url !== undefined && URL.canParse(url) ? new URL(url).host : 'the download host';
+
 const downloadError = (
 	ctx: FileContext,
 	segment: SegmentItem,
@@ -32,25 +39,33 @@ const downloadError = (
 	itemIndex: number,
 ): NodeApiError => {
 	const error = apiError(ctx, { method: 'GET', itemIndex }, { failure });
-	const what = `Segment ${segment.index} of job ${segment.jobId} could not be downloaded`;
+	const name = `Segment ${segment.index} of job ${segment.jobId}`;
+	const what = `${name} could not be downloaded`;
+	const host = hostOf(segment.downloadUrl);
 	if (isRefused(failure)) {
 		error.message = `${what}: its link was refused (HTTP ${failure.status})`;
 		error.description =
 			'AudioSpliter has deleted the file (it keeps files for 24 hours (Free), 7 days (Starter) or 30 days (Pro)), or a proxy or firewall between n8n and the download host refuses it.';
 	} else if (failure.code === 'DOWNLOAD_EXPIRED') {
 		error.message = `${what}: its link has expired`;
+	} else if (failure.transport === NOT_STORED) {
+		error.message = `${name} could not be stored by n8n: ${failure.serviceMessage}`;
+		error.description = `Make room, or mend the storage that n8n keeps its files in (N8N_DEFAULT_BINARY_DATA_MODE). ${LATER_ADVICE}`;
 	} else if (failure.transport !== undefined && !isTransient(failure)) {
-		error.message = `${what}. ${explain(failure).message}`;
+		error.message = `${what} from ${host}. ${explain(failure).message}`;
+		error.description = `The download host is another one than the API's: an n8n administrator has to allow it, or to make its certificate known to n8n. ${LATER_ADVICE}`;
 	} else {
 		const { transport, status } = failure;
 		const answered =
 			status !== undefined && status < 300
 				? 'sent a web page instead of the file'
 				: `answered ${status}`;
-		const why = transport === undefined ? `the download host ${answered}` : 'the transfer broke';
+		const why =
+			transport === undefined
+				? `the download host ${answered}`
+				: `the transfer from ${host} broke (${transport})`;
 		error.message = `${what}: ${why}`;
-		error.description =
-			"Download it later with 'Segment > Download' and the job's ID: the job need not be created again. Segments are never passed on incomplete.";
+		error.description = `${LATER_ADVICE} Segments are never passed on incomplete.`;
 	}
 	return error;
 };

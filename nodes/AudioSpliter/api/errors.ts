@@ -55,14 +55,18 @@ export const jobFailure = (error: unknown): ApiFailure =>
 		: { code: 'JOB_FAILED', serviceMessage: asText(error) };
 
 /** Transport failures that last until somebody changes a setting. Nothing was sent. */
-const NEEDS_SETTING = new Set(['CERTIFICATE', 'TLS', 'BLOCKED']);
+const NEEDS_SETTING = ['CERTIFICATE', 'TLS', 'BLOCKED'];
 
+/** A file that came, and that n8n could not keep. */
+export const NOT_STORED = 'NOT_STORED';
+
+const LASTING = new Set([...NEEDS_SETTING, NOT_STORED]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', ...NEEDS_SETTING]);
 
 /** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and what broke on the way. */
 export const isTransient = ({ status, transport }: ApiFailure): boolean =>
 	transport !== undefined
-		? !NEEDS_SETTING.has(transport)
+		? !LASTING.has(transport)
 		: status === 429 || (status !== undefined && status >= 500);
 
 /** Whether the service certainly did not take the request: it said 429, or there was no connection at all. */

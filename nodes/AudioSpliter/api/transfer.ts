@@ -6,7 +6,7 @@ import { asNumber, asText } from '../items/values';
 import type { ApiFailure } from './advice';
 import type { FileContext } from './client';
 import { executionSignal } from './client';
-import { readFailure, transportCode } from './errors';
+import { NOT_STORED, readFailure, transportCode } from './errors';
 
 /** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
 const STANDSTILL_MS = 60_000;
@@ -82,21 +82,44 @@ async function endInTime(
 	}
 }
 
-/** Moves the answer's bytes straight into n8n's binary store: the file is never held in memory as a whole. */
+/** What a file system says. Of other stores (S3, a database) only their words are known. */
+const FILE_SYSTEM = /^E(NOSPC|DQUOT|ROFS|ACCES|PERM|IO|FBIG|MFILE|NFILE)$/;
+
+/**
+ * Moves the answer's bytes straight into n8n's binary store: the file is never held in memory as a whole.
+ *
+ * @returns n8n's reference to the file, or whether the transfer or the store has failed
+ */
 async function store(
 	ctx: FileContext,
 	stream: Stream,
 	connection: AbortController,
 	fileName: string,
 	mimeType: string,
-): Promise<IBinaryData> {
+): Promise<Transfer> {
+	const signal = executionSignal(ctx);
 	let isOver = false;
-	void endInTime(stream, connection, executionSignal(ctx), () => isOver);
-	try {
-		return await ctx.helpers.prepareBinaryData(stream, fileName, mimeType);
-	} finally {
-		isOver = true;
-	}
+	let isBroken = false;
+	stream.on('error', () => {
+		isBroken = true;
+	});
+	void endInTime(stream, connection, signal, () => isOver);
+	return await ctx.helpers
+		.prepareBinaryData(stream, fileName, mimeType)
+		.then(
+			(binary): Transfer => ({ binary }),
+			(error: unknown): Transfer => {
+				const code = transportCode(error);
+				const isEnded = isBroken || connection.signal.aborted || signal?.aborted === true;
+				if (isEnded && !FILE_SYSTEM.test(code)) return { failure: { transport: code } };
+				letGo(stream, connection);
+				const serviceMessage = error instanceof Error ? error.message : String(error);
+				return { failure: { transport: NOT_STORED, serviceMessage } };
+			},
+		)
+		.finally(() => {
+			isOver = true;
+		});
 }
 
 /**
@@ -136,9 +159,10 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 			return { failure: { status: statusCode } };
 		}
 		const mimeType = segmentMimeType(segment.fileName, contentType);
-		const binary = await store(ctx, stream, connection, segment.fileName, mimeType);
-		return isWhole(await storedBytes(ctx, binary), headers, segment)
-			? { binary }
+		const stored = await store(ctx, stream, connection, segment.fileName, mimeType);
+		if ('failure' in stored) return stored;
+		return isWhole(await storedBytes(ctx, stored.binary), headers, segment)
+			? stored
 			: { failure: { transport: 'ECONNRESET' } };
 	} catch (error) {
 		return { failure: { transport: transportCode(error) } };

@@ -99,11 +99,11 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	// An execution that this process has paused itself shows that n8n has started.
 	if (!group.isOwn && !start.isOver()) return refuse(ctx, 503, 'n8n is starting');
 	if (group.resuming !== undefined) {
-		await group.resuming;
+		// Answered in time as well, whether or not the other one is through.
+		await Promise.race([group.resuming, sleep(ANSWER_WITHIN)]);
 		return accept({ duplicate: true });
 	}
-	if (group.isHandedOut) return accept({ duplicate: true });
-	if (addsNothing(group, told.id)) return accept({ duplicate: true });
+	if (group.isHandedOut || addsNothing(group, told.id)) return accept({ duplicate: true });
 	const work = async () => await collect(ctx, group, told, waiting, output);
 	return await answerInTime(ctx, group, told.id, work);
 }

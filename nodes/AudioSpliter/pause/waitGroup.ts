@@ -8,7 +8,7 @@ interface Member {
 	fetched?: Job;
 	/** A Get Job that is under way. */
 	fetching?: Promise<Job>;
-	/** Set while its webhook is being dealt with, which goes on to ask for the others itself. */
+	/** Set while its webhook asks for it. After that it asks for the others as well, or comes again. */
 	isArriving?: boolean;
 	/** Whether its webhook may have come and gone without this process, so that it has to be asked for. */
 	mayBeMissed: boolean;
@@ -123,7 +123,7 @@ export const addsNothing = (group: WaitGroup, jobId: string): boolean => {
 
 /** Notes that jobs were not finished just now, so that an execution's own process sees the webhooks that are to come. */
 export function noteUnfinished(group: WaitGroup, jobIds: string[]): void {
-	group.unfinishedAt = Date.now();
+	if (jobIds.length > 0) group.unfinishedAt = Date.now();
 	if (!group.isOwn) return;
 	for (const id of jobIds) {
 		const member = group.members.get(id);

@@ -15,7 +15,7 @@ import type { ErrorMeaning, WaitOutcome } from '../waiting/poll';
 import { waitForJobs } from '../waiting/poll';
 import { readOutputOptions } from './fields';
 import { failedJobError, ofJob, timeoutError } from './jobErrors';
-import { asNodeError, toErrorItem } from './operation';
+import { asNodeError, isForAllItems, toErrorItem } from './operation';
 import type { WaitOptions } from './waitOptions';
 
 /** What an input item has become: a job, or the reason why there is none. */
@@ -29,12 +29,11 @@ export type Entry = { itemIndex: number } & (
 	| { error: NodeApiError | NodeOperationError }
 );
 
-/** A refused key (401) is refused for every job: going on would only hammer the service. */
 const meaningOf = (error: unknown): ErrorMeaning => {
 	const known = failureOf(error);
 	if (known === undefined) return { kind: 'job' };
 	if (isTransient(known.failure)) return { kind: 'transient', retryAt: known.retryAt };
-	return { kind: known.failure.status === 401 ? 'all' : 'job' };
+	return { kind: isForAllItems(error) ? 'all' : 'job' };
 };
 
 const byJob = (outcomes: Array<WaitOutcome<Job>>) =>
@@ -144,7 +143,7 @@ export async function waitAndOutput(
 				throw told;
 			}
 			// A failed job comes out as itself: its `error` has the service's code and message.
-			const known = job?.error === undefined ? job && { id: job.id } : (job as IDataObject);
+			const known = job && (hasFailed(job) ? (job as IDataObject) : { id: job.id });
 			output.push(toErrorItem(ctx, told, entry.itemIndex, known));
 		}
 	}

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyModeValidation } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { OutputOptions } from '../items/output';
+import { toBoolean } from '../items/values';
 
 /** A job ID is opaque; only what could not be in a URL's path segment is refused. */
 const jobIdValidation: INodePropertyModeValidation[] = [
@@ -44,7 +45,7 @@ export function readJobId(ctx: IExecuteFunctions, itemIndex: number): string {
 	if (jobId === '' || /\s/.test(jobId)) {
 		throw new NodeOperationError(ctx.getNode(), "The parameter 'Job' has no job ID", {
 			description:
-				"Select a job, or enter its ID. After a 'Create' node, {{ $json.id }} is the job's ID.",
+				"Select a job, or enter its ID: {{ $json.id }} after a 'Create' node, {{ $json.jobId }} where the items are segments.",
 			itemIndex,
 		});
 	}
@@ -95,7 +96,7 @@ export const outputFields: INodeProperties[] = [
 /** Reads the output fields; hidden ones have no value and count as their defaults. */
 export const readOutputOptions = (ctx: IExecuteFunctions, itemIndex: number): OutputOptions => ({
 	output: ctx.getNodeParameter('output', itemIndex, 'job') === 'segments' ? 'segments' : 'job',
-	download: ctx.getNodeParameter('download', itemIndex, false) === true,
+	download: toBoolean(ctx.getNodeParameter('download', itemIndex, false)),
 	binaryProperty:
 		String(ctx.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data',
 });

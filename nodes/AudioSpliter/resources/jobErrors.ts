@@ -4,6 +4,7 @@ import { explain, jobFailure } from '../api/errors';
 import type { Job } from '../api/types';
 import { withWords } from '../api/words';
 import type { WaitOutcome } from '../waiting/poll';
+import { copyFor } from './operation';
 
 /** The error of a job that ended without segments. */
 export function failedJobError(
@@ -44,20 +45,14 @@ export function timeoutError(
 	});
 }
 
-/** The error as this job's own: a copy that names it, since what ended several waits is one error for all of them. */
+/** The error as this job's own: a copy that names it. */
 export function ofJob(
 	error: NodeApiError | NodeOperationError,
 	jobId: string,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	if (error.message.includes(jobId)) return error;
-	const copy = Object.create(
-		Object.getPrototypeOf(error) as object,
-		Object.getOwnPropertyDescriptors(error),
-	) as typeof error;
+	const copy = copyFor(error, itemIndex);
 	copy.message = `${error.message} [job ${jobId}]`;
-	// In newer versions of Node an accessor, which answers for the original only.
-	Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true });
-	copy.context = { ...error.context, itemIndex };
 	return copy;
 }

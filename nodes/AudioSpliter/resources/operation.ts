@@ -6,6 +6,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { failureOf } from '../api/client';
 
 /** An operation of the action node: its entry in the dropdown, its fields, and what it does with all input items. */
 export interface Operation {
@@ -31,6 +32,24 @@ export function asNodeError(
 		{ itemIndex },
 	);
 }
+
+/** The error as another item's: a copy, since what ends several items is one error for all of them. */
+export function copyFor<Of extends NodeApiError | NodeOperationError>(
+	error: Of,
+	itemIndex: number,
+): Of {
+	const copy = Object.create(
+		Object.getPrototypeOf(error) as object,
+		Object.getOwnPropertyDescriptors(error),
+	) as Of;
+	// In newer versions of Node an accessor, which answers for the original only.
+	Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true });
+	copy.context = { ...error.context, itemIndex };
+	return copy;
+}
+
+/** A refused key (401) is refused for every item: going on would only hammer the service. */
+export const isForAllItems = (error: unknown): boolean => failureOf(error)?.failure.status === 401;
 
 /**
  * The item that stands for a failure under Continue On Fail.
@@ -74,12 +93,15 @@ export const forEachItem =
 	(run: (ctx: IExecuteFunctions, itemIndex: number) => Promise<INodeExecutionData[]>) =>
 	async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> => {
 		const output: INodeExecutionData[] = [];
+		let last: NodeApiError | NodeOperationError | undefined;
 		for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
 			try {
+				if (last !== undefined) throw copyFor(last, itemIndex);
 				output.push(...(await run(ctx, itemIndex)));
 			} catch (error) {
 				const nodeError = asNodeError(ctx, error, itemIndex);
 				if (!ctx.continueOnFail()) throw nodeError;
+				if (isForAllItems(error)) last = nodeError;
 				output.push(toErrorItem(ctx, nodeError, itemIndex));
 			}
 		}

@@ -50,7 +50,7 @@ const LOOK_AGAIN = [2_000, 5_000, 10_000];
 /**
  * The job that an event says is completed, from the service. Get Job may lag behind the event.
  *
- * @throws NodeOperationError when it has no segments to give
+ * @throws NodeOperationError when it is not completed
  */
 async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job> {
 	let job = await getJob(ctx, jobId, 0);
@@ -67,10 +67,15 @@ async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job>
 			{ description: 'Retry this execution in a few minutes.' },
 		);
 	}
-	// After the retention time a job stays for a while, without its segments.
-	if ((job.segments ?? []).length === 0) throw goneError(ctx, jobId, 0);
 	return job;
 }
+
+/** The job as the event tells of it, without its links, which have ended. */
+const withoutSegments = (told: Job): Job => {
+	const copy = { ...told };
+	delete copy.segments;
+	return copy;
+};
 
 async function completedItems(
 	ctx: IExecuteFunctions,
@@ -79,8 +84,18 @@ async function completedItems(
 ): Promise<INodeExecutionData[]> {
 	const options = readOutputOptions(ctx, 0);
 	if (!needsJob(told, options, timestamp)) return await toJobOutput(ctx, told, options, 0);
-	const current = await completedJob(ctx, told.id);
-	return await toJobOutput(ctx, { ...told, ...current }, options, 0);
+	const current = await completedJob(ctx, told.id).catch((error: unknown) => {
+		// That the job was completed is true all the same, and all that a job's item is for.
+		if (options.output === 'job' && isGone(error)) return undefined;
+		throw error;
+	});
+	// After the retention time a job stays for a while, without its segments.
+	const isEmpty = (current?.segments ?? []).length === 0;
+	if (isEmpty && options.output === 'segments') throw goneError(ctx, told.id, 0);
+	const bare = withoutSegments(told);
+	// Then the event knows more of the job: how many segments there were.
+	const job = isEmpty ? { ...current, ...bare } : { ...bare, ...current };
+	return await toJobOutput(ctx, job, options, 0);
 }
 
 /** What every item of the trigger says of the delivery that it came by. */

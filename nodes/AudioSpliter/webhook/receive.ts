@@ -19,8 +19,9 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const reading = readEvent(body);
 	if ('refusal' in reading) return refuse(ctx, reading.status, reading.refusal);
 	const { event } = reading;
-	const wanted = ctx.getNodeParameter('events', []);
-	if (!Array.isArray(wanted) || !wanted.some((name) => name === event.event)) {
+	// An expression may give a single one.
+	const wanted = [ctx.getNodeParameter('events', [])].flat();
+	if (!wanted.includes(event.event)) {
 		return accept({ ignored: true });
 	}
 

@@ -1,4 +1,5 @@
-import { LENGTHS, measure, median } from '../../../bench/waiting/measure';
+import { median } from '../../../bench/stats';
+import { LENGTHS, measure } from '../../../bench/waiting/measure';
 import { PROGRESS_MODELS, type WindowKind } from '../../../bench/waiting/service';
 import { simulate } from '../../../bench/waiting/simulate';
 import { createRandom } from '../../../bench/random';

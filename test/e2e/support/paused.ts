@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
+import { RECORDING } from '../../support/sandbox';
 import type { Stage } from './stage';
 
 /** A workflow that makes `count` items, creates a job for each, and pauses. */
@@ -17,7 +18,7 @@ export const pausingWorkflow = (
 			{
 				resource: 'splitJob',
 				operation: 'create',
-				sourceUrl: sandbox.fileUrl('talk.mp3'),
+				sourceUrl: sandbox.fileUrl(RECORDING),
 				segmentDuration: 5,
 				waitMode: 'webhook',
 				...parameters,

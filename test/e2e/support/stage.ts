@@ -2,6 +2,8 @@ import type { N8nClient } from '../../../harness/client';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { sandboxCredential, sandboxWithRecording } from '../../support/sandbox';
+import type { Switches } from '../../../sandbox/switches';
+import type { Place } from '../../rounds/trigger/place';
 import { connectToN8n } from './n8n';
 
 /** The n8n, credential and sandbox that a test uses. */
@@ -12,19 +14,23 @@ export interface Stage {
 }
 
 /**
- * A sandbox and its credential on the shared n8n, for the tests of one file. Faults and the log of requests begin
- * anew with each test.
+ * A sandbox and its credential on the shared n8n, for the tests of one file. Faults, switches and the log of
+ * requests begin anew with each test.
  *
  * @returns what is there as soon as the tests run, not before
  */
-export const useSandbox = (options: SandboxOptions = {}): Stage => {
-	const stage = {} as Stage;
+export const useSandbox = (options: SandboxOptions = {}): Place => {
+	const stage = {} as Place;
+	let switches: Switches;
 	beforeAll(async () => {
 		stage.sandbox = await sandboxWithRecording(options);
-		stage.client = await connectToN8n();
+		switches = stage.sandbox.switches();
+		const { url, ...client } = await connectToN8n();
+		Object.assign(stage, { client, url });
 		stage.credential = await sandboxCredential(stage.client, stage.sandbox);
 	});
 	beforeEach(() => {
+		for (const [name, value] of Object.entries(switches)) stage.sandbox.setSwitch(name, value);
 		stage.sandbox.clearFaults();
 		stage.sandbox.clearRequests();
 	});

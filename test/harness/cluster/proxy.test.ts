@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Proxy } from '../../../harness/cluster/proxy';
 import { startProxy } from '../../../harness/cluster/proxy';
 import { freePort } from '../../../harness/ports';
+import { until } from '../../support/until';
 
 const servers: Server[] = [];
 const seen: string[] = [];
@@ -17,6 +18,7 @@ const upstream = async (name: string): Promise<number> => {
 		request.on('data', (chunk: Buffer) => {
 			body += chunk.toString();
 		});
+		request.on('error', () => seen.push(`${name} broken off: ${body}`));
 		request.on('end', () => {
 			seen.push(`${name} ${request.method} ${request.url} ${body}`.trim());
 			response.writeHead(201, { 'X-From': name }).end(name);
@@ -78,6 +80,14 @@ it('loses the answers that it is told to, after the processor has given them', a
 	proxy.loseAnswers((headers) => headers['x-audiospliter-delivery'] === 'lost');
 	await expect(post('/webhook/a', { 'X-AudioSpliter-Delivery': 'lost' })).rejects.toThrow();
 	expect(seen).toEqual(['first POST /webhook/a event']);
+	expect((await post('/webhook/a', { 'X-AudioSpliter-Delivery': 'other' })).status).toBe(201);
+});
+
+it('breaks the bodies that it is told to in the middle, both ways', async () => {
+	proxy.cutBodies((headers) => headers['x-audiospliter-delivery'] === 'cut');
+	await expect(post('/webhook/a', { 'X-AudioSpliter-Delivery': 'cut' })).rejects.toThrow();
+	await until(() => seen.length > 0);
+	expect(seen).toEqual(['first broken off: ev']);
 	expect((await post('/webhook/a', { 'X-AudioSpliter-Delivery': 'other' })).status).toBe(201);
 });
 

@@ -68,9 +68,34 @@ it('goes on to further pages for a match, but not without end', async () => {
 	// The 120th job is on the third page.
 	expect(await search('talk-120.mp3')).toMatchObject({
 		results: [{ value: 'job_120' }],
-		paginationToken: '4',
+		paginationToken: '4 job_100',
 	});
 	expect(pages).toEqual([1, 2, 3]);
-	expect(await search('nothing like it', '4')).toEqual({ results: [], paginationToken: '9' });
+	expect(await search('nothing like it', '4')).toEqual({
+		results: [],
+		paginationToken: '9 job_350',
+	});
 	expect(pages).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
+
+it.each([
+	['as a bare list', true, 120],
+	['and repeats the first one for ever', false, 50],
+])(
+	'goes on page by page where the service does not say how many there are, %s',
+	async (_what, honours, count) => {
+		const { ctx } = apiContext(({ qs = {} }) => {
+			const first = honours ? (Number(qs.page ?? 1) - 1) * Number(qs.limit) : 0;
+			const length = Math.max(0, Math.min(Number(qs.limit), 120 - first));
+			return { body: Array.from({ length }, (_unused, at) => job(first + at)) };
+		});
+		const found: unknown[] = [];
+		let token: string | undefined;
+		do {
+			const page = await searchJobs.call(ctx as unknown as ILoadOptionsFunctions, undefined, token);
+			found.push(...page.results.map(({ value }) => value));
+			token = page.paginationToken as string | undefined;
+		} while (token !== undefined);
+		expect(found).toEqual(Array.from({ length: count }, (_unused, number) => `job_${number}`));
+	},
+);

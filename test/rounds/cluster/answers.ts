@@ -1,6 +1,7 @@
 import { countEmitted, makeEvents } from '../events';
 import { startSink } from '../sink';
-import { listen, statuses, untilStill } from './listening';
+import { listen } from '../listening';
+import { statuses, untilStill } from './executions';
 import type { ClusterStage } from './rounds';
 
 const executionsOf = async ({ cluster }: ClusterStage, workflowId: string): Promise<number> =>

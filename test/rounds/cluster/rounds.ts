@@ -4,8 +4,9 @@ import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
 import { until } from '../../support/until';
 import { countEmitted, makeEvents, sendAll } from '../events';
+import { listen } from '../listening';
 import { startSink } from '../sink';
-import { countStored, listen, statuses, untilIdle, untilStill } from './listening';
+import { countStored, statuses, untilIdle, untilStill } from './executions';
 
 /** What a round is played on. */
 export interface ClusterStage {

@@ -1,17 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from '../../../bench/random';
 import type { N8n } from '../../../harness/n8n';
 import { strandedByKill, untilIdle } from '../../../harness/untilIdle';
-import {
-	audioSpliterTrigger,
-	otherNode,
-	productionUrl,
-	workflow,
-} from '../../../harness/workflows';
 import type { Delivery } from '../../../sandbox';
 import { until } from '../../support/until';
 import type { SentEvent } from '../events';
 import { answersOf, countEmitted, makeEvents } from '../events';
-import { randomNumbers } from '../random';
+import { listen } from '../listening';
 import { startSink } from '../sink';
 import type { Place } from './place';
 import { statuses, untilRegistered } from './place';
@@ -19,16 +14,8 @@ import { statuses, untilRegistered } from './place';
 /** Milliseconds after an answer in which a kill falls: about as long as an execution takes. */
 const SPREAD_MS = 400;
 
-/** A trigger that tells a sink of each item: counted outside n8n, whatever becomes of the execution. */
-const listen = async ({ client, credential, url }: Place, sinkUrl: string) => {
-	const trigger = audioSpliterTrigger({}, credential);
-	const tell = otherNode('n8n-nodes-base.httpRequest', 4.2, 'Tell', {
-		url: `=${sinkUrl}/?job={{ $json.id }}`,
-	});
-	const { id } = await client.createWorkflow(workflow('Killed', [trigger, tell]));
-	await client.activate(id);
-	return { workflowId: id, url: productionUrl(url, trigger) };
-};
+/** Milliseconds after which a round's events are given up: the fifth attempt alone comes after 78 s. */
+const ANSWERED_LIMIT = 400_000;
 
 interface StoredExecution extends Record<string, string | number> {
 	id: number;
@@ -68,11 +55,13 @@ export const kills = async (
 	{ events: size, kills: times, seed }: Record<'events' | 'kills' | 'seed', number>,
 ) => {
 	const sink = await startSink();
-	const { workflowId, url } = await listen(place, sink.url);
+	const { workflowId, url } = await listen(place, place.credential, sink);
 	const events = makeEvents(`killed_${size}`, size);
 	const each = Math.ceil(size / times);
-	const moments = randomNumbers(times, each, seed);
-	const delays = randomNumbers(times, SPREAD_MS, seed + 1);
+	const random = createRandom(seed);
+	const numbersBelow = (limit: number) =>
+		Array.from({ length: times }, () => Math.floor(random() * limit));
+	const [moments, delays] = [numbersBelow(each), numbersBelow(SPREAD_MS)];
 	const sending: Array<Promise<Delivery>> = [];
 	const log: Array<Record<string, number>> = [];
 	const stranded: string[] = [];
@@ -90,7 +79,7 @@ export const kills = async (
 					}),
 				);
 			}
-			await until(() => answered >= moment, { every: 5 });
+			await until(() => answered >= moment, { within: ANSWERED_LIMIT, every: 5 });
 			await sleep(delays[round] ?? 0);
 			const answeredBefore = answered;
 			await n8n.kill();

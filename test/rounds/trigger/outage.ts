@@ -7,6 +7,9 @@ import { breakDatabase } from './breakDatabase';
 import type { Place } from './place';
 import { emittedBy, statuses } from './place';
 
+/** Milliseconds after which it is given up that each event is attempted: an attempt may take the sender's 30 s. */
+const ATTEMPTED_LIMIT = 900_000;
+
 /** The database breaks before the events are delivered, and is mended once each was refused. */
 export const outage = async (
 	n8n: Pick<N8n, 'userFolder'>,
@@ -21,11 +24,16 @@ export const outage = async (
 	const sending = events.map(({ jobId, deliveryId }) =>
 		place.sandbox.send({ url, jobId, deliveryId }),
 	);
-	await until(() => sending.every(({ delivery }) => delivery.attempts.length > 0));
-	const during = answersOf(
-		sending.map(({ delivery }) => ({ ...delivery, attempts: [...delivery.attempts] })),
-	);
-	await mend();
+	let during: Record<string, number>;
+	try {
+		const isAttempted = () => sending.every(({ delivery }) => delivery.attempts.length > 0);
+		await until(isAttempted, { within: ATTEMPTED_LIMIT });
+		during = answersOf(
+			sending.map(({ delivery }) => ({ ...delivery, attempts: [...delivery.attempts] })),
+		);
+	} finally {
+		await mend();
+	}
 	const sent = await Promise.all(sending.map(async ({ done }) => await done));
 	return {
 		events: size,

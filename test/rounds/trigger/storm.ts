@@ -1,8 +1,8 @@
+import { createRandom, shuffled } from '../../../bench/random';
 import { inParallel } from '../../support/inParallel';
 import { activeTrigger } from '../../support/triggered';
 import type { SentEvent } from '../events';
 import { answersOf, countEmitted, makeEvents, sendAll } from '../events';
-import { shuffled } from '../random';
 import type { Place } from './place';
 import { countRemembered, emittedBy, statuses } from './place';
 
@@ -40,7 +40,7 @@ export const overlapping = async (
 		withIds(events, ids, round),
 	).flat();
 	const started = Date.now();
-	const sent = await sendAll(place.sandbox, url, shuffled(all, seed));
+	const sent = await sendAll(place.sandbox, url, shuffled(all, createRandom(seed)));
 	const seconds = (Date.now() - started) / 1000;
 	const emitted = countEmitted(await emittedBy(place, workflowId), events);
 	const figures = {

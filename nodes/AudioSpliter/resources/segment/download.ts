@@ -49,6 +49,7 @@ export const download: Operation = {
 			required: true,
 			placeholder: 'e.g. 0,2-4',
 			description: "Which segments to download: 'all', or zero-based indexes and ranges",
+			hint: 'Where each input item is a segment, enter {{ $json.index }}',
 		},
 		{
 			displayName: 'Output Data Field Name',

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
 import type { CreateJobBody, Job } from '../../api/types';
 import type { OutputOptions } from '../../items/output';
@@ -8,7 +13,7 @@ import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
 import { outputFields, readOutputOptions } from '../fields';
 import type { Operation } from '../operation';
-import { asNodeError, failAllItems, toErrorItem } from '../operation';
+import { asNodeError, copyFor, failAllItems, isForAllItems, toErrorItem } from '../operation';
 import type { WaitOptions } from '../waitOptions';
 import { readWaitOptions, waitOptionsFields } from '../waitOptions';
 import { readCreateBody } from './createBody';
@@ -38,12 +43,17 @@ async function prepare(ctx: IExecuteFunctions, resumeUrl: string | undefined): P
 async function submit(ctx: IExecuteFunctions, prepared: Prepared[]): Promise<Entry[]> {
 	const submitted: Job[] = [];
 	const entries: Entry[] = [];
+	let last: NodeApiError | NodeOperationError | undefined;
 	for (const item of prepared) {
 		if ('error' in item) {
 			entries.push(item);
 			continue;
 		}
 		const { itemIndex, body } = item;
+		if (last !== undefined) {
+			entries.push({ itemIndex, error: copyFor(last, itemIndex) });
+			continue;
+		}
 		try {
 			const submittedAt = Date.now();
 			const job = await createJob(ctx, body, itemIndex);
@@ -58,6 +68,7 @@ async function submit(ctx: IExecuteFunctions, prepared: Prepared[]): Promise<Ent
 				}
 				throw nodeError;
 			}
+			if (isForAllItems(error)) last = nodeError;
 			entries.push({ itemIndex, error: nodeError });
 		}
 	}

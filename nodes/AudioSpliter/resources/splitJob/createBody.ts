@@ -1,8 +1,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { readBaseUrl } from '../../api/client';
 import type { CreateJobBody, OutputFormat } from '../../api/types';
 import { asText, toNumber } from '../../items/values';
 import { publishBinary } from '../../source/binary';
+import { isPrivateAddress } from '../../source/reachable';
 
 /** AudioSpliter's MB: 1024². API: Split by File Size. */
 const BYTES_PER_MB = 1_048_576;
@@ -30,6 +32,12 @@ export async function readCreateBody(
 		toNumber(ctx.getNodeParameter(name, itemIndex, fallback));
 
 	const readUrl = (label: string, value: unknown): string => {
+		if (typeof value !== 'string' && (value ?? '') !== '') {
+			refuse(
+				`'${label}' is not a web address`,
+				`It has to be a text, not ${JSON.stringify(value)}.`,
+			);
+		}
 		const url = typeof value === 'string' ? value.trim() : '';
 		const isWeb = /^https?:\/\//i.test(url);
 		if (isWeb && /\s/.test(url)) {
@@ -44,6 +52,18 @@ export async function readCreateBody(
 				url === ''
 					? 'It is empty. Enter an address that begins with https:// or http://.'
 					: 'It must begin with https:// or http:// and the name of a host.',
+			);
+		}
+		return url;
+	};
+
+	const readWebhookUrl = async (value: string): Promise<string> => {
+		const url = readUrl('Webhook URL', value);
+		// Whether http is accepted is not documented, so that it is left to the service.
+		if (isPrivateAddress(url) && !isPrivateAddress(await readBaseUrl(ctx))) {
+			refuse(
+				`AudioSpliter cannot call 'Webhook URL': ${new URL(url).host} is only known inside your own network`,
+				"Use an address that can be reached from outside. Of the trigger's URLs it is the one that begins with the public address of this n8n (WEBHOOK_URL).",
 			);
 		}
 		return url;
@@ -93,7 +113,7 @@ export async function readCreateBody(
 	const metadata = entries.length > 0 ? readMetadata(entries) : undefined;
 	const ownWebhookUrl = text(fields.webhookUrl);
 	const webhookUrl =
-		resumeUrl ?? (ownWebhookUrl === undefined ? undefined : readUrl('Webhook URL', ownWebhookUrl));
+		resumeUrl ?? (ownWebhookUrl === undefined ? undefined : await readWebhookUrl(ownWebhookUrl));
 	const split = readSplit();
 	// Last, since it may store the file anew.
 	const sourceUrl =

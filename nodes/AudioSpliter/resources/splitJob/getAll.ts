@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
 import type { Job } from '../../api/types';
 import { toItem } from '../../items/output';
-import { toNumber } from '../../items/values';
+import { toBoolean, toNumber } from '../../items/values';
 import { pagingFields } from '../fields';
 import type { Operation } from '../operation';
 import { forEachItem, isTool } from '../operation';
@@ -48,7 +48,7 @@ export const getAll: Operation = {
 		},
 	],
 	execute: forEachItem(async (ctx, itemIndex) => {
-		const returnAll = ctx.getNodeParameter('returnAll', itemIndex, false) === true;
+		const returnAll = toBoolean(ctx.getNodeParameter('returnAll', itemIndex, false));
 		const limit = returnAll ? Infinity : toNumber(ctx.getNodeParameter('limit', itemIndex, 50));
 		if (!(limit >= 1)) {
 			throw new NodeOperationError(ctx.getNode(), "'Limit' must be 1 or more", {
@@ -56,12 +56,12 @@ export const getAll: Operation = {
 				itemIndex,
 			});
 		}
-		const { status } = ctx.getNodeParameter('filters', itemIndex, {}) as { status?: string };
-		const jobs = await listAllJobs(
-			ctx,
-			{ max: Math.floor(limit), status: status || undefined },
-			itemIndex,
-		);
+		const filters = ctx.getNodeParameter('filters', itemIndex, {}) as { status?: unknown };
+		const status =
+			String(filters.status ?? '')
+				.trim()
+				.toLowerCase() || undefined;
+		const jobs = await listAllJobs(ctx, { max: Math.floor(limit), status }, itemIndex);
 		return jobs.map((job) => toItem(isTool(ctx) ? withoutSegments(job) : job, itemIndex));
 	}),
 };

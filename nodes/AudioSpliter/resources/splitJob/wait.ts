@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Job } from '../../api/types';
-import { isFinished, normaliseJob } from '../../items/job';
+import { hasFailed, isFinished, normaliseJob } from '../../items/job';
 import { needsFreshUrl } from '../../items/segment';
 import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
@@ -15,7 +15,11 @@ function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Jo
 	const json = { ...ctx.getInputData()[itemIndex]?.json };
 	delete json.waitTimedOut;
 	const job = normaliseJob(json);
-	return job?.id === jobId ? job : undefined;
+	if (job?.id !== jobId) return undefined;
+	// What an earlier node says of a job that goes on: that it was not finished in time, for example.
+	if (!hasFailed(job))
+		for (const told of ['error', 'description']) Reflect.deleteProperty(job, told);
+	return job;
 }
 
 /** A finished job never changes, only its links end: then it is asked for once more, for fresh ones. */

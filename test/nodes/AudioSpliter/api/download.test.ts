@@ -13,19 +13,27 @@ const BYTES = 10;
 
 interface Host {
 	signal?: AbortSignal;
+	/** Of every request, instead of an answer. */
+	error?: Error;
+	/** What n8n's store says to each file. */
+	storeError?: Error;
 	/** Of the content. */
 	type?: string;
 	bytes?: number;
 }
 
 /** An n8n whose download host answers with these statuses, one for each request; 0 is a connection that breaks. */
-const host = (statuses: number[], { signal, type, bytes = BYTES }: Host = {}) => {
+const host = (
+	statuses: number[],
+	{ signal, type, bytes = BYTES, error, storeError }: Host = {},
+) => {
 	const urls: string[] = [];
 	const { ctx } = apiContext(() => ({}), {
 		getExecutionCancelSignal: () => signal,
 		helpers: {
 			httpRequest: async ({ url }: { url: string }) => {
 				urls.push(url);
+				if (error !== undefined) throw error;
 				const status = statuses[urls.length - 1] ?? 500;
 				if (status === 0) throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 				return {
@@ -35,6 +43,7 @@ const host = (statuses: number[], { signal, type, bytes = BYTES }: Host = {}) =>
 				};
 			},
 			prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
+				if (storeError !== undefined) throw storeError;
 				await stream.toArray();
 				return { id: fileName, data: 'filesystem-v2', fileName, mimeType };
 			},
@@ -112,7 +121,10 @@ it('repeats a transfer that breaks or meets a busy host, after longer and longer
 });
 
 it.each<[string, number[], string, number]>([
-	['it has broken four times', [0, 0, 0, 0], 'the transfer broke', 4],
+	[
+		...['it has broken four times', [0, 0, 0, 0]],
+		...['the transfer from cdn.example.com broke (ECONNRESET)', 4],
+	] as [string, number[], string, number],
 	['the host is busy four times', [503, 503, 503, 503], 'the download host answered 503', 4],
 	['the host will never have it', [400], 'the download host answered 400', 1],
 ])('gives up a transfer when %s', async (_what, statuses, why, requests) => {
@@ -125,6 +137,28 @@ it.each<[string, number[], string, number]>([
 	expect(urls).toHaveLength(requests);
 });
 
+it('does not repeat what n8n cannot store, and says what it is', async () => {
+	const storeError = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+	const { ctx, urls } = host([200], { storeError });
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toMatchObject({
+		message: 'Segment 3 of job job_1 could not be stored by n8n: ENOSPC: no space left',
+		description: expect.stringMatching(/^Make room.* the job need not be created again/) as string,
+	});
+	expect(urls).toHaveLength(1);
+});
+
+it('names the download host where n8n does not accept its certificate', async () => {
+	const error = Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' });
+	const { ctx, urls } = host([], { error });
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toMatchObject({
+		message: expect.stringMatching(
+			/^Segment 3 of job job_1 could not be downloaded from cdn\.example\.com\. .*certificate/,
+		) as string,
+		description: expect.stringMatching(/^The download host is another one/) as string,
+	});
+	expect(urls).toHaveLength(1);
+});
+
 it('does not take a web page for the file', async () => {
 	const { ctx, urls } = host([200], { type: 'text/html; charset=utf-8' });
 	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow(
@@ -135,7 +169,9 @@ it('does not take a web page for the file', async () => {
 
 it('does not take nothing for the file, whatever its stated length', async () => {
 	const { ctx, urls } = host([200, 200, 200, 200], { bytes: 0 });
-	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow('the transfer broke');
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow(
+		'the transfer from cdn.example.com broke',
+	);
 	expect(urls).toHaveLength(4);
 });
 

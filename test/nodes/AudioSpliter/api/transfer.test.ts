@@ -14,11 +14,21 @@ interface Host {
 	body?: Readable;
 	/** Instead of an answer. */
 	error?: Error;
+	/** What n8n's store says to the file. */
+	storeError?: Error;
 	signal?: AbortSignal;
 }
 
 /** An n8n with a download host behind it; what was asked of the host is in `sent`. */
-const world = ({ status = 200, headers = {}, body = Readable.from(['']), error, signal }: Host) => {
+const world = (host: Host) => {
+	const {
+		status = 200,
+		headers = {},
+		body = Readable.from(['']),
+		error,
+		storeError,
+		signal,
+	} = host;
 	const sent: Array<Record<string, unknown>> = [];
 	const sizes = new Map<string, number>();
 	const ctx = {
@@ -30,6 +40,7 @@ const world = ({ status = 200, headers = {}, body = Readable.from(['']), error, 
 				return { statusCode: status, headers, body };
 			},
 			prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
+				if (storeError !== undefined) throw storeError;
 				let bytes = 0;
 				for await (const chunk of stream) bytes += (chunk as Buffer).length;
 				sizes.set(fileName, bytes);
@@ -101,6 +112,21 @@ it.each([
 	const { ctx } = world({ error: Object.assign(new Error('x'), { code }) });
 	expect(await transfer(ctx, segment())).toEqual(broke(code));
 });
+
+it.each([
+	Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+	new Error('The bucket is not yours'),
+])(
+	'tells of a store that does not take the file, and lets go of the connection',
+	async (storeError) => {
+		const body = bytes(10);
+		const { ctx } = world({ body, storeError });
+		expect(await transfer(ctx, segment(10))).toEqual({
+			failure: { transport: 'NOT_STORED', serviceMessage: storeError.message },
+		});
+		expect(body.destroyed).toBe(true);
+	},
+);
 
 it('tells of a connection that breaks midway', async () => {
 	const body = new Readable({ read: () => undefined });

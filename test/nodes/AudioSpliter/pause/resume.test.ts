@@ -20,6 +20,7 @@ jest.mock('../../../../nodes/AudioSpliter/pause/starting', () => ({
 }));
 
 afterEach(() => {
+	jest.restoreAllMocks();
 	late = false;
 	pauses.length = 0;
 });
@@ -75,11 +76,14 @@ describe('a webhook that resumes a paused execution', () => {
 	);
 
 	it('is refused, so that it comes again, when the API fails before the answer', async () => {
+		let status = 500;
 		const { ids, post, sent } = paused((id) =>
-			id.startsWith('job_b') ? { status: 500 } : { body: job(id) },
+			id.startsWith('job_b') ? { status, body: job(id) } : { body: job(id) },
 		);
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
-		expect(sent.map(({ status }) => status)).toEqual([503]);
+		expect(sent.map((answer) => answer.status)).toEqual([503]);
+		status = 200;
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 	});
 
 	it('is to come again when the service does not know yet that the job is finished', async () => {
@@ -183,14 +187,35 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(looks).toHaveLength(0);
 	});
 
-	it('looks once, however often it comes again, while another one is to come', async () => {
+	it('asks for the one job that the list does not give as finished: it may lag behind', async () => {
 		const statusOf = (id: string) => (id.startsWith('job_b') ? 'processing' : 'completed');
-		const { ids, post, looks } = paused((id) => ({ body: job(id) }), { statusOf });
+		const { ids, post } = paused((id) => ({ body: job(id) }), { statusOf });
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+	});
+
+	it('answers in time while another one makes the items', async () => {
+		const { ids, post } = paused((id) => ({ body: job(id) }));
+		const { members } = waitGroups.find([...ids], Date.now() + 60_000);
+		expect(members.size).toBe(2);
+		waitGroups.find([...ids], 0).resuming = new Promise(() => undefined);
+		late = true;
+		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
+	});
+
+	it('looks once, however often it comes again, while another one is to come', async () => {
+		let status = 'processing';
+		const statusOf = (id: string) => (id.startsWith('job_b') ? status : 'completed');
+		const { ids, post, looks } = paused((id) => ({ body: job(id, statusOf(id)) }), { statusOf });
 		expect(await post(ids[0])).toEqual({ webhookResponse: { received: true } });
 		for (let repetition = 0; repetition < 20; repetition++) {
 			expect(await post(ids[0])).toEqual({ webhookResponse: { received: true, duplicate: true } });
 		}
 		expect(looks).toHaveLength(1);
+		const later = Date.now() + 30_000;
+		jest.spyOn(Date, 'now').mockReturnValue(later);
+		expect(await post(ids[0])).toEqual({ webhookResponse: { received: true } });
+		expect(looks).toHaveLength(2);
+		status = 'completed';
 		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
 	});
 

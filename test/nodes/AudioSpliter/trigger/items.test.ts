@@ -18,17 +18,20 @@ const job = (status: string, more: object = {}): Answer => ({
 });
 
 /** The items of a completion that tells of no segments, where Get Job gives one answer after the other. */
-const itemsOf = async (answers: Answer[], goesOn = false) => {
+const itemsOf = async (
+	answers: Answer[],
+	goesOn = false,
+	data: object = {},
+	output = 'segments',
+) => {
 	const left = [...answers];
-	const { ctx, sent } = actionContext(
-		{ output: 'segments' },
-		() => left.shift() ?? answers.at(-1) ?? {},
-		{ goesOn },
-	);
+	const { ctx, sent } = actionContext({ output }, () => left.shift() ?? answers.at(-1) ?? {}, {
+		goesOn,
+	});
 	const began = testClock.now;
 	const delivery = {
 		...{ event: 'job.completed', jobId: 'job_1', deliveryId: 'd1', receivedBy: PROCESS_ID },
-		...{ timestamp: '2026-05-02T08:00:41Z', data: { status: 'completed' } },
+		...{ timestamp: '2026-05-02T08:00:41Z', data: { status: 'completed', ...data } },
 	};
 	const items = await toItems(ctx, delivery).catch((error: unknown) => error);
 	return { items, calls: sent.length, waited: testClock.now - began };
@@ -86,6 +89,22 @@ describe('a completion that tells of no segments', () => {
 				pairedItem: { item: 0 },
 			},
 		]);
+	});
+});
+
+describe('a completion that comes when its files are gone, where one item per job is wanted', () => {
+	const ended = [{ index: 0, downloadUrl: LINK, expiresAt: '2026-05-01T08:00:00Z' }];
+	const told = { segments: ended, segmentCount: 1, metadata: { orderId: '7' } };
+
+	it.each<[string, Answer]>([
+		['has no segments any more', job('completed', { segments: [] })],
+		['is not known any more', { status: 404, body: { error: { code: 'JOB_NOT_FOUND' } } }],
+	])('is that item, without the links, if the job %s', async (_what, answer) => {
+		const { items } = await itemsOf([answer], false, told, 'job');
+		expect(items).toMatchObject([
+			{ json: { id: 'job_1', status: 'completed', segmentCount: 1, metadata: { orderId: '7' } } },
+		]);
+		expect(JSON.stringify(items)).not.toContain(LINK);
 	});
 });
 

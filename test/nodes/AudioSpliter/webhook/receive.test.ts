@@ -121,11 +121,16 @@ describe('the answer to a delivery', () => {
 		expect(answer.status).toBe(status);
 	});
 
-	it.each([[undefined], ['job.failed'], [[]], [{ 0: 'job.failed' }]])(
+	it.each([[undefined], ['job.completed'], [[]], [{ 0: 'job.failed' }]])(
 		'is 200 and ignored when Trigger On is %j',
 		async (events) => {
 			const { returned } = await deliver({ events: events ?? null });
 			expect(returned).toEqual({ webhookResponse: { received: true, ignored: true } });
 		},
 	);
+
+	it('is an execution where an expression gives Trigger On as a text', async () => {
+		const { returned } = await deliver({ events: 'job.failed' });
+		expect(returned).toHaveProperty('workflowData');
+	});
 });

@@ -43,4 +43,16 @@ describe('a submission that fails after others', () => {
 			{ json: { id: 'job_c' }, pairedItem: { item: 2 } },
 		]);
 	});
+
+	it('is the failure of all that follow where the key is refused, without a call for each', async () => {
+		const revoked: Answer = { status: 401, body: { error: { code: 'KEY_REVOKED' } } };
+		const answers = [created('job_a'), revoked, created('job_c'), created('job_d')];
+		const { result, times } = await run(answers, true);
+		const refused = { error: expect.stringContaining('KEY_REVOKED') as string };
+		expect(result).toMatchObject([
+			{ json: { id: 'job_a' }, pairedItem: { item: 0 } },
+			...[1, 2, 3].map((item) => ({ json: refused, pairedItem: { item } })),
+		]);
+		expect(times).toBe(2);
+	});
 });

@@ -49,6 +49,17 @@ it('sends what is not set not at all', async () => {
 	]);
 });
 
+it('takes a webhook address of this network for a service in it', async () => {
+	const additionalFields = { webhookUrl: 'http://localhost:5678/webhook/x/webhook' };
+	const { ctx } = actionContext({ sourceUrl: SOURCE, additionalFields });
+	const credential = { apiKey: 'key', baseUrl: 'http://127.0.0.1:8080/api/v1' };
+	Object.assign(ctx, { getCredentials: async () => credential });
+	expect(await readCreateBody(ctx, 0, undefined)).toHaveProperty(
+		'webhookUrl',
+		additionalFields.webhookUrl,
+	);
+});
+
 it('prefers the address that continues the execution to any other', async () => {
 	const additionalFields = { webhookUrl: 'https://example.com/hook' };
 	expect(await read({ additionalFields })).toHaveProperty(
@@ -60,7 +71,18 @@ it('prefers the address that continues the execution to any other', async () => 
 
 it.each<[string, object, string, RegExp]>([
 	['no source', { sourceUrl: '' }, "'Source URL' is not a web address", /It is empty/],
-	['a source that is no text', { sourceUrl: {} }, "'Source URL' is not a web address", /empty/],
+	[
+		'a source that is no text',
+		{ sourceUrl: ['https://example.com/a.mp3'] },
+		"'Source URL' is not a web address",
+		/has to be a text, not \["https/,
+	],
+	[
+		'a webhook address that only this network knows',
+		{ additionalFields: { webhookUrl: 'http://localhost:5678/webhook/x/webhook' } },
+		"AudioSpliter cannot call 'Webhook URL': localhost:5678 is only known inside your own network",
+		/reached from outside/,
+	],
 	['a path', { sourceUrl: '/talk.mp3' }, "'Source URL' is not a web address", /begin with https/],
 	['no host', { sourceUrl: 'https://' }, "'Source URL' is not a web address", /name of a host/],
 	['a space', { sourceUrl: 'https://a.io/a b.mp3' }, "'Source URL' has a space in it", /%20/],

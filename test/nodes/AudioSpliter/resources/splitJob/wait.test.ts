@@ -65,6 +65,19 @@ it('says why where a job was not finished in time, and could not be asked for', 
 	});
 });
 
+it('tells of its own error, not of what an earlier node said of the job', async () => {
+	const late = { error: 'Not finished in time: job_1 (processing)', description: 'Wait longer' };
+	const item = { id: 'job_1', status: 'processing', ...late };
+	const revoked: Answer = { status: 401, body: { error: { code: 'KEY_REVOKED' } } };
+	const ran = await run(item, [revoked], { goesOn: true });
+	expect(ran.json).toMatchObject([
+		{ id: 'job_1', error: expect.stringContaining('KEY_REVOKED') as string },
+	]);
+	const onTimeout = 'continue';
+	const timedOut = await run(item, [{ status: 503 }], { maxWait: 0.01, onTimeout });
+	expect(timedOut.json).toEqual([{ id: 'job_1', status: 'processing', waitTimedOut: true }]);
+});
+
 describe('a finished job whose links cannot be fetched anew in time', () => {
 	it('is an error that says why', async () => {
 		await expect(

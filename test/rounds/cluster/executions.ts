@@ -1,39 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode } from 'n8n-workflow';
 import type { Cluster } from '../../../harness/cluster/cluster';
-import type { CredentialReference } from '../../../harness/workflows';
-import {
-	audioSpliterTrigger,
-	otherNode,
-	productionUrl,
-	workflow,
-} from '../../../harness/workflows';
 import { until } from '../../support/until';
 import type { SentEvent } from '../events';
 import { countInRow } from '../events';
-import type { Sink } from '../sink';
-
-/** An active workflow: AudioSpliter Trigger, then one call to the sink for each item. */
-export interface Listening {
-	workflowId: string;
-	nodeId: string;
-	/** The production URL, through the proxy. */
-	url: string;
-}
-
-export const listen = async (
-	cluster: Cluster,
-	credential: CredentialReference,
-	sink: Sink,
-): Promise<Listening> => {
-	const trigger = audioSpliterTrigger({}, credential);
-	const tell: INode = otherNode('n8n-nodes-base.httpRequest', 4.2, 'Tell', {
-		url: `=${sink.url}/?job={{ $json.id }}`,
-	});
-	const { id } = await cluster.client.createWorkflow(workflow('Listening', [trigger, tell]));
-	await cluster.client.activate(id);
-	return { workflowId: id, nodeId: trigger.id, url: productionUrl(cluster.url, trigger) };
-};
+import type { Listening } from '../listening';
 
 /** Executions of the workflow by status. */
 export const statuses = async (
