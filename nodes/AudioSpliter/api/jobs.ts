@@ -12,6 +12,12 @@ const jobPath = (jobId: string) =>
 
 const BASE_URL_ADVICE = "Check the credential's base URL: another server may be answering there.";
 
+const wrongAnswers = new WeakSet<object>();
+
+/** Whether the error is that a 2xx had not in it what was asked for: a proxy's page, for example. */
+export const isWrongAnswer = (error: unknown): boolean =>
+	error instanceof Error && wrongAnswers.has(error);
+
 /** The error for a 2xx that has not in it what was asked for. */
 const wrongAnswer = (
 	ctx: ApiContext,
@@ -20,7 +26,9 @@ const wrongAnswer = (
 	itemIndex: number | undefined,
 ): NodeApiError => {
 	const message = `AudioSpliter answered without ${missing}`;
-	return new NodeApiError(ctx.getNode(), { message }, { message, description, itemIndex });
+	const error = new NodeApiError(ctx.getNode(), { message }, { message, description, itemIndex });
+	wrongAnswers.add(error);
+	return error;
 };
 
 const asJob = (

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { budgetOf, failureOf, systemClock } from '../api/client';
 import { isTransient } from '../api/errors';
-import { getJob } from '../api/jobs';
+import { getJob, isWrongAnswer } from '../api/jobs';
 import type { Job } from '../api/types';
 import { hasFailed, isFinished } from '../items/job';
 import { toItem, toJobOutput } from '../items/output';
@@ -29,7 +29,13 @@ export type Entry = { itemIndex: number } & (
 	| { error: NodeApiError | NodeOperationError }
 );
 
-const meaningOf = (error: unknown): ErrorMeaning => {
+/**
+ * What an error of one poll means for the wait.
+ *
+ * @param isProven whether the API has answered this run before, so that a web page in its place will not stay
+ */
+const meaningOf = (error: unknown, isProven: boolean): ErrorMeaning => {
+	if (isProven && isWrongAnswer(error)) return { kind: 'transient' };
 	const known = failureOf(error);
 	if (known === undefined) return { kind: 'job' };
 	if (isTransient(known.failure)) return { kind: 'transient', retryAt: known.retryAt };
@@ -51,6 +57,7 @@ async function poll(
 			: [],
 	);
 	if (jobs.length === 0) return new Map();
+	const isProven = jobs.some(({ submittedAt }) => submittedAt !== undefined);
 	const signal = ctx.getExecutionCancelSignal();
 	try {
 		const outcomes = await waitForJobs<Job>({
@@ -60,7 +67,7 @@ async function poll(
 			clock: systemClock,
 			random: Math.random,
 			budget: await budgetOf(ctx),
-			meaningOf,
+			meaningOf: (error) => meaningOf(error, isProven),
 			signal,
 		});
 		return byJob(outcomes);

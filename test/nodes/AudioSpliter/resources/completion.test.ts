@@ -84,6 +84,16 @@ describe('an error that ends a wait', () => {
 		},
 	);
 
+	it('is not a web page in the place of one answer, once the API has answered', async () => {
+		const page: Answer = { body: '<html>Back soon</html>' };
+		const answers = [page, done('job_a')];
+		const { ctx, sent } = actionContext({}, () => answers[sent.length - 1] ?? {});
+		const items = await waitAndOutput(ctx, entriesOf(['job_a'], EARLIER), OPTIONS);
+		expect(items).toMatchObject([{ json: { id: 'job_a', status: 'completed' } }]);
+		const error = await failing({ job_a: page });
+		expect(error?.message).toBe('AudioSpliter answered without a job [job job_a]');
+	});
+
 	it('says nothing of creating where nothing was created', async () => {
 		const error = await failing({ job_a: FORBIDDEN, job_b: done('job_b') });
 		expect(error?.message).toMatch(/\[job job_a\]$/);
