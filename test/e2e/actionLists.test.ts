@@ -111,7 +111,8 @@ describe('the list of a Job field', () => {
 		});
 	});
 
-	it('has all jobs, page by page', async () => {
+	it.each(['paginated', 'array'] as const)('has all jobs, page by page (%s)', async (shape) => {
+		stage.sandbox.setSwitch('listShape', shape);
 		const values: string[] = [];
 		let token: string | undefined;
 		do {
@@ -122,18 +123,19 @@ describe('the list of a Job field', () => {
 		expect(values).toEqual(newestFirst());
 	});
 
+	it('ends where the service has one page and gives it again and again', async () => {
+		stage.sandbox.setSwitch('listShape', 'array');
+		stage.sandbox.setSwitch('listHonoursPage', false);
+		const { results, paginationToken } = await search();
+		expect(results.map(({ value }) => value)).toEqual(newestFirst().slice(0, 50));
+		expect(await search({ paginationToken })).toEqual({ results: [] });
+	});
+
 	it.each([
 		['a status', () => 'FAILED', () => newestFirst('failed').slice(0, 5)],
 		['an ID', () => made[0]?.id, () => newestFirst().slice(-1)],
 	])('is searched by %s', async (_what, filter, expected) => {
 		const { results } = await search({ filter: filter() });
 		expect(results.map(({ value }) => value)).toEqual(expected());
-	});
-
-	it('takes a bare array', async () => {
-		stage.sandbox.setSwitch('listShape', 'array');
-		const { results, paginationToken } = await search();
-		expect(results.map(({ value }) => value)).toEqual(newestFirst().slice(0, 50));
-		expect(paginationToken).toBeUndefined();
 	});
 });
