@@ -35,7 +35,7 @@ export async function readCreateBody(
 		if (typeof value !== 'string' && (value ?? '') !== '') {
 			refuse(
 				`'${label}' is not a web address`,
-				`It has to be a text, not ${JSON.stringify(value)}.`,
+				`It has to be a text, not ${JSON.stringify(value).slice(0, 100)}.`,
 			);
 		}
 		const url = typeof value === 'string' ? value.trim() : '';
