@@ -88,11 +88,10 @@ const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan):
 		ratios(own(series, count, 0), empty(series, count, withCredential));
 	const cost = (count: number) => ratios(own(series, count, 0), own(series, count, 10_000));
 	const met = (held: boolean) => (held ? 'met' : 'not met');
-	/** Below 1, a rate may still be the same: where 1 lies within its interval. */
 	const verdict = (rate: number[]) => {
 		if (median(rate) >= 1) return 'met';
 		const [, most = 0] = medianInterval(rate) ?? [];
-		return most >= 1 ? 'not slower beyond what these rounds can tell' : 'not met';
+		return most >= 1 ? 'not met, if not by more than these rounds can tell' : 'not met';
 	};
 	const passed = duplicates
 		.filter(isOwn)

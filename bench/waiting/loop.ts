@@ -1,9 +1,9 @@
 import { createBudget } from '../../nodes/AudioSpliter/api/budget';
+import { createRandom } from '../random';
+import { createVirtualClock } from '../virtualClock';
 import type { SimulationResult } from './simulate';
 import type { WindowKind } from './service';
 import { createService } from './service';
-import { createRandom } from '../random';
-import { createVirtualClock } from '../virtualClock';
 
 const EPOCH = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import { createBudget } from '../../nodes/AudioSpliter/api/budget';
 import { waitForJobs, type WaitOutcome } from '../../nodes/AudioSpliter/waiting/poll';
 import type { PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
-import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
+import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';
 
 const MINUTE = 60_000;
 const EPOCH = Date.UTC(2026, 0, 1);

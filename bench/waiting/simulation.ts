@@ -1,9 +1,9 @@
 import { median } from '../stats';
+import { createRandom } from '../random';
 import { simulateLoop } from './loop';
 import { LENGTHS } from './measure';
 import { PROGRESS_MODELS } from './service';
 import { simulate } from './simulate';
-import { createRandom } from '../random';
 
 /** AudioSpliter's plans: requests a minute, and jobs at once. */
 export const PLANS = [

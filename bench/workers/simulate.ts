@@ -3,9 +3,9 @@ import { callWithinBudget, createBudget } from '../../nodes/AudioSpliter/api/bud
 import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/rateLimit';
 import type { PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/poll';
-import { SimulatedHttpError, jobAt, meaningOf } from '../waiting/service';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
+import { SimulatedHttpError, jobAt, meaningOf } from '../waiting/service';
 
 const MINUTE = 60_000;
 const LATENCY_MS = 100;

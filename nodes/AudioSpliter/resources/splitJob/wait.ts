@@ -17,8 +17,10 @@ function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Jo
 	const job = normaliseJob(json);
 	if (job?.id !== jobId) return undefined;
 	// What an earlier node says of a job that goes on: that it was not finished in time, for example.
-	if (!hasFailed(job))
-		for (const told of ['error', 'description']) Reflect.deleteProperty(job, told);
+	if (!hasFailed(job)) {
+		delete job.error;
+		delete job.description;
+	}
 	return job;
 }
 
