@@ -94,12 +94,18 @@ export const outputFields: INodeProperties[] = [
 ];
 
 /** Reads the output fields; hidden ones have no value and count as their defaults. */
-export const readOutputOptions = (ctx: IExecuteFunctions, itemIndex: number): OutputOptions => ({
-	output: ctx.getNodeParameter('output', itemIndex, 'job') === 'segments' ? 'segments' : 'job',
-	download: toBoolean(ctx.getNodeParameter('download', itemIndex, false)),
-	binaryProperty:
-		String(ctx.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data',
-});
+export function readOutputOptions(ctx: IExecuteFunctions, itemIndex: number): OutputOptions {
+	const read = (name: string, fallback: string | boolean) =>
+		ctx.getNodeParameter(name, itemIndex, fallback);
+	// What the editor hides is not read: each takes n8n about as long as checking a signature.
+	const isSegments = read('output', 'job') === 'segments';
+	const download = isSegments && toBoolean(read('download', false));
+	return {
+		output: isSegments ? 'segments' : 'job',
+		download,
+		binaryProperty: (download && String(read('outputBinaryPropertyName', 'data')).trim()) || 'data',
+	};
+}
 
 /** Return All and Limit, in n8n's own words. */
 export const pagingFields: INodeProperties[] = [

@@ -30,10 +30,11 @@ const recordingError = (ctx: IExecuteFunctions, verdict: Verdict): NodeOperation
 
 async function record(
 	ctx: IExecuteFunctions,
+	scope: string,
 	delivery: Delivery,
 	keys: string[],
 ): Promise<Verdict> {
-	const recorder = recorderOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id), {
+	const recorder = recorderOf(scope, {
 		sleep,
 		now: Date.now,
 		onRepairFailure: (error) =>
@@ -56,11 +57,11 @@ async function record(
 }
 
 /** The items of a delivery, with what the record that was made after them says. */
-async function attempt(ctx: IExecuteFunctions, delivery: Delivery, keys: string[]) {
+async function attempt(ctx: IExecuteFunctions, scope: string, delivery: Delivery, keys: string[]) {
 	assertNotCancelled(ctx);
 	const result = await toItems(ctx, delivery);
 	assertNotCancelled(ctx);
-	const verdict = await record(ctx, delivery, keys);
+	const verdict = await record(ctx, scope, delivery, keys);
 	return { verdict, result };
 }
 
@@ -70,7 +71,7 @@ async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INo
 	const remembered = keys.map((key) => `${scope} ${key}`);
 	if (ctx.getMode() === 'retry') {
 		// A retry is asked for by its user, who has seen that the execution needs one.
-		const { result } = await attempt(ctx, delivery, keys);
+		const { result } = await attempt(ctx, scope, delivery, keys);
 		memory.remember(remembered);
 		return result;
 	}
@@ -79,7 +80,7 @@ async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INo
 	// what comes last.
 	if (memory.isEmittedBy(remembered, execution)) return await toItems(ctx, delivery);
 	const emitted = await memory.once(remembered, execution, async () => {
-		const { verdict: told, result } = await attempt(ctx, delivery, keys);
+		const { verdict: told, result } = await attempt(ctx, scope, delivery, keys);
 		// A record that was there may be what a failed attempt has left, this execution's or another's.
 		const isFound = told.outcome === 'known' || told.outcome === 'own';
 		const isDoubtful = isFound && memory.isDoubtful([...remembered, execution]);

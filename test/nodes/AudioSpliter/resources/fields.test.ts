@@ -1,4 +1,4 @@
-import { readJobId } from '../../../../nodes/AudioSpliter/resources/fields';
+import { readJobId, readOutputOptions } from '../../../../nodes/AudioSpliter/resources/fields';
 import { actionContext } from './support';
 
 it.each([
@@ -23,3 +23,34 @@ it.each([[''], ['   '], ['two words'], [null], [{}], [undefined]])(
 		);
 	},
 );
+
+describe('output options', () => {
+	const files = { output: 'segments', download: true, outputBinaryPropertyName: ' audio ' };
+
+	it.each([
+		[{}, { output: 'job', download: false, binaryProperty: 'data' }],
+		[files, { output: 'segments', download: true, binaryProperty: 'audio' }],
+		[
+			{ ...files, outputBinaryPropertyName: ' ' },
+			{ output: 'segments', download: true, binaryProperty: 'data' },
+		],
+		// What the editor hides keeps the value that it had when it was last seen.
+		[
+			{ ...files, output: 'job' },
+			{ output: 'job', download: false, binaryProperty: 'data' },
+		],
+		[
+			{ ...files, download: false },
+			{ output: 'segments', download: false, binaryProperty: 'data' },
+		],
+	])('reads %j', (parameters, options) => {
+		expect(readOutputOptions(actionContext(parameters).ctx, 0)).toEqual(options);
+	});
+
+	it('does not read what the editor hides', () => {
+		const { ctx } = actionContext({ output: 'job' });
+		const read = jest.spyOn(ctx, 'getNodeParameter');
+		readOutputOptions(ctx, 0);
+		expect(read.mock.calls.map(([name]) => name)).toEqual(['output']);
+	});
+});
