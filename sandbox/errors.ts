@@ -1,25 +1,3 @@
-/** Codes of the service's error table that the sandbox itself answers with; faults may use any other. */
-export type ErrorCode =
-	| 'UNAUTHORIZED'
-	| 'KEY_REVOKED'
-	| 'INSUFFICIENT_SCOPE'
-	| 'INVALID_PARAMS'
-	| 'INVALID_FORMAT'
-	| 'INVALID_URL'
-	| 'DURATION_TOO_SHORT'
-	| 'DURATION_TOO_LONG'
-	| 'JOB_NOT_FOUND'
-	| 'JOB_ALREADY_PROCESSING'
-	| 'JOB_FAILED'
-	| 'DOWNLOAD_EXPIRED'
-	| 'QUOTA_EXCEEDED'
-	| 'FILE_TOO_LARGE'
-	| 'UNSUPPORTED_FORMAT'
-	| 'CORRUPT_FILE'
-	| 'DOWNLOAD_FAILED'
-	| 'RATE_LIMITED'
-	| 'NOT_FOUND';
-
 /** The documented error envelope: `{ "error": { … } }`. `retryAfter` is in seconds and only on 429. */
 export interface ErrorEnvelope {
 	error: {

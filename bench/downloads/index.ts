@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 import { startN8n } from '../../harness/n8n';
 import { atEnd } from '../../harness/processes';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
 import { audioSpliter, downloadNode, manualTrigger, workflow } from '../../harness/workflows';
 import { startSandbox } from '../../sandbox';
@@ -48,10 +49,7 @@ async function downloadOnce(
 	};
 	const done = atEnd(close);
 	try {
-		const { apiKey, signingSecret, baseUrl } = sandbox;
-		const own = await n8n.client.createCredential('audioSpliterApi', {
-			...{ apiKey, signingSecret, baseUrl },
-		});
+		const own = await sandboxCredential(n8n.client, sandbox);
 		const run = async (count: number) => {
 			const { id } = sandbox.addSyntheticJob({ segments: count, segmentBytes: segmentMb * MB });
 			const { id: workflowId } = await n8n.client.createWorkflow(draftOf(nodes(id, own)));

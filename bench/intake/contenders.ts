@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { repository } from '../../harness/folders';
 import type { N8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
 import { productionUrl } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
@@ -12,6 +13,7 @@ import { remember } from './remember';
 /** The workflows of the folder `baselines`. */
 export type Baseline =
 	| 'audiospliter-trigger'
+	| 'audiospliter-trigger-version-2'
 	| 'empty-trigger'
 	| 'n8n-webhook'
 	| 'hand-built-chain'
@@ -41,12 +43,9 @@ export const createCredentials = async (
 	{ client }: N8n,
 	sandbox: Sandbox,
 ): Promise<Credentials> => {
-	const { apiKey, signingSecret, baseUrl } = sandbox;
 	return {
-		audioSpliterApi: await client.createCredential('audioSpliterApi', {
-			...{ apiKey, signingSecret, baseUrl },
-		}),
-		crypto: await client.createCredential('crypto', { hmacSecret: signingSecret }),
+		audioSpliterApi: await sandboxCredential(client, sandbox),
+		crypto: await client.createCredential('crypto', { hmacSecret: sandbox.signingSecret }),
 	};
 };
 
@@ -56,7 +55,9 @@ const credentialTypeOf = (
 ): keyof Credentials | undefined => {
 	if (type === 'n8n-nodes-base.crypto') return 'crypto';
 	if (type.endsWith('.emptyTrigger') && withCredential) return 'audioSpliterApi';
-	return /\.(audioSpliterTrigger|staticDataTrigger)$/.test(type) ? 'audioSpliterApi' : undefined;
+	return /\.(audioSpliterTrigger(Version2)?|staticDataTrigger)$/.test(type)
+		? 'audioSpliterApi'
+		: undefined;
 };
 
 const readBaseline = (name: Baseline): WorkflowDraft =>

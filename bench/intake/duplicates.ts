@@ -1,6 +1,5 @@
-import { parse } from 'flatted';
-import type { IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from '../../harness/n8n';
+import { storedOutputs } from '../../harness/storedOutputs';
 import { untilIdle } from '../../harness/untilIdle';
 import { createRandom, shuffled } from '../random';
 import type { ActiveContender } from './contenders';
@@ -22,17 +21,10 @@ export interface Duplicates {
 
 /** The job IDs that came out of a workflow's last node, each as often as it did. */
 export async function emitted({ client }: N8n, workflowId: string): Promise<string[]> {
-	const rows = await client.query<{ data: string }>(
-		'select d.data from execution_data d join execution_entity e on e.id = d.executionId where e.workflowId = ?',
-		workflowId,
-	);
-	return rows.flatMap(({ data }) => {
-		const { resultData } = parse(data) as IRunExecutionData;
-		const items = resultData.runData.Emitted?.[0]?.data?.main?.[0] ?? [];
-		return items.map(({ json }) => {
-			const body = (json.body ?? json) as { jobId?: string; id?: string };
-			return String(body.jobId ?? body.id);
-		});
+	const outputs = await storedOutputs(client, workflowId, 'Emitted');
+	return outputs.flat().map(({ json }) => {
+		const body = (json.body ?? json) as { jobId?: string; id?: string };
+		return String(body.jobId ?? body.id);
 	});
 }
 

@@ -12,6 +12,12 @@ import { intakeReport } from './tables';
 
 const OWN = { label: 'AudioSpliter Trigger', baseline: 'audiospliter-trigger' } as const;
 
+/** The same trigger as a node version that the package does not have. */
+const VERSION_2 = {
+	label: `${OWN.label}, node version 2`,
+	baseline: 'audiospliter-trigger-version-2',
+} as const;
+
 const CONTENDERS: Contender[] = [
 	{ label: 'Empty community trigger', baseline: 'empty-trigger' },
 	{ label: 'Empty trigger with a credential', baseline: 'empty-trigger', withCredential: true },
@@ -21,6 +27,7 @@ const CONTENDERS: Contender[] = [
 		label: `${OWN.label}, ${remembered.toLocaleString('en')} remembered`,
 		remembered,
 	})),
+	{ ...VERSION_2, typeVersion: 2, remembered: 0 },
 	{ label: "n8n's Webhook node", baseline: 'n8n-webhook' },
 	{ label: 'Webhook, Crypto, Remove Duplicates', baseline: 'hand-built-chain' },
 	{ label: 'Trigger with static data', baseline: 'static-data-trigger' },
@@ -42,7 +49,7 @@ const LAZY_ISOLATES = {
 
 const LAZY_CONTENDERS = CONTENDERS.filter(
 	({ baseline, remembered, withCredential }) =>
-		['empty-trigger', OWN.baseline, 'n8n-webhook'].includes(baseline) &&
+		['empty-trigger', OWN.baseline, VERSION_2.baseline, 'n8n-webhook'].includes(baseline) &&
 		!remembered &&
 		!withCredential,
 );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startN8n } from '../../harness/n8n';
 import { atEnd } from '../../harness/processes';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import { startSandbox } from '../../sandbox';
 import { makeRecording } from '../../sandbox/recording';
 import type { BenchContext } from '../benchmark';
@@ -30,10 +31,7 @@ export async function waitReally(
 		const file = join(sandbox.folder, 'talk.mp3');
 		await makeRecording(file, { minutes: 0.25 });
 		sandbox.addFile('talk.mp3', file);
-		const { apiKey, signingSecret, baseUrl } = sandbox;
-		const credential = await n8n.client.createCredential('audioSpliterApi', {
-			...{ apiKey, signingSecret, baseUrl },
-		});
+		const credential = await sandboxCredential(n8n.client, sandbox);
 		const waits: RealWait[] = [];
 		for (const length of lengths) {
 			tell(

@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { FaultOptions, Sandbox } from '../../sandbox';
-import { sandboxCredential, sandboxWithRecording } from '../support/sandbox';
+import { sandboxWithRecording } from '../support/sandbox';
 import type { Ran } from './support/action';
 import { byId, runAction } from './support/action';
 import { executionsWith, requestsThatLeakTheKey } from './support/secrecy';

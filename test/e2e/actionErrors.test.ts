@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
-import { RECORDING, sandboxCredential } from '../support/sandbox';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import { RECORDING } from '../support/sandbox';
 import { byId, runAction } from './support/action';
 import { sharedN8n } from './support/n8n';
 import { executionsWith, requestsThatLeakTheKey } from './support/secrecy';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { LoggedRequest, PlanName } from '../../sandbox';
-import { RECORDING, sandboxCredential } from '../support/sandbox';
+import { RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
 import type { Ran } from './support/action';
 import { runAction } from './support/action';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
-import { limitJobs, RECORDING, sandboxCredential } from '../support/sandbox';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import { limitJobs, RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
 import { actionWorkflow, byId, readRun, runAction } from './support/action';
 import { useSandbox } from './support/stage';

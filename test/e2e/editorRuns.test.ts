@@ -5,7 +5,8 @@ import {
 	testUrl,
 	workflow,
 } from '../../harness/workflows';
-import { RECORDING, sandboxCredential } from '../support/sandbox';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import { RECORDING } from '../support/sandbox';
 import { completedData } from '../support/triggered';
 import type { Editor } from './support/editor';
 import { describeInBrowser, useBrowser } from './support/editor';

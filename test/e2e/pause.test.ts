@@ -1,7 +1,8 @@
 import { itemsOf } from '../../harness/client';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import { audioSpliter, otherNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
-import { RECORDING, sandboxCredential, sandboxWithRecording } from '../support/sandbox';
+import { RECORDING, sandboxWithRecording } from '../support/sandbox';
 import { until } from '../support/until';
 import { callsOf, pausingWorkflow, startPaused } from './support/paused';
 import type { Stage } from './support/stage';

@@ -1,9 +1,10 @@
 import { itemsOf } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import { manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
 import { serialize, signBody } from '../../sandbox/signature';
-import { limitJobs, sandboxCredential, sandboxWithRecording } from '../support/sandbox';
+import { limitJobs, sandboxWithRecording } from '../support/sandbox';
 import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';
 import { callsOf, pausingWorkflow, startPaused } from './support/paused';

@@ -1,9 +1,9 @@
 import type { N8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { kills } from '../rounds/trigger/kills';
 import { outage, recordOutage } from '../rounds/trigger/outage';
-import { sandboxCredential } from '../support/sandbox';
 import { sharedN8n, startOwnN8n } from './support/n8n';
 import { seedOf } from './support/seed';
 

@@ -1,10 +1,10 @@
 import type { Proxy } from '../../harness/cluster/proxy';
 import { startProxy } from '../../harness/cluster/proxy';
 import type { N8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { lateAnswers } from '../rounds/trigger/slots';
-import { sandboxCredential } from '../support/sandbox';
 import { activeTrigger, emittedJobs } from '../support/triggered';
 import { startOwnN8n } from './support/n8n';
 

@@ -1,10 +1,10 @@
 import type { N8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import { strandedByKill } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { untilRegistered } from '../rounds/trigger/place';
 import { inParallel } from '../support/inParallel';
-import { sandboxCredential } from '../support/sandbox';
 import type { Triggered } from '../support/triggered';
 import { activeTrigger, emittedJobs } from '../support/triggered';
 import { until } from '../support/until';

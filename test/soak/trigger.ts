@@ -1,5 +1,6 @@
 import type { N8n, N8nOptions } from '../../harness/n8n';
 import { startN8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { fuzz } from '../rounds/trigger/fuzz';
@@ -11,7 +12,6 @@ import { untilRegistered } from '../rounds/trigger/place';
 import { lateAnswers } from '../rounds/trigger/slots';
 import type { Played } from '../rounds/trigger/storm';
 import { overlapping, redeliverAll, redelivered } from '../rounds/trigger/storm';
-import { sandboxCredential } from '../support/sandbox';
 import { check } from './check';
 import type { SoakOptions, Suite } from './suite';
 

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import type { N8nClient } from '../../harness/client';
-import type { CredentialReference } from '../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { PLANS } from '../../sandbox/plans';
@@ -8,19 +6,6 @@ import { makeRecording } from '../../sandbox/recording';
 
 /** The recording that `sandboxWithRecording` puts into its sandbox: 15 seconds, so three segments of five. */
 export const RECORDING = 'talk.mp3';
-
-/** The credential for a sandbox. */
-export const sandboxCredential = async (
-	client: N8nClient,
-	sandbox: Sandbox,
-	changes: Record<string, string> = {},
-): Promise<CredentialReference> =>
-	await client.createCredential('audioSpliterApi', {
-		apiKey: sandbox.apiKey,
-		signingSecret: sandbox.signingSecret,
-		baseUrl: sandbox.baseUrl,
-		...changes,
-	});
 
 /** Lets only so many jobs run at once from now on: with 0 they stay queued, until called again without a number. */
 export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>

@@ -1,6 +1,6 @@
-import { parse } from 'flatted';
-import type { INode, INodeExecutionData, INodeParameters, IRunExecutionData } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { N8nClient } from '../../harness/client';
+import { storedOutputs } from '../../harness/storedOutputs';
 import { untilIdle } from '../../harness/untilIdle';
 import type { CredentialReference } from '../../harness/workflows';
 import { audioSpliterTrigger, productionUrl, setNode, workflow } from '../../harness/workflows';
@@ -76,16 +76,7 @@ export function triggered(
 		},
 		async outputs(stranded) {
 			await untilIdle(client, workflowId, stranded);
-			// From the database, since the REST API hands out one execution at a time.
-			const stored = await client.query<{ data: string }>(
-				`select data from execution_data join execution_entity on id = executionId
-				where workflowId = ? order by id`,
-				workflowId,
-			);
-			return stored.map(({ data }) => {
-				const { runData } = (parse(data) as IRunExecutionData).resultData;
-				return runData[trigger.name]?.at(-1)?.data?.main?.[0] ?? [];
-			});
+			return await storedOutputs(client, workflowId, trigger.name);
 		},
 	};
 }

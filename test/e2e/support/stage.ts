@@ -1,7 +1,8 @@
 import type { N8nClient } from '../../../harness/client';
+import { sandboxCredential } from '../../../harness/sandboxCredential';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
-import { sandboxCredential, sandboxWithRecording } from '../../support/sandbox';
+import { sandboxWithRecording } from '../../support/sandbox';
 import type { Switches } from '../../../sandbox/switches';
 import type { Place } from '../../rounds/trigger/place';
 import { connectToN8n } from './n8n';

@@ -2,8 +2,9 @@ import type { Cluster } from '../../../harness/cluster/cluster';
 import { startCluster } from '../../../harness/cluster/cluster';
 import type { ClusterPrograms } from '../../../harness/cluster/programs';
 import type { N8nInstall } from '../../../harness/installN8n';
+import { sandboxCredential } from '../../../harness/sandboxCredential';
 import type { SandboxOptions } from '../../../sandbox';
-import { sandboxCredential, sandboxWithRecording } from '../../support/sandbox';
+import { sandboxWithRecording } from '../../support/sandbox';
 import type { ClusterStage } from './rounds';
 
 /** The first retry comes after two seconds instead of a minute; 16 deliveries at a time. */

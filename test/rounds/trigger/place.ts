@@ -1,6 +1,6 @@
-import { parse } from 'flatted';
-import type { INode, IRunExecutionData } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import type { N8nClient } from '../../../harness/client';
+import { storedOutputs } from '../../../harness/storedOutputs';
 import { untilIdle } from '../../../harness/untilIdle';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
@@ -39,15 +39,8 @@ export const emittedBy = async (
 	workflowId: string,
 ): Promise<string[]> => {
 	await untilIdle(client, workflowId);
-	const rows = await client.query<{ data: string }>(
-		'select data from execution_data join execution_entity on id = executionId where workflowId = ?',
-		workflowId,
-	);
-	return rows.flatMap(({ data }) => {
-		const { runData } = (parse(data) as IRunExecutionData).resultData;
-		const items = runData[LAST]?.at(-1)?.data?.main?.[0] ?? [];
-		return items.map(({ json }) => String(json.id));
-	});
+	const outputs = await storedOutputs(client, workflowId, LAST);
+	return outputs.flat().map(({ json }) => String(json.id));
 };
 
 /** How many of the events are in n8n's table of processed data. */
