@@ -84,30 +84,34 @@ const sendUntilTaken = async (jobId: string): Promise<Record<string, number>> =>
 
 describe('pause until webhook, and n8n goes away', () => {
 	it.each([
-		['restarted', async () => await n8n.restart()],
+		['restarted', 25, async () => await n8n.restart()],
 		[
 			'killed with -9',
+			5,
 			async () => {
 				await n8n.kill();
 				await n8n.restart();
 			},
 		],
-	])('resumes after n8n was %s in the middle of the wait', async (how, goAway) => {
-		const { executionId, jobIds } = await halfway(5);
-		await goAway();
-		// Not before: all of their webhooks could meet an n8n that starts, whose own 200 says nothing.
-		limitJobs(sandbox);
-		const execution = await ended(executionId);
-		expect(execution.status).toBe('success');
-		const items = itemsOf(execution, 'AudioSpliter').map(({ json }) => json);
-		expect(items.map(({ id, status }) => [id, status])).toEqual(
-			jobIds.map((id) => [id, 'completed']),
-		);
-		const { gets, lists } = callsOf(sandbox, jobIds);
-		console.log(`${how}: ${gets.join(', ')} Get per job and ${lists} looks at the list`);
-		expect(Math.max(...gets)).toBeLessThanOrEqual(2);
-		expect(lists).toBeLessThanOrEqual(jobIds.length);
-	});
+	])(
+		'resumes after n8n was %s in the middle of the wait for %i jobs',
+		async (how, count, goAway) => {
+			const { executionId, jobIds } = await halfway(count);
+			await goAway();
+			// Not before: all of their webhooks could meet an n8n that starts, whose own 200 says nothing.
+			limitJobs(sandbox);
+			const execution = await ended(executionId);
+			expect(execution.status).toBe('success');
+			const items = itemsOf(execution, 'AudioSpliter').map(({ json }) => json);
+			expect(items.map(({ id, status }) => [id, status])).toEqual(
+				jobIds.map((id) => [id, 'completed']),
+			);
+			const { gets, lists } = callsOf(sandbox, jobIds);
+			console.log(`${how}: ${gets.join(', ')} Get per job and ${lists} looks at the list`);
+			expect(Math.max(...gets)).toBeLessThanOrEqual(2);
+			expect(lists).toBeLessThanOrEqual(jobIds.length);
+		},
+	);
 
 	it('is not taken for crashed when webhooks come at every moment of the start', async () => {
 		limitJobs(sandbox, 0);

@@ -228,9 +228,11 @@ const transportAdvice = (code: string): Explanation =>
 export const adviceFor = ({ status, code, transport }: ApiFailure): Explanation => {
 	if (transport !== undefined) return transportAdvice(transport);
 	if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as Explanation;
-	if (status !== undefined && status >= 500) return UNAVAILABLE;
+	// No answer of the API to a request: the reason that a job itself gives for its failure.
+	if (status === undefined) return BY_CODE.JOB_FAILED as Explanation;
+	if (status >= 500) return UNAVAILABLE;
 	if (status === 409) return CONFLICT;
-	if (status !== undefined && status >= 300 && status < 400) {
+	if (status >= 300 && status < 400) {
 		return {
 			message: 'AudioSpliter answered with a redirect',
 			description:
@@ -239,7 +241,7 @@ export const adviceFor = ({ status, code, transport }: ApiFailure): Explanation 
 		};
 	}
 	return (
-		BY_CODE[BY_STATUS[status ?? 0] ?? ''] ?? {
+		BY_CODE[BY_STATUS[status] ?? ''] ?? {
 			message: 'AudioSpliter did not accept the request',
 			description: 'Check the parameters of this node.',
 		}

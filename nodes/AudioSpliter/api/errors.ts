@@ -74,6 +74,21 @@ export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
 	status === 429 || (transport !== undefined && NEVER_CONNECTED.has(transport));
 
 /**
+ * OpenSSL's reasons for a server that does not speak TLS, or no version of it that Node.js does. Any other may pass: a
+ * load balancer that is reloaded breaks handshakes with an alert, too.
+ */
+const SPEAKS_NO_TLS =
+	/wrong[ _]version[ _]number|unsupported[ _]protocol|http[ _]request|packet[ _]length[ _]too[ _]long|protocol[ _]version/i;
+
+/** The messages of an error and of what caused it. */
+function messagesOf(error: unknown, depth = 0): string {
+	if (!isRecord(error) && !(error instanceof Error)) return '';
+	const { message, cause } = error as Record<string, unknown>;
+	const own = asText(message) ?? '';
+	return depth < 4 ? `${own} ${messagesOf(cause, depth + 1)}` : own;
+}
+
+/**
  * The Node.js code of a transport failure, wherever n8n's and axios's wrappers left it; `CERTIFICATE` for a certificate
  * that was not accepted, `TLS` for a server that does not speak it, `BLOCKED` where n8n itself forbids the address.
  */
@@ -86,7 +101,9 @@ export function transportCode(error: unknown, depth = 0): string {
 	const text = asText(code) ?? asText(httpCode);
 	// Such as CERT_HAS_EXPIRED, SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE.
 	if (text !== undefined && /CERT|LEAF_SIGNATURE/.test(text)) return 'CERTIFICATE';
-	if (text !== undefined && /^(EPROTO|ERR_SSL_\w+)$/.test(text)) return 'TLS';
+	if (text !== undefined && /^(EPROTO|ERR_SSL_\w+)$/.test(text)) {
+		return SPEAKS_NO_TLS.test(`${text} ${messagesOf(error)}`) ? 'TLS' : text;
+	}
 	if (text !== undefined && /^(E|HPE_)[A-Z_]+$/.test(text)) return text;
 	const inMessage =
 		/\b(E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH))\b/.exec(

@@ -85,6 +85,14 @@ async function othersAreFinished(ctx: IWebhookFunctions, group: WaitGroup): Prom
 	return true;
 }
 
+/** What a webhook tells of a job is little: what the job was submitted with makes up for it. */
+function withSubmitted(told: Job, { json }: INodeExecutionData): Job {
+	const job: Job = { ...json, ...told };
+	delete job.waitTimedOut;
+	if (told.progress === undefined) delete job.progress;
+	return job;
+}
+
 /** Every item as it comes out of the node: a job's output, its failure, or the error that it had from the start. */
 async function finalItems(
 	ctx: IWebhookFunctions,
@@ -93,10 +101,15 @@ async function finalItems(
 	output: PauseNotes['output'],
 ): Promise<INodeExecutionData[]> {
 	const outputItems: INodeExecutionData[] = [];
+	let isReachable = true;
 	for (const [itemIndex, item] of waiting.entries()) {
 		const id = jobIdOf(item);
 		const member = id === undefined ? undefined : group.members.get(id);
-		const known = member?.fetched ?? member?.told;
+		if (id !== undefined && member?.told && isReachable) {
+			// The service may not have been there when the webhook came.
+			await fetchFinished(ctx, group, id).catch(() => (isReachable = false));
+		}
+		const known = member?.fetched ?? (member?.told && withSubmitted(member.told, item));
 		const job = known && withoutResumeUrl(known);
 		const options = output[itemIndex] ?? { output: 'job', download: false, binaryProperty: 'data' };
 		try {

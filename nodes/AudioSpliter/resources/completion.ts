@@ -57,12 +57,16 @@ async function poll(
 			: [],
 	);
 	if (jobs.length === 0) return new Map();
-	const isProven = jobs.some(({ submittedAt }) => submittedAt !== undefined);
+	let isProven = jobs.some(({ submittedAt }) => submittedAt !== undefined);
 	const signal = ctx.getExecutionCancelSignal();
 	try {
 		const outcomes = await waitForJobs<Job>({
 			jobs,
-			getJob: async (id) => await getJob(ctx, id, undefined, { isPoll: true }),
+			async getJob(id) {
+				const job = await getJob(ctx, id, undefined, { isPoll: true });
+				isProven = true;
+				return job;
+			},
 			options,
 			clock: systemClock,
 			random: Math.random,

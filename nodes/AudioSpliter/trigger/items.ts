@@ -47,18 +47,23 @@ const isGone = (error: unknown): boolean => {
 /** Milliseconds before each further look at a completed job that Get Job does not give as such yet. */
 const LOOK_AGAIN = [2_000, 5_000, 10_000];
 
+/** Statuses of jobs that were completed and exist no more, where the service still answers for them. */
+const GONE_STATUSES = ['deleted', 'expired'];
+
 /**
  * The job that an event says is completed, from the service. Get Job may lag behind the event.
  *
+ * @returns undefined where the service has removed it
  * @throws NodeOperationError when it is not completed
  */
-async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job> {
+async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job | undefined> {
 	let job = await getJob(ctx, jobId, 0);
 	for (const pause of LOOK_AGAIN) {
 		if (isFinished(job)) break;
 		await sleepUntil(systemClock, Date.now() + pause, executionSignal(ctx));
 		job = await getJob(ctx, jobId, 0);
 	}
+	if (GONE_STATUSES.includes(job.status)) return undefined;
 	if (hasFailed(job)) throw failedJobError(ctx, job, 0);
 	if (!isFinished(job)) {
 		throw new NodeOperationError(

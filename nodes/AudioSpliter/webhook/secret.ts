@@ -52,7 +52,9 @@ export function createSecretCache(now: () => number = Date.now) {
 		/** The secret as it was at most ten seconds ago. */
 		async get(key: string, read: ReadSecret): Promise<string> {
 			const entry = entryOf(key);
-			if (entry.secret !== undefined && now() - entry.readAt < MAX_AGE_MS) return entry.secret;
+			const age = now() - entry.readAt;
+			// Negative where the clock was set back: how old the secret is cannot be told then.
+			if (entry.secret !== undefined && age >= 0 && age < MAX_AGE_MS) return entry.secret;
 			return await (entry.running ?? start(entry, read));
 		},
 

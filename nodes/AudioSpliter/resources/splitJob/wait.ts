@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Job } from '../../api/types';
 import { hasFailed, isFinished, normaliseJob } from '../../items/job';
+import type { OutputOptions } from '../../items/output';
 import { needsFreshUrl } from '../../items/segment';
 import type { Entry } from '../completion';
 import { waitAndOutput } from '../completion';
@@ -25,17 +26,18 @@ function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Jo
 }
 
 /** A finished job never changes, only its links end: then it is asked for once more, for fresh ones. */
-const isUsable = (job: Job): boolean =>
+const isUsable = (job: Job, output: OutputOptions['output']): boolean =>
 	job.status !== 'completed' ||
 	(job.segments !== undefined &&
+		(output === 'job' || job.segments.length > 0) &&
 		!job.segments.some((segment) => needsFreshUrl(segment, Date.now())));
 
 function readEntry(ctx: IExecuteFunctions, itemIndex: number): Entry {
 	// Read early, so that a wrong parameter shows before a long wait.
-	readOutputOptions(ctx, itemIndex);
+	const { output } = readOutputOptions(ctx, itemIndex);
 	const id = readJobId(ctx, itemIndex);
 	const job = jobInItem(ctx, id, itemIndex) ?? { id, status: 'unknown' };
-	return { itemIndex, job, ...(isFinished(job) && !isUsable(job) && { isStale: true }) };
+	return { itemIndex, job, ...(isFinished(job) && !isUsable(job, output) && { isStale: true }) };
 }
 
 export const wait: Operation = {

@@ -29,6 +29,7 @@ describe('a create', () => {
 		['is answered 502 by a proxy', { status: 502, body: '<html>Bad gateway</html>' }],
 		['breaks off', broken('ECONNRESET')],
 		['is not answered in time', broken('ETIMEDOUT')],
+		['loses its encryption', broken('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC')],
 		['fails in a way that nobody knows', broken('SOMETHING')],
 	])('is sent once where it %s, since a job may exist', async (_what, answer) => {
 		const { result, times } = await create([answer]);
@@ -49,7 +50,7 @@ describe('a create', () => {
 	it.each<[string, Answer]>([
 		['is refused', { status: 400, body: { error: { code: 'INVALID_URL', message: 'No' } } }],
 		['meets a certificate that is not accepted', broken('CERT_HAS_EXPIRED')],
-		['is sent to a server that does not speak TLS', broken('EPROTO')],
+		['is sent to a server that does not speak TLS', broken('ERR_SSL_WRONG_VERSION_NUMBER')],
 	])('is sent once where it %s, and says nothing of a job', async (_what, answer) => {
 		const { result, times } = await create([answer]);
 		expect(times).toBe(1);

@@ -97,6 +97,14 @@ describe('readFailure', () => {
 	});
 });
 
+it('blames the job, and not the request, for a failure of a kind that is not documented', () => {
+	const { message, description } = explain(
+		jobFailure({ code: 'INTERNAL_ERROR', message: 'worker crashed' }),
+	);
+	expect(message).toBe('The job failed: worker crashed (INTERNAL_ERROR)');
+	expect(description).toMatch(/create the job again/);
+});
+
 it('reads a failed job with and without a reason', () => {
 	expect(jobFailure({ code: 'CORRUPT_FILE', message: 'x' }).code).toBe('CORRUPT_FILE');
 	expect(jobFailure(undefined).code).toBe('JOB_FAILED');
@@ -132,7 +140,29 @@ describe('transportCode', () => {
 		[Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'CERTIFICATE'],
 		[Object.assign(new Error('x'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'CERTIFICATE'],
 		[Object.assign(new Error('x'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), 'CERTIFICATE'],
-		[Object.assign(new Error('x'), { code: 'EPROTO' }), 'TLS'],
+		[
+			Object.assign(
+				new Error('write EPROTO 80:error:0A00010B:SSL routines::wrong version number'),
+				{
+					code: 'EPROTO',
+				},
+			),
+			'TLS',
+		],
+		// What a load balancer says that is reloaded: it passes.
+		[
+			Object.assign(
+				new Error('write EPROTO 80:error:0A000438:SSL routines::tlsv1 alert internal error'),
+				{
+					code: 'EPROTO',
+				},
+			),
+			'EPROTO',
+		],
+		[
+			Object.assign(new Error('x'), { code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' }),
+			'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+		],
 		[Object.assign(new Error('x'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }), 'TLS'],
 		[Object.assign(new Error('x'), { code: 'HPE_INVALID_CONSTANT' }), 'HPE_INVALID_CONSTANT'],
 		[Object.assign(new Error('x'), { name: 'SsrfBlockedIpError' }), 'BLOCKED'],

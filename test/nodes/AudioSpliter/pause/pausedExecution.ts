@@ -8,6 +8,12 @@ import { apiContext } from '../api/support';
 
 export const job = (id: string, status = 'completed') => ({ id, status });
 
+/** What a job was submitted with. */
+export const submitted = (id: string) => ({
+	...{ id, status: 'queued', progress: 0 },
+	...{ splitMode: 'duration', metadata: { orderId: id } },
+});
+
 interface PausedOptions {
 	/** The jobs, `job_a_…`, `job_b_…` and so on. */
 	count?: number;
@@ -78,7 +84,7 @@ export const paused = (
 				}),
 				evaluateExpression: (expression: string) =>
 					expression.includes('$input')
-						? ids.map((id) => ({ json: { id, waitTimedOut: true } }))
+						? ids.map((id) => ({ json: { ...submitted(id), waitTimedOut: true } }))
 						: { output: {}, until },
 				logger: {
 					debug: () => undefined,

@@ -1,5 +1,5 @@
 import { waitGroups } from '../../../../nodes/AudioSpliter/pause/pause';
-import { ended, job, jobsOf, paused } from './pausedExecution';
+import { ended, job, jobsOf, paused, submitted } from './pausedExecution';
 
 const ANSWER_WITHIN = 20_000;
 let late = false;
@@ -84,6 +84,35 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(sent.map((answer) => answer.status)).toEqual([503]);
 		status = 200;
 		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+	});
+
+	it('is asked for once more in the end where the service was not there when it came', async () => {
+		let failures = 1;
+		const { ids, post, pause } = paused((id) =>
+			id.startsWith('job_a') && failures-- > 0
+				? { status: 503 }
+				: { body: { ...job(id), sourceDuration: 1800 } },
+		);
+		pause();
+		await post(ids[0]);
+		const { workflowData } = await post(ids[1]);
+		expect(workflowData?.[0]?.map(({ json }) => json.sourceDuration)).toEqual([1800, 1800]);
+	});
+
+	it('has to do where the service stays away, with what the jobs were submitted with', async () => {
+		let calls = 0;
+		const { ids, post, pause } = paused(() => {
+			calls += 1;
+			return { status: 503 };
+		});
+		pause();
+		await post(ids[0]);
+		const { workflowData } = await post(ids[1]);
+		expect(workflowData?.[0]?.map(({ json }) => json)).toEqual(
+			ids.map((id) => ({ ...submitted(id), progress: undefined, status: 'completed' })),
+		);
+		// One for each webhook, and in the end one that shows that there is no need of others.
+		expect(calls).toBe(3);
 	});
 
 	it('is to come again when the service does not know yet that the job is finished', async () => {

@@ -72,10 +72,13 @@ describe('a completion that tells of no segments', () => {
 		expect(items).toMatchObject({ message: expect.stringContaining('(CORRUPT_FILE)') as string });
 	});
 
-	it('tells of deleted files where the job has none any more', async () => {
-		const { items } = await itemsOf([job('completed', { segments: [] })]);
-		expect(items).toMatchObject({ message: 'AudioSpliter has deleted the files of job job_1' });
-	});
+	it.each([job('completed', { segments: [] }), job('deleted')])(
+		'tells of deleted files where the job has none any more: %j',
+		async (answer) => {
+			const { items } = await itemsOf([answer]);
+			expect(items).toMatchObject({ message: 'AudioSpliter has deleted the files of job job_1' });
+		},
+	);
 
 	it('is an item that says what to do, under Continue On Fail', async () => {
 		const { items } = await itemsOf([job('completed')], true);
@@ -98,6 +101,8 @@ describe('a completion that comes when its files are gone, where one item per jo
 
 	it.each<[string, Answer]>([
 		['has no segments any more', job('completed', { segments: [] })],
+		['is given as deleted', job('deleted')],
+		['is given as expired', job('expired', { segments: [] })],
 		['is not known any more', { status: 404, body: { error: { code: 'JOB_NOT_FOUND' } } }],
 	])('is that item, without the links, if the job %s', async (_what, answer) => {
 		const { items } = await itemsOf([answer], false, told, 'job');

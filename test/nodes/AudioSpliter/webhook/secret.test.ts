@@ -42,6 +42,19 @@ describe('the kept signing secret', () => {
 		expect(reads).toHaveLength(2);
 	});
 
+	it('is read again where the clock was set back, since its age cannot be told', async () => {
+		const { reads, get, pass, answer } = credential();
+		const first = get();
+		await answer('old');
+		await first;
+		pass(-3_600_000);
+		const later = get();
+		await answer('new');
+		expect(await later).toBe('new');
+		expect(await get()).toBe('new');
+		expect(reads).toHaveLength(2);
+	});
+
 	it('is as old as the beginning of its read, not as the end', async () => {
 		const { reads, get, pass, answer } = credential();
 		const first = get();

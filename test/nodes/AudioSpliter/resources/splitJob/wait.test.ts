@@ -44,6 +44,15 @@ it.each<[string, object[]]>([
 	expect(ran.calls).toBe(1);
 });
 
+it('asks once for a finished job with an empty list of segments, and not at all where none are wanted', async () => {
+	const answers = [{ body: completed([segment(ENDED)]) }, { body: completed([segment(LASTS)]) }];
+	expect((await run(completed([]), answers, { goesOn: true })).calls).toBe(1);
+	expect(await run(completed([]), answers, { output: 'job' })).toMatchObject({
+		json: [completed([])],
+		calls: 0,
+	});
+});
+
 it('goes on through an outage where a finished job’s links have to be fetched anew', async () => {
 	const ran = await run(completed([segment(ENDED)]), [
 		{ status: 503 },
