@@ -9,7 +9,7 @@ import { asNodeError, toErrorItem } from '../resources/operation';
 import type { PauseNotes } from './pause';
 import { NOTES_KEY, withoutResumeUrl } from './pause';
 import type { WaitGroup } from './waitGroup';
-import { awaitsWebhook, forgetJobs, missingJobs, noteUnfinished } from './waitGroup';
+import { awaitsWebhook, forgetJobs, missingJobs, noteSpent, noteUnfinished } from './waitGroup';
 
 /**
  * The items to go on with, or why there are none: this job is not finished, if the service says so, or it is not for this
@@ -85,6 +85,27 @@ async function othersAreFinished(ctx: IWebhookFunctions, group: WaitGroup): Prom
 	return true;
 }
 
+/**
+ * Asks once more for jobs that could not be read when their webhooks came. Where the service stays away, the webhooks have
+ * to do.
+ *
+ * @returns whether the service has not taken exception to any
+ */
+async function areConfirmed(ctx: IWebhookFunctions, group: WaitGroup): Promise<boolean> {
+	for (const [id, member] of group.members) {
+		if (member.told === undefined || member.fetched !== undefined) continue;
+		try {
+			if ((await fetchFinished(ctx, group, id)) !== undefined) continue;
+		} catch {
+			return true;
+		}
+		member.told = undefined;
+		noteSpent(group, id);
+		return false;
+	}
+	return true;
+}
+
 /** What a webhook tells of a job is little: what the job was submitted with makes up for it. */
 function withSubmitted(told: Job, { json }: INodeExecutionData): Job {
 	const job: Job = { ...json, ...told };
@@ -101,14 +122,9 @@ async function finalItems(
 	output: PauseNotes['output'],
 ): Promise<INodeExecutionData[]> {
 	const outputItems: INodeExecutionData[] = [];
-	let isReachable = true;
 	for (const [itemIndex, item] of waiting.entries()) {
 		const id = jobIdOf(item);
 		const member = id === undefined ? undefined : group.members.get(id);
-		if (id !== undefined && member?.told && isReachable) {
-			// The service may not have been there when the webhook came.
-			await fetchFinished(ctx, group, id).catch(() => (isReachable = false));
-		}
 		const known = member?.fetched ?? (member?.told && withSubmitted(member.told, item));
 		const job = known && withoutResumeUrl(known);
 		const options = output[itemIndex] ?? { output: 'job', download: false, binaryProperty: 'data' };
@@ -170,8 +186,9 @@ export async function collect(
 	member.told = told;
 	if (missingJobs(group).length > 0) {
 		if (awaitsWebhook(group) || !(await othersAreFinished(ctx, group))) return 'others';
-		if (isTaken()) return 'others';
 	}
+	if (!(await areConfirmed(ctx, group))) return 'not finished';
+	if (isTaken()) return 'others';
 	const items = finalItems(ctx, group, waiting, output);
 	const end = () => {
 		group.resuming = undefined;

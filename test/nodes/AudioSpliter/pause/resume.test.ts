@@ -99,6 +99,23 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(workflowData?.[0]?.map(({ json }) => json.sourceDuration)).toEqual([1800, 1800]);
 	});
 
+	it('has no effect where the service, once it can be asked again, says that the job goes on', async () => {
+		let calls = 0;
+		const { ids, post, pause, sent } = paused((id) => {
+			if (!id.startsWith('job_a')) return { body: job(id) };
+			calls += 1;
+			return calls === 1
+				? { status: 503 }
+				: { body: job(id, calls === 2 ? 'processing' : undefined) };
+		});
+		pause();
+		await post(ids[0]);
+		expect(await post(ids[1])).toEqual({ noWebhookResponse: true });
+		expect(sent.map((answer) => answer.status)).toEqual([409]);
+		// The next attempt finds it finished.
+		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
+	});
+
 	it('has to do where the service stays away, with what the jobs were submitted with', async () => {
 		let calls = 0;
 		const { ids, post, pause } = paused(() => {
