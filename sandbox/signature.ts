@@ -12,9 +12,11 @@ export function signBody(body: string | Buffer, signingSecret: string): string {
 export function serialize(value: unknown, style: 'compact' | 'pretty'): string {
 	if (style === 'compact') return JSON.stringify(value);
 	let escape = true;
-	return JSON.stringify(value, null, 2).replace(/[\u0080-\uffff]/g, (character) => {
+	const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+	return JSON.stringify(value, null, 2).replace(/[\u0080-\u{10ffff}]/gu, (character) => {
 		escape = !escape;
-		return escape ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+		// One beyond the basic plane has two halves, which only go together.
+		return escape ? character : character.split('').map(escaped).join('');
 	});
 }
 

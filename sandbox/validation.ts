@@ -4,7 +4,12 @@ import type { CreateRequest, OutputFormat } from './types';
 
 const OUTPUT_FORMATS = ['mp3', 'wav', 'flac', 'ogg', 'aac'];
 
-/** Checks a create's body as documented. Throws the `ApiError` to answer with. */
+/** Fields of a create in either mode. */
+const FIELDS = ['sourceUrl', 'splitMode', 'outputFormat', 'webhookUrl', 'metadata'];
+
+/**
+ * Checks a create's body as documented. What the service does with a field that it does not know, or that is for the other
+ * mode, is not documented: refusing it shows a client that sends one. Throws the `ApiError` to answer with. */
 export function validateCreate(body: unknown, switches: Switches): CreateRequest {
 	const fail = (code: string, field: string, message: string): never => {
 		throw new ApiError(switches.validationStatus, code, message, { field });
@@ -32,6 +37,9 @@ export function validateCreate(body: unknown, switches: Switches): CreateRequest
 	} else if (!Number.isInteger(maxFileSize) || Number(maxFileSize) < 1) {
 		fail('INVALID_PARAMS', 'maxFileSize', 'maxFileSize must be a positive number of bytes');
 	}
+	const modeField = splitMode === 'duration' ? 'segmentDuration' : 'maxFileSize';
+	const other = Object.keys(body).find((field) => ![...FIELDS, modeField].includes(field));
+	if (other !== undefined) fail('INVALID_PARAMS', other, `${other} is not for ${splitMode}`);
 	if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(String(outputFormat))) {
 		fail(
 			'INVALID_FORMAT',

@@ -87,6 +87,7 @@ describe.each(COUNTS)('with %i item(s)', (count) => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			pairs(count).flatMap((pair) => [pair, pair]),
 		);
+		expect(stage.sandbox.requests()).toHaveLength(count);
 	});
 
 	it('waits for jobs, with one call for each that is finished', async () => {

@@ -89,6 +89,8 @@ describe('create, get, delete', () => {
 		['fileSize without a size', { splitMode: 'fileSize' }, 400, 'INVALID_PARAMS'],
 		['an unknown format', { outputFormat: 'wma' }, 400, 'INVALID_FORMAT'],
 		['a webhook URL that is none', { webhookUrl: 'here' }, 400, 'INVALID_PARAMS'],
+		['a field that it does not know', { segmentLength: 5 }, 400, 'INVALID_PARAMS'],
+		['the size of the other mode', { maxFileSize: 1_048_576 }, 400, 'INVALID_PARAMS'],
 		['metadata that is a list', { metadata: [] }, 400, 'INVALID_PARAMS'],
 	])('refuses a create with %s', async (_name, change, status, code) => {
 		const sandbox = await start();

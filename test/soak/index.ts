@@ -57,4 +57,8 @@ void main()
 		if (!isEnding()) console.error(error instanceof Error ? error.message : error);
 		process.exitCode = 1;
 	})
-	.finally(endEverything);
+	// A part that broke off may leave a sandbox, whose servers would keep this process.
+	.finally(async () => {
+		await endEverything();
+		process.exit();
+	});

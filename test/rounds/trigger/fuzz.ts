@@ -27,6 +27,8 @@ const SUBSCRIBED = [
 /** n8n's own, before it looks for a webhook: a busy machine may keep it from its database for a while. */
 const DATABASE_PAUSE = 'Database is not ready!';
 const PAUSE_MS = 500;
+/** For how long one request comes again. */
+const PATIENCE_MS = 120_000;
 
 interface Sent {
 	number: number;
@@ -88,9 +90,11 @@ export const fuzz = async (
 	let pauses = 0;
 	/** As the sender does, comes again where n8n was not ready. */
 	const send = async ({ request }: Built): Promise<WireAnswer> => {
+		const deadline = Date.now() + PATIENCE_MS;
 		for (;;) {
 			const answer = await sendOnWire(place.url, request, TIMEOUT_MS);
-			if (answer.status !== 503 || !answer.body.includes(DATABASE_PAUSE)) return answer;
+			const isPaused = answer.status === 503 && answer.body.includes(DATABASE_PAUSE);
+			if (!isPaused || Date.now() > deadline) return answer;
 			pauses += 1;
 			await sleep(PAUSE_MS);
 		}

@@ -90,7 +90,7 @@ export const rotations = async (place: Place, size: number) => {
 	const isRefused = async () => {
 		const status = await post(third, `job_late_${accepted}`);
 		if (status === 200) accepted += 1;
-		return status !== 200;
+		return status === 401;
 	};
 	await until(isRefused, { every: 250 });
 	const secondsUntilRefused = (Date.now() - replacedAt) / 1000;

@@ -68,13 +68,16 @@ export const recordOutage = async (
 		return answersOf(await Promise.all(sending));
 	};
 	const mend = await breakDatabase({ node, userFolder: n8n.userFolder }, 'record full');
-	const answersDuringOutage = await send();
-	const emittedDuringOutage = (await emittedBy(place, workflowId)).length;
-	await mend();
+	const during = async () => ({
+		answersDuringOutage: await send(),
+		emittedDuringOutage: (await emittedBy(place, workflowId)).length,
+	});
+	const found = await during().finally(mend);
 	const answersAfterwards = await send();
 	return {
 		events: size,
-		...{ answersDuringOutage, emittedDuringOutage, answersAfterwards },
+		...found,
+		answersAfterwards,
 		...countEmitted(await emittedBy(place, workflowId), events),
 		executions: await statuses(place, workflowId),
 	};
