@@ -62,6 +62,8 @@ export interface FaultMatch {
 export interface FaultOptions {
 	/** The next so many matching requests (1), or `always`. */
 	count?: number | 'always';
+	/** So many matching requests pass before it begins (0). */
+	after?: number;
 	match?: FaultMatch;
 	/** HTTP status, for `error`. */
 	status?: number;
@@ -81,6 +83,8 @@ export interface Fault extends FaultOptions {
 	name: FaultName;
 	/** Matching requests left. */
 	left: number;
+	/** Matching requests that still pass. */
+	passing: number;
 }
 
 export interface FaultTarget {
@@ -105,20 +109,23 @@ export function createFaults(): Faults {
 			if (!FAULT_NAMES.includes(name as FaultName)) {
 				throw new Error(`No fault "${name}"; there are ${FAULT_NAMES.join(', ')}`);
 			}
-			const { count = 1 } = options;
+			const { count = 1, after = 0 } = options;
 			faults.push({
 				...options,
 				name: name as FaultName,
 				left: count === 'always' ? Number.POSITIVE_INFINITY : count,
+				passing: after,
 			});
 		},
 		clear() {
 			faults = [];
 		},
 		take(kind, target) {
-			const fault = faults.find(
-				(candidate) => KINDS[kind].includes(candidate.name) && matches(candidate.match, target),
+			const matching = faults.filter(
+				({ name, match }) => KINDS[kind].includes(name) && matches(match, target),
 			);
+			const fault = matching.find(({ passing }) => passing <= 0);
+			for (const later of matching) later.passing -= 1;
 			if (fault === undefined) return undefined;
 			fault.left -= 1;
 			if (fault.left <= 0) faults = faults.filter((other) => other !== fault);

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { newTemporaryFolder } from '../harness/folders';
 import { createKeys } from './auth';
 import { createCdn } from './cdn';
 import { addControl } from './control';
@@ -65,6 +64,8 @@ export interface Sandbox {
 	clearFaults(): void;
 	/** Sets how the next `count` jobs (1) behave; rules queue up. */
 	nextJobs(rule: JobRule | JobRuleFunction, count?: number | 'always'): void;
+	/** Takes back the rules of `nextJobs` that no job has met. */
+	clearNextJobs(): void;
 	/** Puts a job with given fields there, without audio and without processing. */
 	addSyntheticJob(job?: SyntheticJob): Job;
 	/** Sends a webhook that no job stands behind. */
@@ -97,7 +98,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 		...{ options, keys, switches: options.switches, plan: options.plan },
 		...{ faults: createFaults(), requests: createRequestLog(keys), jobs: new Map(), rules: [] },
 		...{ minutesUsed: options.minutesUsed, urlSecret: randomBytes(32).toString('hex') },
-		folder: await mkdtemp(join(tmpdir(), 'audiospliter-sandbox-')),
+		folder: newTemporaryFolder('sandbox'),
 		origins: { api: '', cdn: '', foreign: '' },
 	};
 	const webhooks = createWebhooks(world);
@@ -132,6 +133,9 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 		clearFaults: world.faults.clear,
 		nextJobs(rule, count = 1) {
 			world.rules.push({ rule, left: count === 'always' ? Number.POSITIVE_INFINITY : count });
+		},
+		clearNextJobs() {
+			world.rules.length = 0;
 		},
 		addSyntheticJob: (job = {}) => addSynthetic(world, job),
 		send: createSender(webhooks),

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { newTemporaryFolder } from '../harness/folders';
 import { probe } from './ffmpeg';
 
 /** What OpenAI takes at most (API: Create transcription). */
@@ -20,7 +20,7 @@ export interface TranscriptionOptions {
 const refusal = (message: string) => ({ error: { message, type: 'invalid_request_error' } });
 
 const describe = async (file: File): Promise<string> => {
-	const folder = await mkdtemp(join(tmpdir(), 'audiospliter-transcription-'));
+	const folder = newTemporaryFolder('transcription');
 	try {
 		const path = join(folder, basename(file.name) || 'audio');
 		await writeFile(path, Buffer.from(await file.arrayBuffer()));

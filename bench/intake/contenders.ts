@@ -28,6 +28,8 @@ export interface Contender {
 	typeVersion?: number;
 	/** Events that its store holds before the measurement begins. */
 	remembered?: number;
+	/** Whether the goal is about it, so that it is measured in more rounds than others. */
+	decides?: boolean;
 }
 
 /** A contender's workflow, active on n8n. */

@@ -12,6 +12,8 @@ export interface Series {
 export interface Plan {
 	atOnce: number[];
 	rounds: number;
+	/** Rounds for the contenders that the goal is about, `rounds` included. */
+	decidingRounds: number;
 	/** Deliveries to each contender in each round. */
 	deliveries: number;
 	/** Deliveries of how many events, for counting duplicates. */
@@ -27,7 +29,7 @@ const turned = <T>(values: readonly T[], by: number): T[] => [
 export async function measureIntake(
 	stage: Stage,
 	contenders: readonly ActiveContender[],
-	{ atOnce, rounds, deliveries }: Plan,
+	{ atOnce, rounds, decidingRounds, deliveries }: Plan,
 	tell: (message: string) => void,
 ): Promise<Series[]> {
 	const series: Series[] = [];
@@ -35,9 +37,10 @@ export async function measureIntake(
 		const results = new Map(contenders.map((contender) => [contender, [] as LoadResult[]]));
 		// The first deliveries compile and cache what the others find ready.
 		for (const contender of contenders) await load(stage, contender, newDeliveries(count), count);
-		for (let round = 0; round < rounds; round++) {
-			for (const contender of turned(contenders, round)) {
-				tell(`${count} at a time, round ${round + 1} of ${rounds}: ${contender.label}`);
+		for (let round = 0; round < decidingRounds; round++) {
+			const taking = contenders.filter(({ decides }) => round < rounds || decides === true);
+			for (const contender of turned(taking, round)) {
+				tell(`${count} at a time, round ${round + 1} of ${decidingRounds}: ${contender.label}`);
 				const result = await load(stage, contender, newDeliveries(deliveries), count);
 				results.get(contender)?.push(result);
 			}

@@ -47,9 +47,9 @@ const CASES: Case[] = [
 		name: 'create, refused by the service',
 		parameters: () => ({ ...create, segmentDuration: 5, waitMode: 'none' }),
 		items: () => {
-			stage.sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
 			stage.sandbox.fault('error', {
 				match: { method: 'POST' },
+				after: 1,
 				status: 413,
 				code: 'FILE_TOO_LARGE',
 			});

@@ -191,8 +191,9 @@ describe('pause until webhook', () => {
 		// at its webhook is a minute away.
 		const here = await ownSandbox();
 		const { sandbox } = here;
-		sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 1 });
-		sandbox.fault('slow-response', { match: { method: 'POST' }, delayMs: 8_000 });
+		sandbox.fault('slow-response', { match: { method: 'POST' }, after: 1, delayMs: 8_000 });
+		sandbox.nextJobs({}, 1);
+		sandbox.nextJobs({ minimumMs: 3_000 }, 1);
 		const { executionId, jobIds } = await startPaused(here, pausingWorkflow(here, 2));
 		const execution = await stage.client.waitForExecution(executionId);
 		expect(execution.status).toBe('success');

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repository } from '../../harness/folders';
+import { newTemporaryFolder, repository } from '../../harness/folders';
 
 const folder = join(repository, '.github', 'workflows');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
@@ -23,7 +22,7 @@ describe('the workflows', () => {
 	});
 
 	it('would not pass it with a mistake', async () => {
-		const broken = mkdtempSync(join(tmpdir(), 'audiospliter-workflows-'));
+		const broken = newTemporaryFolder('workflows');
 		try {
 			const text = read('ci.yml').replace('runs-on: ubuntu-latest', 'runs-om: ubuntu-latest');
 			writeFileSync(join(broken, 'ci.yml'), text);

@@ -19,7 +19,7 @@ const byDuration = (sandbox: Sandbox): Record<string, unknown> => ({
 });
 
 beforeAll(async () => {
-	folder = await temporaryFolder();
+	folder = temporaryFolder();
 	recording = join(folder.path, 'talk.mp3');
 	await makeRecording(recording, { minutes: 0.2 });
 });

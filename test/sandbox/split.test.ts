@@ -18,7 +18,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-	folder = await temporaryFolder();
+	folder = temporaryFolder();
 	const source = join(folder.path, 'talk.wav');
 	await makeRecording(source, { minutes: SECONDS / 60 });
 	sandbox = await startSandbox({ files: { 'talk.wav': source } });

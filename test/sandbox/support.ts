@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import axios, { type AxiosInstance } from 'axios';
+import { newTemporaryFolder } from '../../harness/folders';
 import type { Sandbox } from '../../sandbox';
 import { until } from '../support/until';
 
@@ -41,8 +40,8 @@ export async function jobWhen(
 }
 
 /** A folder that `remove` removes. */
-export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
-	const path = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
+export function temporaryFolder(): { path: string; remove: () => Promise<void> } {
+	const path = newTemporaryFolder('sandbox-test');
 	return { path, remove: async () => await rm(path, { recursive: true, force: true }) };
 }
 

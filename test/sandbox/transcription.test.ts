@@ -32,7 +32,7 @@ describe('the stand-in for a transcription service', () => {
 	};
 
 	beforeAll(async () => {
-		folder = await temporaryFolder();
+		folder = temporaryFolder();
 		const path = join(folder.path, 'recording.mp3');
 		await makeRecording(path, { minutes: 0.1 });
 		recording = await readFile(path);

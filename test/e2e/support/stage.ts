@@ -15,8 +15,8 @@ export interface Stage {
 }
 
 /**
- * A sandbox and its credential on the shared n8n, for the tests of one file. Faults, switches and the log of
- * requests begin anew with each test.
+ * A sandbox and its credential on the shared n8n, for the tests of one file. Plan, faults, switches, rules for
+ * jobs and the log of requests begin anew with each test.
  *
  * @returns what is there as soon as the tests run, not before
  */
@@ -33,6 +33,8 @@ export const useSandbox = (options: SandboxOptions = {}): Place => {
 	beforeEach(() => {
 		for (const [name, value] of Object.entries(switches)) stage.sandbox.setSwitch(name, value);
 		stage.sandbox.clearFaults();
+		stage.sandbox.clearNextJobs();
+		stage.sandbox.setPlan(options.plan ?? 'unlimited');
 		stage.sandbox.clearRequests();
 	});
 	afterAll(async () => await stage.sandbox.close());

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repository } from '../../../harness/folders';
+import { newTemporaryFolder, repository } from '../../../harness/folders';
 import { runNpm } from '../../../harness/npm';
 
 /** What `npm pack` says about the package. */
@@ -29,7 +28,7 @@ export const buildAndPack = async (): Promise<{
 	packed: Packed;
 	remove: () => void;
 }> => {
-	const folder = mkdtempSync(join(tmpdir(), 'audiospliter-packed-'));
+	const folder = newTemporaryFolder('packed');
 	for (const source of SOURCES) {
 		cpSync(join(repository, source), join(folder, source), { recursive: true });
 	}

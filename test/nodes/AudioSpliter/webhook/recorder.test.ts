@@ -62,8 +62,8 @@ describe('one process', () => {
 	});
 
 	it.each([
-		[20, [0, 120]],
-		[200, [0, 500]],
+		[10, [0, 60]],
+		[200, [0, 300]],
 	])('lets a store of %i ms rest between events that come fast', async (duration, begins) => {
 		const { time } = setUp(1);
 		const recorder = recorderIn(time);
