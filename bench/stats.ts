@@ -16,9 +16,9 @@ export const withSpread = (values: readonly number[], digits: number): string =>
 	return `${show(median(values))} (${show(Math.min(...values))}-${show(Math.max(...values))})`;
 };
 
-/** Element by element, so that what one round measured is compared with the same round only. */
+/** Element by element, so that what one round measured is compared with the same round only; for the rounds that both had. */
 export const ratios = (values: readonly number[], base: readonly number[]): number[] =>
-	values.map((value, index) => value / (base[index] ?? NaN));
+	base.slice(0, values.length).map((below, index) => (values[index] ?? NaN) / below);
 
 /** How likely it is that of `n` throws of a coin at most `k` show heads. */
 const headsAtMost = (k: number, n: number): number => {

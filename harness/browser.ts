@@ -1,9 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { chromium, selectors } from 'playwright-core';
 import type { N8nAddress } from './client';
 import { BROWSER_ID } from './client/session';
+import { findProgram } from './findProgram';
 import { atEnd } from './processes';
 
 // n8n's editor marks what its own tests look for this way.
@@ -11,22 +10,10 @@ selectors.setTestIdAttribute('data-test-id');
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-const isProgram = (path: string): boolean => {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
-
 /** Finds Chromium or Chrome (`CHROMIUM` names another one), or says in one line what to install. */
 export const findBrowser = (): { program: string } | { missing: string } => {
-	const folders = (process.env.PATH ?? '').split(delimiter);
 	const names = process.env.CHROMIUM ? [process.env.CHROMIUM] : PROGRAMS;
-	const program = names
-		.flatMap((name) => (isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))))
-		.find(isProgram);
+	const [program] = names.flatMap((name) => findProgram(name) ?? []);
 	if (program) return { program };
 	return {
 		missing: process.env.CHROMIUM

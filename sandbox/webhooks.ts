@@ -5,6 +5,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 import { messageOf } from './errors';
 import { serialize, signBody } from './signature';
+import { pause } from './pause';
 import { createSlots } from './slots';
 import type { Delivery, DeliveryAttempt, DeliveryState } from './types';
 import type { World } from './world';
@@ -136,7 +137,7 @@ export function createWebhooks(world: World): Webhooks {
 			if (delay === undefined || made.number >= most) break;
 			const waitMs = delay / options.timeScale;
 			delivery.nextRetryAt = Date.now() + waitMs;
-			await pause(waitMs);
+			await pause(stop.signal, waitMs);
 			if (stop.signal.aborted) return 'cancelled';
 			if (disabled.has(scope)) return 'dropped';
 		}
@@ -144,18 +145,6 @@ export function createWebhooks(world: World): Webhooks {
 		exhausted.set(scope, inARow);
 		if (inARow >= EXHAUSTED_TO_DISABLE) disabled.add(scope);
 		return 'exhausted';
-	}
-
-	async function pause(ms: number): Promise<void> {
-		await new Promise<void>((resolve) => {
-			const timer = setTimeout(end, ms);
-			stop.signal.addEventListener('abort', end, { once: true });
-			function end(): void {
-				clearTimeout(timer);
-				stop.signal.removeEventListener('abort', end);
-				resolve();
-			}
-		});
 	}
 
 	function forgetOldest(): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { downloadSource } from './download';
 import { JobError, messageOf } from './errors';
 import { processSource } from './audio';
+import { pause } from './pause';
 import { createSlots } from './slots';
 import type { EventName, Job } from './types';
 import { limitsFor, type World } from './world';
@@ -58,7 +59,7 @@ export function createWorker(world: World, notify: Notify): Worker {
 	};
 
 	async function run(job: Job): Promise<void> {
-		await pause(job.rule.queuedMs ?? 0);
+		await pause(stop.signal, job.rule.queuedMs ?? 0);
 		if (stop.signal.aborted || job.deleted) return;
 		job.status = 'processing';
 		job.startedAt = Date.now();
@@ -70,7 +71,7 @@ export function createWorker(world: World, notify: Notify): Worker {
 				report(job, part);
 			});
 			part = 1;
-			await pause(job.startedAt + (job.rule.minimumMs ?? 0) - Date.now());
+			await pause(stop.signal, job.startedAt + (job.rule.minimumMs ?? 0) - Date.now());
 			if (stop.signal.aborted) return;
 			report(job, part);
 			finish(job);
@@ -96,7 +97,7 @@ export function createWorker(world: World, notify: Notify): Worker {
 		}
 		if (rule.failWith !== undefined) {
 			onPart(0.9);
-			await pause(rule.minimumMs ?? 0);
+			await pause(stop.signal, rule.minimumMs ?? 0);
 			const { code, message = `Processing ended with ${code}`, details } = rule.failWith;
 			throw new JobError(code, message, details);
 		}
@@ -143,19 +144,6 @@ export function createWorker(world: World, notify: Notify): Worker {
 		PROGRESS_EVENTS.filter((at) => before < at && job.progress >= at).forEach((at) =>
 			notify(job, 'job.progress', at),
 		);
-	}
-
-	async function pause(ms: number): Promise<void> {
-		if (ms <= 0 || stop.signal.aborted) return;
-		await new Promise<void>((resolve) => {
-			const timer = setTimeout(end, ms);
-			stop.signal.addEventListener('abort', end, { once: true });
-			function end(): void {
-				clearTimeout(timer);
-				stop.signal.removeEventListener('abort', end);
-				resolve();
-			}
-		});
 	}
 
 	async function forever(): Promise<never> {

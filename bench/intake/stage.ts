@@ -23,8 +23,8 @@ export async function onStage<Result>(
 	tell('starting n8n');
 	const userFolder = temporaryFolder('bench');
 	await installPackage(await packBaselines(), userFolder);
-	const sandbox = await startSandbox();
 	const n8n = await startN8n({ install, tarball, userFolder, env });
+	const sandbox = await startSandbox();
 	const close = async () => {
 		await n8n.stop();
 		await sandbox.close();

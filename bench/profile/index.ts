@@ -9,6 +9,7 @@ import { timeByPart } from './shares';
 import { countStatements } from './statements';
 import type { Profiled } from './tables';
 import { profileReport } from './tables';
+import { measureThreads } from './threads';
 
 const CONTENDERS: Contender[] = [
 	{ label: 'Empty community trigger', baseline: 'empty-trigger' },
@@ -18,6 +19,7 @@ const CONTENDERS: Contender[] = [
 ];
 
 const AT_ONCE = 8;
+const MOST_AT_ONCE = 16;
 
 async function measureTime(context: BenchContext, rounds: number, deliveries: number) {
 	const folder = temporaryFolder('profiles');
@@ -57,9 +59,13 @@ async function measureTime(context: BenchContext, rounds: number, deliveries: nu
 async function run(context: BenchContext) {
 	const [rounds, deliveries] = context.quick ? [1, 16] : [9, 48];
 	const profiled = await measureTime(context, rounds, deliveries);
+	const threads = await measureThreads(context, CONTENDERS, {
+		...{ rounds, deliveries, atOnce: MOST_AT_ONCE },
+	});
 	const plan = { atOnce: [1, AT_ONCE], deliveries };
 	const counted = await countStatements(context, CONTENDERS, plan);
-	return profileReport(profiled, counted, { rounds, deliveries, atOnce: AT_ONCE });
+	const many = { rounds, deliveries, atOnce: AT_ONCE, mostAtOnce: MOST_AT_ONCE };
+	return profileReport({ profiled, threads, counted }, many);
 }
 
 export const profile: Benchmark = { title: 'Where the time of a delivery goes', run };

@@ -20,8 +20,8 @@ export async function waitReally(
 	{ install, tarball, tell }: Pick<BenchContext, 'install' | 'tarball' | 'tell'>,
 	lengths: readonly number[],
 ): Promise<RealWait[]> {
-	const sandbox = await startSandbox();
 	const n8n = await startN8n({ install, tarball, env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
+	const sandbox = await startSandbox();
 	const close = async () => {
 		await n8n.stop();
 		await sandbox.close();

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from '../findProgram';
 
 /** The programs beside n8n that queue mode needs. */
 export interface ClusterPrograms {
@@ -22,17 +23,7 @@ const debianFolders = (): string[] =>
 				.map((version) => join(DEBIAN_POSTGRES, version, 'bin'))
 		: [];
 
-const find = (name: string): string | undefined =>
-	[...(process.env.PATH ?? '').split(delimiter), ...debianFolders()]
-		.map((folder) => join(folder, name))
-		.find((path) => {
-			try {
-				accessSync(path, constants.X_OK);
-				return true;
-			} catch {
-				return false;
-			}
-		});
+const find = (name: string): string | undefined => findProgram(name, debianFolders());
 
 /** PostgreSQL refuses to run as root. Debian's package brings a user for it. */
 export const isRoot = (): boolean => process.getuid?.() === 0;

@@ -16,9 +16,12 @@ export interface Redis {
 }
 
 const START_LIMIT = 30_000;
+/** Milliseconds for one PING. */
+const ANSWER_LIMIT = 2_000;
 
 const answersPing = async (port: number): Promise<boolean> => {
 	const socket = connect(port, '127.0.0.1');
+	socket.setTimeout(ANSWER_LIMIT, () => socket.destroy(new Error('no answer')));
 	try {
 		await once(socket, 'connect');
 		socket.write('PING\r\n');

@@ -18,6 +18,9 @@ test('a spread names the median, the lowest and the highest value', () => {
 
 test('ratios compare each round with its own', () => {
 	expect(ratios([10, 30], [5, 10])).toEqual([2, 3]);
+	// One of the two was measured in more rounds.
+	expect(ratios([10, 30, 50], [5, 10])).toEqual([2, 3]);
+	expect(ratios([10, 30], [5, 10, 10])).toEqual([2, 3]);
 });
 
 test('an interval leaves out so many values at each end that the median is inside with 95 %', () => {

@@ -99,10 +99,14 @@ describe("within a plan's requests a minute", () => {
 	}, 600_000);
 
 	const counted = new Map<string, { jobs: number; polls: number; refused: number }>();
+	let othersRefused = 0;
 	/** Read before the log of requests begins anew. */
 	const report = (label: string) => {
 		const { ids, polls } = requestsOf(label);
 		const refused = polls.filter(({ status }) => status === 429).length;
+		othersRefused += stage.sandbox
+			.requests()
+			.filter(({ path, status }) => path.includes('other=1') && status === 429).length;
 		counted.set(label, { jobs: ids.length, polls: polls.length, refused });
 		console.log(`${label}: ${polls.length} polls of ${ids.length} jobs, ${refused} refused`);
 	};
@@ -119,6 +123,8 @@ describe("within a plan's requests a minute", () => {
 			// Each was submitted once, whatever the limit.
 			expect(counted.get(label)?.jobs).toBe(jobs);
 			if (isDisturbed !== true) expect(counted.get(label)?.refused).toBe(0);
+			// The key was used up indeed.
+			else expect(othersRefused).toBeGreaterThan(0);
 		},
 	);
 

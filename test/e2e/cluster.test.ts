@@ -97,7 +97,7 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 	);
 
 	it(
-		'shares the budget of one API key between workers, and a 429 only delays',
+		'gets along with the limit of one API key that workers share: a 429 only delays',
 		async () => {
 			const { cluster, sandbox } = stage;
 			// The window of a minute lasts two seconds here.

@@ -88,6 +88,26 @@ describe('a webhook that has another body', () => {
 		}
 	});
 
+	it('of progress brings each value once, and then the end', async () => {
+		stage.sandbox.setSwitch('progressEvents', 'on');
+		stage.sandbox.nextJobs({ minimumMs: 4_000 }, 1);
+		const trigger = await activeTrigger(stage, stage.credential, {
+			events: ['job.progress', 'job.completed'],
+		});
+		await runAction(stage, create({ additionalFields: { webhookUrl: trigger.url } }));
+		const told = () => stage.sandbox.deliveries().filter(({ url }) => url === trigger.url);
+		await until(() => told().length === 4 && told().every(({ state }) => state === 'delivered'));
+		const items = (await trigger.outputs()).flat();
+		const emitted = items.map(({ json: { event, progress } }) => [event, progress]);
+		expect(emitted).toHaveLength(4);
+		expect(emitted).toEqual(
+			expect.arrayContaining([
+				['job.completed', undefined],
+				...[25, 50, 75].map((progress) => ['job.progress', progress]),
+			]),
+		);
+	});
+
 	it('with the metadata of a failed job hands it on', async () => {
 		stage.sandbox.setSwitch('failedWebhookCarriesMetadata', true);
 		const trigger = await activeTrigger(stage, stage.credential);

@@ -123,7 +123,8 @@ describe('pause until webhook', () => {
 	});
 
 	it('leaves progress, forged, foreign and repeated webhooks without effect', async () => {
-		stage.sandbox.nextJobs({ stuckAt: 50 }, 2);
+		stage.sandbox.setSwitch('progressEvents', 'on');
+		stage.sandbox.nextJobs({ minimumMs: 2_000, stuckAt: 50 }, 2);
 		const { executionId, jobIds } = await startPaused(stage, pausingWorkflow(stage, 2));
 		const [first = '', second = ''] = jobIds;
 		const url = stage.sandbox.job(first)?.request.webhookUrl ?? '';
@@ -134,6 +135,9 @@ describe('pause until webhook', () => {
 		};
 		const before = JSON.stringify((await stage.client.execution(executionId)).data);
 
+		// The service's own, at 25 and 50 percent.
+		const told = () => stage.sandbox.deliveries().filter(({ jobId }) => jobIds.includes(jobId));
+		await until(() => told().length === 4 && told().every(({ state }) => state === 'delivered'));
 		expect(await post({ event: 'job.progress', jobId: first })).toBe(
 			'200 {"received":true,"ignored":true}',
 		);

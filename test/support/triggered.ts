@@ -65,7 +65,7 @@ export function triggered(
 			sandbox.enableWebhook(url);
 			const { attempts } = await sandbox.send({ url, maxAttempts: 1, ...options }).done;
 			const attempt = attempts[0];
-			return answerOf(attempt?.status ?? null, attempt?.responseBody ?? attempt?.error ?? '');
+			return answerOf(attempt?.status ?? null, attempt?.responseBody ?? '');
 		},
 		async executions() {
 			const [row] = await client.query<{ n: number }>(
@@ -98,7 +98,10 @@ export async function activeTrigger(
 export const emittedJobs = (outputs: INodeExecutionData[][]): string[] =>
 	outputs.flat().map(({ json }) => String(json.id ?? json.jobId));
 
-/** `data` of the event that tells of a job of the sandbox, as Get Job has it now. */
+/**
+ * `data` of the event that tells of a job of the sandbox, as Get Job has it now. Empties the sandbox's log of requests: the
+ * call made here is none of n8n's.
+ */
 export async function completedData(
 	sandbox: Sandbox,
 	jobId: string,

@@ -40,6 +40,10 @@ export interface RecorderOptions {
 
 /** Events that the store remembers at least. */
 const EVENTS = 10_000;
+/** Keys of an event: what it is, its delivery's ID. */
+const KEYS = 2;
+/** The same where several processes write: its owner too, and what one redelivery adds that another process gets. */
+const SHARED_KEYS = 4;
 /** Claims that one call takes along. */
 const MAX_BATCH = 500;
 /**
@@ -125,7 +129,7 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 		if (shared) for (const key of recentKeys()) keys.add(key);
 		// Any of their stores will do: all write to the same row.
 		const [{ store }] = batch;
-		const answer = await callStore(store, [...keys], EVENTS * (shared ? 3 : 2));
+		const answer = await callStore(store, [...keys], EVENTS * (shared ? SHARED_KEYS : KEYS));
 		calls += 1;
 		for (const { keys, owner, isWritten, resolve } of batch) {
 			if ('error' in answer) {
