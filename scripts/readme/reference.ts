@@ -114,8 +114,11 @@ export const parameterTable = (parameters: INodeProperties[]): string => {
 	const lines = mergeRows(rows).map((row) => {
 		const { label, path, parameter } = row;
 		const { description = '', hint = '' } = parameter;
+		// A hint of one word is a unit, which the description names as well.
+		const further = description !== '' && hint.includes(' ') ? hint : '';
 		const text = [
 			asSentence(description || hint),
+			asSentence(further),
 			choicesOf(parameter),
 			whenShown(parameters, row),
 		];

@@ -75,7 +75,7 @@ const BY_CODE: Record<string, Explanation> = {
 	DOWNLOAD_FAILED: {
 		message: 'AudioSpliter could not download the source',
 		description:
-			"Use a direct link to the audio file that works without login for at least an hour: share pages of cloud drives don't. With 'Source' set to 'Binary File', this n8n must be reachable by https, and keep the execution until then.",
+			"Use a direct link to the audio file that works without login for at least an hour: share pages of cloud drives don't. With 'Source' set to 'Binary File', this n8n must be reachable by https, and the execution must still be stored when AudioSpliter fetches the file: let this node wait for the completion.",
 	},
 	DURATION_TOO_SHORT: {
 		message: 'The segment duration is too short',

@@ -82,7 +82,7 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 	if (obstacle !== undefined) {
 		refuse(
 			`AudioSpliter cannot call this n8n back: ${obstacle}`,
-			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n.",
+			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n.",
 		);
 	}
 	// Older versions of n8n 2 put no token into the address, so that its number alone would continue the execution.

@@ -68,7 +68,7 @@ export async function publishBinary(
 	if (obstacle !== undefined) {
 		refuse(
 			`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
-			"Files are fetched from n8n's own address. Ask the n8n administrator to set WEBHOOK_URL to the public https address of this n8n, or set 'Source' to 'URL'.",
+			"Files are fetched from n8n's own address. Ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n, or set 'Source' to 'URL'.",
 		);
 	}
 	// Only now: a large file is not copied to be refused.

@@ -4,7 +4,7 @@ import { outputFields } from '../resources/fields';
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Copy the Production URL above into 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs, then publish this workflow. From AudioSpliter's dashboard only the signing secret is needed, for the credential.",
+			"Copy the Production URL above into 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs, then publish this workflow. In AudioSpliter's dashboard nothing has to be entered: it gives the API key and the signing secret for the credential.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',

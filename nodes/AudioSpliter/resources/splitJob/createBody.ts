@@ -63,7 +63,7 @@ export async function readCreateBody(
 		if (isPrivateAddress(url) && !isPrivateAddress(await readBaseUrl(ctx))) {
 			refuse(
 				`AudioSpliter cannot call 'Webhook URL': ${new URL(url).host} is only known inside your own network`,
-				"Use an address that can be reached from outside. Of the trigger's URLs it is the one that begins with the public address of this n8n (WEBHOOK_URL).",
+				"Use an address that can be reached from outside. Of the trigger's URLs it is the one that begins with the public address of this n8n (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).",
 			);
 		}
 		return url;

@@ -127,7 +127,7 @@ export const additionalFields: INodeProperties = {
 			typeOptions: { multipleValues: true },
 			placeholder: 'Add Entry',
 			default: {},
-			description: 'Values kept with the job and given back when it is completed',
+			description: 'Values kept with the job, as text, and given back when it is completed',
 			options: [
 				{
 					displayName: 'Entry',
