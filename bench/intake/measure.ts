@@ -1,3 +1,4 @@
+import { inTurns } from '../turns';
 import type { ActiveContender } from './contenders';
 import { load, newDeliveries } from './load';
 import type { LoadResult, Stage } from './load';
@@ -20,12 +21,7 @@ export interface Plan {
 	repeated: { deliveries: number; events: number };
 }
 
-const turned = <T>(values: readonly T[], by: number): T[] => [
-	...values.slice(by % values.length),
-	...values.slice(0, by % values.length),
-];
-
-/** Loads the contenders in turns, each round in another order: what else the machine does meanwhile hits all of them. */
+/** Loads the contenders in turns. */
 export async function measureIntake(
 	stage: Stage,
 	contenders: readonly ActiveContender[],
@@ -39,7 +35,7 @@ export async function measureIntake(
 		for (const contender of contenders) await load(stage, contender, newDeliveries(count), count);
 		for (let round = 0; round < decidingRounds; round++) {
 			const taking = contenders.filter(({ decides }) => round < rounds || decides === true);
-			for (const contender of turned(taking, round)) {
+			for (const contender of inTurns(taking, round)) {
 				tell(`${count} at a time, round ${round + 1} of ${decidingRounds}: ${contender.label}`);
 				const result = await load(stage, contender, newDeliveries(deliveries), count);
 				results.get(contender)?.push(result);

@@ -101,7 +101,7 @@ const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan):
 	const verdict = (rate: number[]) => {
 		if (median(rate) >= 1) return 'met';
 		const [, most = 0] = medianInterval(rate) ?? [];
-		return most >= 1 ? 'no difference that these rounds can tell' : 'not met';
+		return most >= 1 ? 'not met, if not by more than these rounds can tell' : 'not met';
 	};
 	const passed = duplicates
 		.filter(isOwn)

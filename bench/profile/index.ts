@@ -3,6 +3,7 @@ import type { BenchContext, Benchmark } from '../benchmark';
 import type { Contender } from '../intake/contenders';
 import { load, newDeliveries } from '../intake/load';
 import { onStage } from '../intake/stage';
+import { inTurns } from '../turns';
 import { record, recording } from './record';
 import type { Part, Profile } from './shares';
 import { timeByPart } from './shares';
@@ -36,9 +37,7 @@ async function measureTime(context: BenchContext, rounds: number, deliveries: nu
 				await load(stage, contender, newDeliveries(deliveries), AT_ONCE);
 			}
 			for (let round = 0; round < rounds; round++) {
-				for (let turn = 0; turn < profiled.length; turn++) {
-					const one = profiled[(turn + round) % profiled.length];
-					if (one === undefined) continue;
+				for (const one of inTurns(profiled, round)) {
 					context.tell(`round ${round + 1} of ${rounds}: ${one.contender.label}`);
 					const profile = await record<Profile>(stage.n8n, folder, async () => {
 						await load(stage, one.contender, newDeliveries(deliveries), AT_ONCE);

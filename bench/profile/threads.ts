@@ -3,6 +3,7 @@ import type { BenchContext } from '../benchmark';
 import type { ActiveContender, Contender } from '../intake/contenders';
 import { load, newDeliveries } from '../intake/load';
 import { onStage } from '../intake/stage';
+import { inTurns } from '../turns';
 
 /** What the threads of an n8n process are for. */
 export type ThreadKind = 'main' | 'isolates' | 'engine' | 'files' | 'other';
@@ -59,9 +60,7 @@ export async function measureThreads(
 			await load(stage, contender, newDeliveries(deliveries), atOnce);
 		}
 		for (let round = 0; round < rounds; round++) {
-			for (let turn = 0; turn < threads.length; turn++) {
-				const one = threads[(turn + round) % threads.length];
-				if (one === undefined) continue;
+			for (const one of inTurns(threads, round)) {
 				context.tell(`threads, round ${round + 1} of ${rounds}: ${one.contender.label}`);
 				const before = readUse(pid);
 				await load(stage, one.contender, newDeliveries(deliveries), atOnce);
