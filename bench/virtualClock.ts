@@ -1,4 +1,4 @@
-import type { Clock } from '../nodes/AudioSpliter/api/clock';
+import type { Clock } from '../nodes/AudioSpliter/n8n/clock';
 
 export interface VirtualClock extends Clock {
 	/** Lets time pass, from timer to timer, until the work is done. */

@@ -4,8 +4,8 @@ import {
 	type CallKind,
 	type RequestBudget,
 } from '../../nodes/AudioSpliter/api/budget';
-import type { ErrorMeaning, PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
-import type { Clock } from '../../nodes/AudioSpliter/api/clock';
+import type { ErrorMeaning, PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import type { Clock } from '../../nodes/AudioSpliter/n8n/clock';
 
 /** How a simulated job reports its progress. */
 export const PROGRESS_MODELS = [

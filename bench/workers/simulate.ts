@@ -1,8 +1,8 @@
 import type { CallKind } from '../../nodes/AudioSpliter/api/budget';
 import { callWithinBudget, createBudget } from '../../nodes/AudioSpliter/api/budget';
 import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/rateLimit';
-import type { PolledJob } from '../../nodes/AudioSpliter/waiting/poll';
-import { waitForJobs } from '../../nodes/AudioSpliter/waiting/poll';
+import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
 import { SimulatedHttpError, jobAt, meaningOf } from '../waiting/service';

@@ -7,9 +7,9 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import { searchJobs } from './listSearch';
-import { resumeWebhooks } from './pause/pause';
-import { resume } from './pause/resume';
+import { searchJobs } from './resources/listSearch';
+import { resumeWebhooks } from './waiting/pausing/pauseUntilWebhook';
+import { resume } from './waiting/pausing/resume';
 import { findOperation, properties } from './resources';
 
 export class AudioSpliter implements INodeType {

@@ -12,7 +12,7 @@ import { CREDENTIAL_TYPE } from './api/client';
 import { assertSigningSecret } from './trigger/activation';
 import { emit } from './trigger/emit';
 import { triggerFields } from './trigger/fields';
-import { receive } from './webhook/receive';
+import { receive } from './trigger/arriving/receive';
 
 export class AudioSpliterTrigger implements INodeType {
 	description: INodeTypeDescription = {

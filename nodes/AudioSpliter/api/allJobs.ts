@@ -3,7 +3,7 @@ import type { ApiContext } from './client';
 import { failureOf } from './client';
 import type { JobPage } from './jobs';
 import { listJobs, MAX_PAGE_SIZE } from './jobs';
-import type { Job } from './types';
+import type { Job } from '../job/types';
 
 /** A bound against a service that always has one more page. */
 const MAX_PAGES = 1_000;

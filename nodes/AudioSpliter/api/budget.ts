@@ -1,5 +1,5 @@
 import type { RateLimit } from './rateLimit';
-import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from './clock';
+import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from '../n8n/clock';
 
 /** `poll` calls are spread over the window; `other` calls (creates, deletes, lists) go at once. */
 export type CallKind = 'poll' | 'other';

@@ -9,15 +9,15 @@ import type {
 } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 import { createHash } from 'crypto';
-import { isRecord } from '../items/values';
+import { isRecord } from '../job/values';
 import type { RequestBudget } from './budget';
 import { budgetFor, callWithinBudget } from './budget';
-import type { Clock } from './clock';
-import { sleepUntil } from './clock';
+import type { Clock } from '../n8n/clock';
+import { sleepUntil } from '../n8n/clock';
 import type { ApiFailure } from './advice';
 import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
-import { withWords } from './words';
+import { withWords } from '../n8n/errors';
 
 export const CREDENTIAL_TYPE = 'audioSpliterApi';
 

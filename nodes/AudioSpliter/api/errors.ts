@@ -1,4 +1,4 @@
-import { asText, isRecord } from '../items/values';
+import { asText, isRecord } from '../job/values';
 import { adviceFor } from './advice';
 import type { ApiFailure, Explanation } from './advice';
 

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
 import { asNodeError, toErrorItem } from '../resources/operation';
-import type { Delivery } from '../webhook/delivery';
-import { readDelivery } from '../webhook/delivery';
+import type { Delivery } from './delivery';
+import { readDelivery } from './delivery';
 import { dedupKeys } from '../webhook/event';
-import type { Claim, Verdict } from '../webhook/recorder';
-import { memory, PROCESS_ID, recorderOf, scopeOf } from '../webhook/state';
+import type { Claim, Verdict } from './dedup/recorder';
+import { memory, PROCESS_ID, recorderOf, scopeOf } from './dedup/state';
 import { aboutDelivery, toItems } from './items';
 
 const assertNotCancelled = (ctx: IExecuteFunctions): void => {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { outputFields } from '../resources/fields';
+import { outputFields } from '../resources/jobField';
 
 export const triggerFields: INodeProperties[] = [
 	{

@@ -1,19 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { executionSignal, failureOf, systemClock } from '../api/client';
-import { sleepUntil } from '../api/clock';
-import { isRefused } from '../api/download';
+import { sleepUntil } from '../n8n/clock';
+import { isRefused } from '../output/download';
 import { getJob } from '../api/jobs';
-import type { Job, Segment } from '../api/types';
-import { hasFailed, isFinished } from '../items/job';
-import type { OutputOptions } from '../items/output';
-import { goneError, toJobOutput } from '../items/output';
-import { needsFreshUrl } from '../items/segment';
-import { asText } from '../items/values';
-import { readOutputOptions } from '../resources/fields';
-import { failedJobError } from '../resources/jobErrors';
+import type { Job, Segment } from '../job/types';
+import { hasFailed, isFinished } from '../job/job';
+import type { OutputOptions } from '../output/jobOutput';
+import { goneError, toJobOutput } from '../output/jobOutput';
+import { needsFreshUrl } from '../job/segment';
+import { asText } from '../job/values';
+import { readOutputOptions } from '../resources/jobField';
+import { failedJobError } from '../output/jobErrors';
 import { asNodeError, toErrorItem } from '../resources/operation';
-import type { Delivery } from '../webhook/delivery';
+import type { Delivery } from './delivery';
 import { toJob } from '../webhook/event';
 
 /** Signed URLs last 24 hours (API: Data Retention), which counts where an event's segments have no `expiresAt`. */

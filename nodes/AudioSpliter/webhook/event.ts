@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
-import type { Job } from '../api/types';
-import { normaliseJob } from '../items/job';
-import { asNumber, asText, isRecord } from '../items/values';
+import type { Job } from '../job/types';
+import { normaliseJob } from '../job/job';
+import { asNumber, asText, isRecord } from '../job/values';
 
 /** What AudioSpliter tells about a job. API: Webhook Payload Format. */
 export interface JobEvent {

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { toSegmentOutput } from '../../items/output';
-import type { SegmentItem } from '../../items/segment';
-import { toSegmentItems } from '../../items/segment';
-import { parseSelection } from '../../items/selection';
-import { jobIdField } from '../fields';
+import { toSegmentOutput } from '../../output/jobOutput';
+import type { SegmentItem } from '../../job/segment';
+import { toSegmentItems } from '../../job/segment';
+import { parseSelection } from './selection';
+import { jobIdField } from '../jobField';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
 import { getCompletedJob } from './getAll';

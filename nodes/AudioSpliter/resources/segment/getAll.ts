@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { getJob } from '../../api/jobs';
-import type { Job } from '../../api/types';
-import { hasFailed } from '../../items/job';
-import { goneError, toSegmentOutput } from '../../items/output';
-import { toSegmentItems } from '../../items/segment';
-import { jobIdField, readJobId } from '../fields';
-import { failedJobError } from '../jobErrors';
+import type { Job } from '../../job/types';
+import { hasFailed } from '../../job/job';
+import { goneError, toSegmentOutput } from '../../output/jobOutput';
+import { toSegmentItems } from '../../job/segment';
+import { jobIdField, readJobId } from '../jobField';
+import { failedJobError } from '../../output/jobErrors';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
 

@@ -5,17 +5,17 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
-import type { CreateJobBody, Job } from '../../api/types';
-import type { OutputOptions } from '../../items/output';
-import { toItem } from '../../items/output';
-import { pauseUntilWebhook, prepareToPause } from '../../pause/pause';
-import type { Entry } from '../completion';
-import { waitAndOutput } from '../completion';
-import { outputFields, readOutputOptions } from '../fields';
+import type { CreateJobBody, Job } from '../../job/types';
+import type { OutputOptions } from '../../output/jobOutput';
+import { toItem } from '../../output/jobOutput';
+import { pauseUntilWebhook, prepareToPause } from '../../waiting/pausing/pauseUntilWebhook';
+import type { Entry } from '../../waiting/polling/waitByPolling';
+import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import { outputFields, readOutputOptions } from '../jobField';
 import type { Operation } from '../operation';
 import { asNodeError, copyFor, failAllItems, isForAllItems, toErrorItem } from '../operation';
-import type { WaitOptions } from '../waitOptions';
-import { readWaitOptions, waitOptionsFields } from '../waitOptions';
+import type { WaitOptions } from '../../waiting/options';
+import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
 import { readCreateBody } from './createBody';
 import { additionalFields, createFields } from './createFields';
 

@@ -1,10 +1,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { readBaseUrl } from '../../api/client';
-import type { CreateJobBody, OutputFormat } from '../../api/types';
-import { asText, toNumber } from '../../items/values';
-import { publishBinary } from '../../source/binary';
-import { isPrivateAddress } from '../../source/reachable';
+import type { CreateJobBody, OutputFormat } from '../../job/types';
+import { asText, toNumber } from '../../job/values';
+import { publishBinary } from './binarySource';
+import { isPrivateAddress } from '../../api/reachable';
 
 /** AudioSpliter's MB: 1024². API: Split by File Size. */
 const BYTES_PER_MB = 1_048_576;

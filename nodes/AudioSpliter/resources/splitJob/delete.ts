@@ -1,6 +1,6 @@
 import { deleteJob } from '../../api/jobs';
-import { toItem } from '../../items/output';
-import { jobIdField, readJobId } from '../fields';
+import { toItem } from '../../output/jobOutput';
+import { jobIdField, readJobId } from '../jobField';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
 

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
-import type { Job } from '../../api/types';
-import { toItem } from '../../items/output';
-import { toBoolean, toNumber } from '../../items/values';
-import { pagingFields } from '../fields';
+import type { Job } from '../../job/types';
+import { toItem } from '../../output/jobOutput';
+import { toBoolean, toNumber } from '../../job/values';
+import { pagingFields } from '../jobField';
 import type { Operation } from '../operation';
 import { forEachItem, isTool } from '../operation';
 

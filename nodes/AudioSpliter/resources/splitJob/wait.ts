@@ -1,15 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Job } from '../../api/types';
-import { hasFailed, isFinished, normaliseJob } from '../../items/job';
-import type { OutputOptions } from '../../items/output';
-import { needsFreshUrl } from '../../items/segment';
-import type { Entry } from '../completion';
-import { waitAndOutput } from '../completion';
-import { jobIdField, outputFields, readJobId, readOutputOptions } from '../fields';
+import type { Job } from '../../job/types';
+import { hasFailed, isFinished, normaliseJob } from '../../job/job';
+import type { OutputOptions } from '../../output/jobOutput';
+import { needsFreshUrl } from '../../job/segment';
+import type { Entry } from '../../waiting/polling/waitByPolling';
+import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import { jobIdField, outputFields, readJobId, readOutputOptions } from '../jobField';
 import type { Operation } from '../operation';
 import { asNodeError, failAllItems } from '../operation';
-import type { WaitOptions } from '../waitOptions';
-import { readWaitOptions, waitOptionsFields } from '../waitOptions';
+import type { WaitOptions } from '../../waiting/options';
+import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
 
 /** The job as the item itself has it, when the item is that job (from Create, Get or the trigger). */
 function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Job | undefined {

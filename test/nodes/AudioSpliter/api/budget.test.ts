@@ -7,7 +7,7 @@ import {
 	createBudget,
 	type RequestBudget,
 } from '../../../../nodes/AudioSpliter/api/budget';
-import { WaitCancelledError } from '../../../../nodes/AudioSpliter/api/clock';
+import { WaitCancelledError } from '../../../../nodes/AudioSpliter/n8n/clock';
 
 const NOW = 1_000_000;
 

@@ -1,11 +1,13 @@
 import { createJob, deleteJob, getJob } from '../../../../nodes/AudioSpliter/api/jobs';
 import type { Answer } from './support';
 import { apiContext } from './support';
-import type { TestClock } from './testClock';
-import { useTestClock } from './testClock';
+import type { TestClock } from '../n8n/testClock';
+import { useTestClock } from '../n8n/testClock';
 
 // A clock of its own: the pauses between tries take no time.
-jest.mock('n8n-workflow', () => jest.requireActual<TestClock>('./testClock').workflowOnTestClock());
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<TestClock>('../n8n/testClock').workflowOnTestClock(),
+);
 useTestClock(Date.UTC(2026, 0, 1));
 
 const BODY = { sourceUrl: 'https://example.com/a.mp3', splitMode: 'duration' } as never;

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import type { Answer } from '../api/support';
 import { actionContext } from '../resources/support';
 import { toItems } from '../../../../nodes/AudioSpliter/trigger/items';
-import { PROCESS_ID } from '../../../../nodes/AudioSpliter/webhook/state';
-import type { TestClock } from '../api/testClock';
-import { testClock, useTestClock } from '../api/testClock';
+import { PROCESS_ID } from '../../../../nodes/AudioSpliter/trigger/dedup/state';
+import type { TestClock } from '../n8n/testClock';
+import { testClock, useTestClock } from '../n8n/testClock';
 
 jest.mock('n8n-workflow', () =>
-	jest.requireActual<TestClock>('../api/testClock').workflowOnTestClock(),
+	jest.requireActual<TestClock>('../n8n/testClock').workflowOnTestClock(),
 );
 useTestClock(Date.UTC(2026, 4, 2, 8, 1));
 

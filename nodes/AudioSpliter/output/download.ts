@@ -1,0 +1,111 @@
+import type { IBinaryData, NodeApiError } from 'n8n-workflow';
+import type { SegmentItem } from '../job/segment';
+import { needsFreshUrl } from '../job/segment';
+import type { ApiFailure } from '../api/advice';
+import { sleepUntil, throwIfCancelled } from '../n8n/clock';
+import type { FileContext } from '../api/client';
+import { apiError, executionSignal, systemClock } from '../api/client';
+import { explain, isTransient, NOT_STORED } from '../api/errors';
+import type { Transfer } from './transfer';
+import { transfer } from './transfer';
+
+/** Tries at one segment's transfer, the first one included. */
+const MAX_TRIES = 4;
+/** Doubled before each further try. */
+const FIRST_PAUSE_MS = 1_000;
+
+/**
+ * Gets the segment with a URL that has just been signed, or undefined when the job has no such segment any more.
+ *
+ * @param isRefused whether the host has refused the present URL, so that another one is needed whatever its time
+ */
+export type FreshSegment = (index: number, isRefused: boolean) => Promise<SegmentItem | undefined>;
+
+/** Whether the host refused a link, which it may also do for a file that is there. */
+export const isRefused = ({ code, status }: ApiFailure): boolean =>
+	code === 'DOWNLOAD_EXPIRED' && (status === 401 || status === 403);
+
+const LATER_ADVICE =
+	"Download it later with 'Segment > Download' and the job's ID: the job need not be created again.";
+
+/** Without its path and query, which are the permission to the file. */
+const hostOf = (url: string | undefined): string =>
+	url !== undefined && URL.canParse(url) ? new URL(url).host : 'the download host';
+
+const downloadError = (
+	ctx: FileContext,
+	segment: SegmentItem,
+	failure: ApiFailure,
+	itemIndex: number,
+): NodeApiError => {
+	const error = apiError(ctx, { method: 'GET', itemIndex }, { failure });
+	const name = `Segment ${segment.index} of job ${segment.jobId}`;
+	const what = `${name} could not be downloaded`;
+	const host = hostOf(segment.downloadUrl);
+	if (isRefused(failure)) {
+		error.message = `${what}: its link was refused (HTTP ${failure.status})`;
+		error.description =
+			'AudioSpliter has deleted the file (it keeps files for 24 hours (Free), 7 days (Starter) or 30 days (Pro)), or a proxy or firewall between n8n and the download host refuses it.';
+	} else if (failure.code === 'DOWNLOAD_EXPIRED') {
+		error.message = `${what}: its link has expired`;
+	} else if (failure.transport === NOT_STORED) {
+		error.message = `${name} could not be stored by n8n: ${failure.serviceMessage}`;
+		error.description = `Make room, or mend the storage that n8n keeps its files in (N8N_DEFAULT_BINARY_DATA_MODE). ${LATER_ADVICE}`;
+	} else if (failure.transport !== undefined && !isTransient(failure)) {
+		error.message = `${what} from ${host}. ${explain(failure).message}`;
+		error.description = `The download host is another one than the API's: an n8n administrator has to allow it, or to make its certificate known to n8n. ${LATER_ADVICE}`;
+	} else {
+		const { transport, status } = failure;
+		const answered =
+			status !== undefined && status < 300
+				? 'sent a web page instead of the file'
+				: `answered ${status}`;
+		const why =
+			transport === undefined
+				? `the download host ${answered}`
+				: `the transfer from ${host} broke (${transport})`;
+		error.message = `${what}: ${why}`;
+		error.description = `${LATER_ADVICE} Segments are never passed on incomplete.`;
+	}
+	return error;
+};
+
+/**
+ * Downloads a segment's file into n8n's binary data store. A link that has ended is fetched anew once; a transfer that
+ * breaks, stands still or comes short is repeated a few times.
+ *
+ * @returns n8n's reference to the file, and the segment with the link that it came by
+ * @throws NodeApiError when the file could not be had whole
+ */
+export async function downloadSegment(
+	ctx: FileContext,
+	segment: SegmentItem,
+	itemIndex: number,
+	fresh: FreshSegment,
+): Promise<{ binary: IBinaryData; segment: SegmentItem }> {
+	const signal = executionSignal(ctx);
+	let current = segment;
+	let refreshed = false;
+	const refresh = async (isRefused: boolean) => {
+		refreshed = true;
+		current = (await fresh(segment.index, isRefused)) ?? current;
+	};
+	if (needsFreshUrl(current, Date.now())) await refresh(false);
+	for (let tries = 1; ; tries++) {
+		const result: Transfer =
+			current.downloadUrl === undefined
+				? { failure: { code: 'DOWNLOAD_EXPIRED' } }
+				: await transfer(ctx, current);
+		if ('binary' in result) return { binary: result.binary, segment: current };
+		throwIfCancelled(signal);
+		if (result.failure.code === 'DOWNLOAD_EXPIRED') {
+			if (refreshed) throw downloadError(ctx, segment, result.failure, itemIndex);
+			await refresh(true);
+		} else {
+			if (tries >= MAX_TRIES || !isTransient(result.failure)) {
+				throw downloadError(ctx, segment, result.failure, itemIndex);
+			}
+			await sleepUntil(systemClock, Date.now() + FIRST_PAUSE_MS * 2 ** (tries - 1), signal);
+		}
+	}
+}

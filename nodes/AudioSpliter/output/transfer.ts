@@ -1,0 +1,170 @@
+import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import type { SegmentItem } from '../job/segment';
+import { segmentMimeType } from '../job/segment';
+import { asNumber, asText } from '../job/values';
+import type { ApiFailure } from '../api/advice';
+import type { FileContext } from '../api/client';
+import { executionSignal } from '../api/client';
+import { NOT_STORED, readFailure, transportCode } from '../api/errors';
+
+/** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
+const STANDSTILL_MS = 60_000;
+
+/** Milliseconds between two looks at a transfer: a cancelled execution ends within a second. */
+const LOOK_MS = 500;
+
+/** What a download host says when a signed URL has ended; which of them AudioSpliter's uses is not documented. */
+const EXPIRED_STATUSES = new Set([401, 403, 404, 410]);
+
+type Stream = Exclude<Parameters<FileContext['helpers']['prepareBinaryData']>[0], Buffer>;
+
+export type Transfer = { binary: IBinaryData } | { failure: ApiFailure };
+
+/** n8n keeps a file either in its store, under an id, or inside the item as base64. */
+async function storedBytes(ctx: FileContext, binary: IBinaryData): Promise<number> {
+	return binary.id === undefined
+		? Buffer.byteLength(binary.data, 'base64')
+		: (await ctx.helpers.getBinaryMetadata(binary.id)).fileSize;
+}
+
+/**
+ * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
+ * something else with it (the bytes of a compressed transfer). No segment is empty.
+ */
+const isWhole = (
+	received: number,
+	headers: Record<string, unknown>,
+	segment: SegmentItem,
+): boolean => {
+	if (received === 0) return false;
+	const length = asText(headers['content-length']);
+	const stated = [length === undefined ? undefined : Number(length), asNumber(segment.size)].filter(
+		(bytes) => bytes !== undefined && Number.isFinite(bytes),
+	);
+	return stated.length === 0 || stated.includes(received);
+};
+
+/**
+ * Lets go of a transfer. To destroy what n8n hands out does not suffice: it may be a layer around the connection, which
+ * passes that on only when the next bytes come.
+ */
+function letGo(stream: Stream, connection: AbortController, reason?: Error): void {
+	// Nobody may be reading any more, and an error that nobody listens to would end n8n.
+	stream.on('error', () => undefined);
+	stream.destroy(reason);
+	connection.abort();
+}
+
+/** Ends a transfer that stands still or whose execution was cancelled: n8n's time-out is for the answer's beginning. */
+async function endInTime(
+	stream: Stream,
+	connection: AbortController,
+	signal: AbortSignal | undefined,
+	isOver: () => boolean,
+): Promise<void> {
+	let lastByteAt = Date.now();
+	let isCounted = false;
+	for (;;) {
+		await sleep(LOOK_MS);
+		if (isOver()) return;
+		// Not before n8n reads: a listener would start the flow, and the file would lose its beginning.
+		if (!isCounted && stream.readableFlowing !== null) {
+			isCounted = true;
+			stream.on('data', () => {
+				lastByteAt = Date.now();
+			});
+		}
+		const isStill = Date.now() - lastByteAt >= STANDSTILL_MS;
+		if (!isStill && signal?.aborted !== true) continue;
+		letGo(stream, connection, new Error(isStill ? 'ETIMEDOUT' : 'ECONNABORTED'));
+		return;
+	}
+}
+
+/** What a file system says. Of other stores (S3, a database) only their words are known. */
+const FILE_SYSTEM = /^E(NOSPC|DQUOT|ROFS|ACCES|PERM|IO|FBIG|MFILE|NFILE)$/;
+
+/**
+ * Moves the answer's bytes straight into n8n's binary store: the file is never held in memory as a whole.
+ *
+ * @returns n8n's reference to the file, or whether the transfer or the store has failed
+ */
+async function store(
+	ctx: FileContext,
+	stream: Stream,
+	connection: AbortController,
+	fileName: string,
+	mimeType: string,
+): Promise<Transfer> {
+	const signal = executionSignal(ctx);
+	let isOver = false;
+	let isBroken = false;
+	stream.on('error', () => {
+		isBroken = true;
+	});
+	void endInTime(stream, connection, signal, () => isOver);
+	return await ctx.helpers
+		.prepareBinaryData(stream, fileName, mimeType)
+		.then(
+			(binary): Transfer => ({ binary }),
+			(error: unknown): Transfer => {
+				const code = transportCode(error);
+				const isEnded = isBroken || connection.signal.aborted || signal?.aborted === true;
+				if (isEnded && !FILE_SYSTEM.test(code)) return { failure: { transport: code } };
+				letGo(stream, connection);
+				const serviceMessage = error instanceof Error ? error.message : String(error);
+				return { failure: { transport: NOT_STORED, serviceMessage } };
+			},
+		)
+		.finally(() => {
+			isOver = true;
+		});
+}
+
+/**
+ * One try at a segment's file.
+ *
+ * @returns n8n's reference to the stored file, or why it could not be had whole. An ended link is `DOWNLOAD_EXPIRED`
+ */
+export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<Transfer> {
+	const connection = new AbortController();
+	const signals = [connection.signal, executionSignal(ctx)].filter((one) => one !== undefined);
+	try {
+		// Without the credential: the download host is another party and the URL itself is the permission.
+		const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
+			method: 'GET',
+			url: segment.downloadUrl ?? '',
+			// Audio gains nothing from compression, and its length would not be the file's.
+			headers: { 'Accept-Encoding': 'identity' },
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: STANDSTILL_MS,
+			abortSignal: AbortSignal.any(signals),
+		})) as IN8nHttpFullResponse;
+		const stream = body as Stream;
+		if (statusCode < 200 || statusCode >= 300) {
+			letGo(stream, connection);
+			return {
+				failure: EXPIRED_STATUSES.has(statusCode)
+					? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
+					: readFailure(statusCode, undefined),
+			};
+		}
+		const contentType = asText(headers['content-type']);
+		// A login page or a proxy's notice, where an audio file was asked for.
+		if (/^text\/html\b/i.test(contentType ?? '')) {
+			letGo(stream, connection);
+			return { failure: { status: statusCode } };
+		}
+		const mimeType = segmentMimeType(segment.fileName, contentType);
+		const stored = await store(ctx, stream, connection, segment.fileName, mimeType);
+		if ('failure' in stored) return stored;
+		return isWhole(await storedBytes(ctx, stored.binary), headers, segment)
+			? stored
+			: { failure: { transport: 'ECONNRESET' } };
+	} catch (error) {
+		return { failure: { transport: transportCode(error) } };
+	}
+}

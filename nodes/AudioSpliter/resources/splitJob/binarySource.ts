@@ -1,0 +1,77 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { BINARY_ENCODING, NodeOperationError } from 'n8n-workflow';
+import { readBaseUrl } from '../../api/client';
+import { whyUnreachable } from '../../api/reachable';
+
+/**
+ * How long the service may fetch the file. The API asks for an hour at least; a job can stay in the queue behind
+ * others before its source is downloaded.
+ */
+const URL_LIFETIME = '6 hours';
+
+/**
+ * n8n keeps the files of the request that started an execution under this temporary id and moves them when the
+ * execution ends: a URL signed for it would be dead by then. Source: n8n binary-data, `restoreBinaryDataId`.
+ */
+const TEMPORARY_ID = /\/executions\/temp\//;
+
+/** The file where n8n can serve it from. It has no id yet where a Code node made it, and never one in memory mode. */
+async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promise<IBinaryData> {
+	const { id, data, fileName, mimeType } = binary;
+	if (id !== undefined && !TEMPORARY_ID.test(id)) return binary;
+	const content =
+		id === undefined ? Buffer.from(data, BINARY_ENCODING) : await ctx.helpers.getBinaryStream(id);
+	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
+}
+
+/** Older versions of n8n 2 do not tell a node of its workflow's settings. */
+type MaybeWithSettings = Partial<Pick<IExecuteFunctions, 'getWorkflowSettings'>>;
+
+/** Whether n8n deletes the execution, and the file with it, as soon as it has ended. Manual ones stay for a while. */
+const endsWithExecution = (ctx: IExecuteFunctions): boolean => {
+	const settings = (ctx as MaybeWithSettings).getWorkflowSettings?.();
+	return ctx.getMode() !== 'manual' && settings?.saveDataSuccessExecution === 'none';
+};
+
+/**
+ * Gives the service access to a file of this execution: a signed URL of this n8n that ends by itself.
+ *
+ * @param file the name of the item's field that has it, or what an expression took from there
+ * @throws NodeOperationError, before anything is submitted, when the item has no such file or the service could not
+ * fetch it
+ */
+export async function publishBinary(
+	ctx: IExecuteFunctions,
+	file: string | IBinaryData,
+	itemIndex: number,
+): Promise<string> {
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
+	};
+	const binary = ctx.helpers.assertBinaryData(itemIndex, file);
+	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
+		refuse(
+			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
+			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
+		);
+	}
+	// A file without an id has no URL before it is stored.
+	const reachable = binary.id === undefined ? await withLastingId(ctx, binary) : binary;
+	if (reachable.id === undefined) {
+		refuse(
+			'This n8n keeps files in memory and cannot hand them out',
+			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
+		);
+	}
+	const url = ctx.helpers.createBinarySignedUrl(reachable, URL_LIFETIME);
+	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
+	if (obstacle !== undefined) {
+		refuse(
+			`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
+			"Files are fetched from n8n's own address. Ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n, or set 'Source' to 'URL'.",
+		);
+	}
+	// Only now: a large file is not copied to be refused.
+	const lasting = await withLastingId(ctx, reachable);
+	return lasting === reachable ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
+}

@@ -1,0 +1,21 @@
+import type { IDataObject } from 'n8n-workflow';
+import { asText, isRecord } from '../job/values';
+import type { JobEvent } from '../webhook/event';
+
+/** A verified delivery on its way from `webhook()` to `execute()`, as it lies in the stored execution. */
+export interface Delivery extends JobEvent {
+	/** Value of `X-AudioSpliter-Delivery`. */
+	deliveryId?: string;
+	/** `PROCESS_ID` of the process that took it in. */
+	receivedBy: string;
+}
+
+export const toDeliveryItem = (delivery: Delivery) => ({ json: { ...delivery } as IDataObject });
+
+/** Reads the delivery back; undefined for an item that `webhook()` did not make (test data, for example). */
+export function readDelivery(json: unknown): Delivery | undefined {
+	if (!isRecord(json)) return undefined;
+	const { event, jobId, receivedBy, data } = json;
+	const complete = [event, jobId, receivedBy].every((value) => asText(value) !== undefined);
+	return complete && isRecord(data) ? (json as unknown as Delivery) : undefined;
+}

@@ -1,0 +1,140 @@
+import type { Job } from '../../job/types';
+
+/** What this process knows about one job of a paused execution. */
+interface Member {
+	/** As its webhook told of it. */
+	told?: Job;
+	/** As Get Job gave it, once finished: such a job does not change any more. */
+	fetched?: Job;
+	/** A Get Job that is under way. */
+	fetching?: Promise<Job>;
+	/** Set while its webhook asks for it. After that it asks for the others as well, or comes again. */
+	isArriving?: boolean;
+	/** Whether its webhook may have come and gone without this process, so that it has to be asked for. */
+	mayBeMissed: boolean;
+	/** Whether its webhook was answered before the service gave it as finished: no other comes. */
+	isSpent?: boolean;
+}
+
+/** The jobs that one paused execution waits for, as this process sees them. */
+export interface WaitGroup {
+	members: Map<string, Member>;
+	/**
+	 * Whether this process paused the execution, so that it sees every webhook. Otherwise (after a restart, or in queue mode,
+	 * where webhooks come to other processes) what it has not seen may have happened all the same.
+	 */
+	isOwn: boolean;
+	/** When a look last found a job that is not finished, in milliseconds since 1970. */
+	unfinishedAt?: number;
+	/** Set while a webhook is making the items to resume the execution with. */
+	resuming?: Promise<unknown>;
+	/**
+	 * Whether n8n was given these items, and has not said that it cannot resume the execution. It may be waiting for a place to
+	 * run it in, and takes what another webhook brings meanwhile for what the execution waits for next.
+	 */
+	isHandedOut: boolean;
+	/** When n8n goes on by itself, in milliseconds since 1970: nothing of this is needed any more then. */
+	until: number;
+}
+
+/** Executions paused at once whose webhooks this process keeps in mind; an older one is looked up at the API instead. */
+const MAX_GROUPS = 1_000;
+
+/**
+ * Milliseconds from a job's submission to the pause within which it cannot have ended. n8n itself refuses the webhook of
+ * one that ended while others were being submitted, since the execution does not wait yet, and it comes again late.
+ */
+const TOO_SOON_TO_END = 2_000;
+
+/** Milliseconds after a look in which a webhook that comes again causes no other. The service repeats one after a minute. */
+const LOOK_REST = 30_000;
+
+/** A job that an execution waits for. `submittedAt` is in milliseconds since 1970. */
+export interface ExpectedJob {
+	id: string;
+	submittedAt: number;
+}
+
+/** The groups of this process, oldest first, by the first job of each. */
+export function createWaitGroups(capacity = MAX_GROUPS) {
+	const groups = new Map<string, WaitGroup>();
+
+	const add = (members: WaitGroup['members'], until: number, isOwn: boolean): WaitGroup => {
+		const group: WaitGroup = { members, until, isOwn, isHandedOut: false };
+		const [firstJob = ''] = members.keys();
+		groups.set(firstJob, group);
+		const now = Date.now();
+		for (const [key, other] of groups) if (other.until < now && other !== group) groups.delete(key);
+		for (const oldest of groups.keys()) {
+			if (groups.size <= capacity) break;
+			groups.delete(oldest);
+		}
+		return group;
+	};
+
+	return {
+		/** Notes jobs that this process has submitted, to wait for them until then. */
+		expect(jobs: ExpectedJob[], until: number): void {
+			const soon = Date.now() - TOO_SOON_TO_END;
+			const members = jobs.map(
+				({ id, submittedAt }) => [id, { mayBeMissed: submittedAt < soon }] as const,
+			);
+			add(new Map(members), until, true);
+		},
+		find: (jobIds: string[], until: number): WaitGroup =>
+			groups.get(jobIds[0] ?? '') ??
+			add(new Map(jobIds.map((id) => [id, { mayBeMissed: true }])), until, false),
+	};
+}
+
+/**
+ * Lets go of the jobs themselves, with all their segments, once their items were handed to n8n. A webhook that comes again
+ * because n8n could not resume the execution has them looked up.
+ */
+export function forgetJobs(group: WaitGroup): void {
+	for (const member of group.members.values()) {
+		member.told = undefined;
+		member.fetched = undefined;
+		member.mayBeMissed = true;
+	}
+}
+
+/** The jobs of which this process does not know that they are finished. */
+export const missingJobs = ({ members }: WaitGroup): string[] =>
+	[...members].filter(([, { told, fetched }]) => !told && !fetched).map(([id]) => id);
+
+/**
+ * Whether a job is missing whose webhook is here, or is going to come to this process: then there is no need to ask. After
+ * a restart the webhooks of all jobs may come at once.
+ */
+export const awaitsWebhook = (group: WaitGroup): boolean =>
+	missingJobs(group).some((id) => {
+		const member = group.members.get(id);
+		return member?.isArriving === true || member?.mayBeMissed === false;
+	});
+
+/** Whether a webhook that comes again has nothing to add: another one is to come, or the jobs were looked at just now. */
+export const addsNothing = (group: WaitGroup, jobId: string): boolean => {
+	const missing = missingJobs(group);
+	// With nothing missing it is here because the execution could not be resumed.
+	if (missing.length === 0 || missing.includes(jobId)) return false;
+	return awaitsWebhook(group) || Date.now() - (group.unfinishedAt ?? -Infinity) < LOOK_REST;
+};
+
+/** Notes that jobs were not finished just now, so that an execution's own process sees the webhooks that are to come. */
+export function noteUnfinished(group: WaitGroup, jobIds: string[]): void {
+	if (jobIds.length > 0) group.unfinishedAt = Date.now();
+	if (!group.isOwn) return;
+	for (const id of jobIds) {
+		const member = group.members.get(id);
+		if (member !== undefined && member.isSpent !== true) member.mayBeMissed = false;
+	}
+}
+
+/** Notes that a job's webhook was answered before the service gave the job as finished. */
+export function noteSpent(group: WaitGroup, jobId: string): void {
+	const member = group.members.get(jobId);
+	if (member === undefined) return;
+	member.mayBeMissed = true;
+	member.isSpent = true;
+}

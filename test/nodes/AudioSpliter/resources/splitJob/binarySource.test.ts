@@ -1,0 +1,106 @@
+import { publishBinary } from '../../../../../nodes/AudioSpliter/resources/splitJob/binarySource';
+import { apiContext } from '../../api/support';
+
+const FILE = { fileName: 'talk.mp3', mimeType: 'audio/mpeg', data: 'filesystem-v2' };
+const LASTING = 'filesystem-v2:workflows/1/executions/7/binary_data/a';
+const TEMPORARY = 'filesystem-v2:workflows/1/executions/temp/binary_data/a';
+
+interface Situation {
+	id?: string;
+	data?: string;
+	mode?: string;
+	waitMode?: string;
+	saving?: string;
+	/** Whether n8n tells the node of its workflow's settings, which older versions do not. */
+	tellsSettings?: boolean;
+	/** Where n8n says that it is. */
+	host?: string;
+	isInMemory?: boolean;
+	/** Takes what is stored, for a call that throws. */
+	stored?: unknown[];
+}
+
+const publish = async (situation: Situation) => {
+	const { id, data = FILE.data, mode = 'webhook', waitMode = 'poll', saving } = situation;
+	const { host = 'https://n8n.example.com', isInMemory = false, stored = [] } = situation;
+	const { tellsSettings = true } = situation;
+	const lifetimes: string[] = [];
+	const { ctx, sent } = apiContext(() => ({}), {
+		getMode: () => mode,
+		...(tellsSettings && {
+			getWorkflowSettings: () => ({ saveDataSuccessExecution: saving }),
+		}),
+		getNodeParameter: () => waitMode,
+		helpers: {
+			assertBinaryData: () => ({ ...FILE, data, id }),
+			getBinaryStream: async (from: string) => `stream of ${from}`,
+			prepareBinaryData: async (content: unknown, fileName: string, mimeType: string) => {
+				stored.push(content);
+				return { fileName, mimeType, ...(!isInMemory && { id: LASTING }) };
+			},
+			createBinarySignedUrl: (binary: { id: string }, lifetime: string) => {
+				lifetimes.push(lifetime);
+				return `${host}/rest/binary-data/signed?token=${binary.id}`;
+			},
+		},
+	});
+	return { url: await publishBinary(ctx, 'data', 2), stored, lifetimes, sent };
+};
+
+it('signs a file that has a lasting place as it is', async () => {
+	const { url, stored, lifetimes } = await publish({ id: LASTING });
+	expect(url).toBe(`https://n8n.example.com/rest/binary-data/signed?token=${LASTING}`);
+	expect(stored).toEqual([]);
+	expect(lifetimes).toEqual(['6 hours']);
+});
+
+it.each([
+	[
+		'came in with the request that started the execution',
+		{ id: TEMPORARY },
+		`stream of ${TEMPORARY}`,
+	],
+	['a Code node made', { data: 'UklGRg==' }, Buffer.from('RIFF')],
+])('stores a file anew that %s', async (_which, situation, content) => {
+	const { url, stored } = await publish(situation);
+	expect(url).toContain(LASTING);
+	expect(stored).toEqual([content]);
+});
+
+describe('refuses, without a call to the service,', () => {
+	it.each<[string, Situation, RegExp]>([
+		['files in memory', { data: 'UklGRg==', isInMemory: true }, /keeps files in memory/],
+		['localhost', { id: LASTING, host: 'http://localhost:5678' }, /only known inside your own/],
+		['a private address', { id: LASTING, host: 'https://10.0.0.7' }, /only known inside your own/],
+		['plain http', { id: LASTING, host: 'http://n8n.example.com' }, /http instead of https/],
+		[
+			'an execution that is gone when it ends',
+			{ id: LASTING, waitMode: 'none', saving: 'none' },
+			/^The file would be gone/,
+		],
+	])('%s', async (_what, situation, message) => {
+		await expect(publish(situation)).rejects.toMatchObject({
+			message: expect.stringMatching(message) as string,
+			description: expect.any(String) as string,
+			context: { itemIndex: 2 },
+		});
+	});
+});
+
+it.each<[string, Situation]>([
+	['by hand', { waitMode: 'none', saving: 'none', mode: 'manual' }],
+	['waiting by polling', { waitMode: 'poll', saving: 'none' }],
+	['pausing', { waitMode: 'webhook', saving: 'none' }],
+	['where executions are saved', { waitMode: 'none', saving: 'all' }],
+	['where n8n does not tell whether they are', { waitMode: 'none', tellsSettings: false }],
+])('takes a file %s', async (_how, situation) => {
+	expect((await publish({ id: LASTING, ...situation })).url).toContain(LASTING);
+});
+
+it('copies no file that could not be fetched', async () => {
+	const stored: unknown[] = [];
+	await expect(publish({ id: TEMPORARY, host: 'http://localhost:5678', stored })).rejects.toThrow(
+		'AudioSpliter cannot fetch files from this n8n',
+	);
+	expect(stored).toEqual([]);
+});

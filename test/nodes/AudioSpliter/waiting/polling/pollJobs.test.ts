@@ -1,0 +1,275 @@
+import { createRandom } from '../../../../../bench/random';
+import { createVirtualClock } from '../../../../../bench/virtualClock';
+import { WaitCancelledError } from '../../../../../nodes/AudioSpliter/n8n/clock';
+import {
+	waitForJobs,
+	type ErrorMeaning,
+	type PolledJob,
+	type WaitRequest,
+} from '../../../../../nodes/AudioSpliter/waiting/polling/pollJobs';
+
+const START = Date.UTC(2026, 0, 1);
+
+class Failure extends Error {
+	constructor(readonly meaning: ErrorMeaning) {
+		super(meaning.kind);
+	}
+}
+
+type Answer = (age: number, id: string) => PolledJob | Failure | Promise<PolledJob>;
+
+/** A wait for jobs `a`, `b` … submitted at its start, and what it asked, when. */
+function createWait(answer: Answer, given: Partial<WaitRequest<PolledJob>> = {}, ids = ['a']) {
+	const clock = createVirtualClock(START);
+	const asked: Array<{ id: string; age: number }> = [];
+	const run = () =>
+		clock.run(
+			waitForJobs<PolledJob>({
+				jobs: ids.map((id) => ({ id, submittedAt: START })),
+				getJob: async (id) => {
+					const age = clock.now() - START;
+					asked.push({ id, age });
+					const result = await answer(age, id);
+					if (result instanceof Failure) throw result;
+					return result;
+				},
+				options: { maxWait: 600_000, pollInterval: 5_000, maxPollInterval: 30_000 },
+				clock,
+				random: () => 0.5,
+				budget: { nextSlot: (_kind, now) => now },
+				meaningOf: (error) => (error instanceof Failure ? error.meaning : { kind: 'job' }),
+				...given,
+			}),
+		);
+	return { clock, asked, run };
+}
+
+const processing: PolledJob = { status: 'processing' };
+const after =
+	(length: number, last: PolledJob): Answer =>
+	(age) =>
+		age >= length ? last : processing;
+const options = (maxWait: number) => ({ maxWait, pollInterval: 5_000, maxPollInterval: 30_000 });
+
+describe('how a job ends', () => {
+	it.each(['completed', 'failed', 'cancelled', 'expired'])('with the status %s', async (status) => {
+		const { run } = createWait(after(20_000, { status }));
+		await expect(run()).resolves.toMatchObject([
+			{ id: 'a', outcome: 'finished', status, job: { status } },
+		]);
+	});
+
+	it.each(['queued', 'paused', ''])('but not with the status %p', async (status) => {
+		const { run } = createWait(after(20_000, { status }));
+		await expect(run()).resolves.toMatchObject([{ id: 'a', outcome: 'timedOut', status }]);
+	});
+
+	it('gives the outcomes in the order of the jobs, and asks once for a job listed twice', async () => {
+		const ids = ['slow', 'quick', 'slow'];
+		const { run, asked } = createWait(
+			(age, id) =>
+				age >= (id === 'slow' ? 40_000 : 10_000) ? { status: 'completed' } : processing,
+			{},
+			ids,
+		);
+		expect((await run()).map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+			'slow finished',
+			'quick finished',
+			'slow finished',
+		]);
+		const ages = asked.filter(({ id }) => id === 'slow').map(({ age }) => age);
+		expect(new Set(ages).size).toBe(ages.length);
+	});
+
+	it('needs no look when there is no job', async () => {
+		await expect(createWait(after(0, processing), {}, []).run()).resolves.toEqual([]);
+	});
+
+	it('looks at once at a job of unknown age', async () => {
+		const { run, asked } = createWait(after(0, { status: 'completed' }), { jobs: [{ id: 'a' }] });
+		await run();
+		expect(asked).toEqual([{ id: 'a', age: 0 }]);
+	});
+
+	it('tells of every look', async () => {
+		const onUpdate = jest.fn();
+		const { run, asked } = createWait(after(20_000, { status: 'completed' }), { onUpdate });
+		await run();
+		expect(onUpdate).toHaveBeenCalledTimes(asked.length);
+		expect(onUpdate).toHaveBeenLastCalledWith('a', { status: 'completed' });
+	});
+});
+
+describe('errors', () => {
+	it('goes on after errors that pass by themselves, at growing intervals', async () => {
+		const { run, asked } = createWait((age) =>
+			age >= 300_000 ? { status: 'completed' } : new Failure({ kind: 'transient' }),
+		);
+		expect((await run())[0]?.outcome).toBe('finished');
+		expect(asked.slice(0, 5).map(({ age }) => age)).toEqual([
+			5_000, 10_000, 20_000, 40_000, 70_000,
+		]);
+	});
+
+	it('asks for no job before the time that the service named', async () => {
+		const { run, asked } = createWait(
+			(age) =>
+				age < 60_000
+					? new Failure({ kind: 'transient', retryAt: START + 60_000 })
+					: { status: 'completed' },
+			{},
+			['a', 'b', 'c'],
+		);
+		expect((await run()).map(({ outcome }) => outcome)).toEqual(Array(3).fill('finished'));
+		expect(asked.map(({ age }) => age)).toEqual([5_000, 60_000, 60_000, 60_000]);
+	});
+
+	it('never ends before maxWait, even if the service names a later time', async () => {
+		const { run, clock, asked } = createWait(
+			() => new Failure({ kind: 'transient', retryAt: START + 3_600_000 }),
+			{
+				options: options(120_000),
+				jobs: [{ id: 'a', submittedAt: START, job: { status: 'queued' } }],
+			},
+		);
+		const [outcome] = await run();
+		expect(outcome).toMatchObject({
+			outcome: 'timedOut',
+			status: 'queued',
+			job: { status: 'queued' },
+		});
+		expect(outcome?.error).toBeInstanceOf(Failure);
+		expect(clock.now() - START).toBe(120_000);
+		expect(asked).toHaveLength(1);
+	});
+
+	it('ends one job for its own error', async () => {
+		const { run } = createWait(
+			(_age, id) => (id === 'a' ? new Failure({ kind: 'job' }) : { status: 'completed' }),
+			{},
+			['a', 'b'],
+		);
+		const [a, b] = await run();
+		expect(a).toMatchObject({ outcome: 'error', status: 'unknown', error: expect.any(Failure) });
+		expect(b?.outcome).toBe('finished');
+	});
+
+	it('ends all jobs for an error of the account, without asking again', async () => {
+		const { run, asked } = createWait(() => new Failure({ kind: 'all' }), {}, ['a', 'b', 'c']);
+		expect((await run()).map(({ outcome }) => outcome)).toEqual(Array(3).fill('error'));
+		expect(asked).toHaveLength(1);
+	});
+
+	it('keeps a finished job when another ends all', async () => {
+		const { run } = createWait(
+			(_age, id) => (id === 'a' ? { status: 'completed' } : new Failure({ kind: 'all' })),
+			{},
+			['a', 'b', 'c'],
+		);
+		expect((await run()).map(({ outcome }) => outcome)).toEqual(['finished', 'error', 'error']);
+	});
+});
+
+describe('maxWait', () => {
+	it('looks a last time at the deadline and reports what it saw', async () => {
+		const { run, clock, asked } = createWait(() => ({ status: 'processing', progress: 7 }), {
+			options: options(90_000),
+		});
+		await expect(run()).resolves.toMatchObject([
+			{
+				id: 'a',
+				outcome: 'timedOut',
+				status: 'processing',
+				job: { status: 'processing', progress: 7 },
+			},
+		]);
+		expect(asked.at(-1)?.age).toBe(90_000);
+		expect(clock.now() - START).toBe(90_000);
+	});
+
+	it('notices a job that finishes just before the deadline', async () => {
+		const { run } = createWait(after(89_900, { status: 'completed' }), {
+			options: options(90_000),
+		});
+		expect((await run())[0]?.outcome).toBe('finished');
+	});
+
+	it('leaves out the last look when the budget has no slot for it', async () => {
+		const { run, asked, clock } = createWait(() => processing, {
+			options: options(90_000),
+			budget: { nextSlot: (_kind, now) => (now < START + 40_000 ? now : START + 200_000) },
+		});
+		expect((await run())[0]).toMatchObject({ outcome: 'timedOut', status: 'processing' });
+		expect(asked.every(({ age }) => age < 40_000)).toBe(true);
+		expect(clock.now() - START).toBe(90_000);
+	});
+
+	it('ends although a call never does', async () => {
+		const { run, clock } = createWait(() => new Promise<PolledJob>(() => undefined), {
+			options: options(90_000),
+		});
+		expect((await run())[0]).toMatchObject({ outcome: 'timedOut', status: 'unknown' });
+		expect(clock.now() - START).toBeLessThanOrEqual(96_000);
+	});
+
+	it.each([0, -1, NaN])('looks once with a maxWait of %p', async (maxWait) => {
+		const { run, asked } = createWait(() => processing, { options: options(maxWait) });
+		expect((await run())[0]?.outcome).toBe('timedOut');
+		expect(asked).toHaveLength(1);
+	});
+});
+
+describe('cancelling', () => {
+	it.each([
+		['between looks', 7_300, () => processing],
+		['during a call', 7_300, () => new Promise<PolledJob>(() => undefined)],
+		['while the service is down', 40_000, () => new Failure({ kind: 'transient' })],
+	])('ends within a second %s', async (_name, at, answer: Answer) => {
+		const controller = new AbortController();
+		const { run, clock } = createWait(answer, { signal: controller.signal });
+		void clock.sleep(at).then(() => controller.abort());
+		await expect(run()).rejects.toThrow(WaitCancelledError);
+		expect(clock.now() - START).toBeGreaterThanOrEqual(at);
+		expect(clock.now() - START).toBeLessThan(at + 1_000);
+	});
+
+	it('asks for nothing when it is cancelled already', async () => {
+		const { run, asked } = createWait(() => processing, { signal: AbortSignal.abort() });
+		await expect(run()).rejects.toThrow(WaitCancelledError);
+		expect(asked).toEqual([]);
+	});
+});
+
+it('keeps its promises for any service', async () => {
+	for (let seed = 1; seed <= 60; seed += 1) {
+		const random = createRandom(seed);
+		const maxWait = 10_000 + random() * 300_000;
+		const lengths = new Map(['a', 'b', 'c', 'd'].map((id) => [id, random() * 400_000]));
+		const { run, clock, asked } = createWait(
+			(age, id) => {
+				if (random() < 0.2) return new Failure({ kind: 'transient' });
+				if (random() < 0.1) {
+					return new Failure({ kind: 'transient', retryAt: START + age + random() * 20_000 });
+				}
+				return age >= (lengths.get(id) ?? 0)
+					? { status: 'completed' }
+					: { status: 'processing', progress: Math.floor(random() * 110) };
+			},
+			{ random, options: options(maxWait) },
+			[...lengths.keys()],
+		);
+		const outcomes = await run();
+		expect(outcomes.map(({ id }) => id)).toEqual([...lengths.keys()]);
+		for (const { id, outcome } of outcomes) {
+			expect(['finished', 'timedOut']).toContain(outcome);
+			const ages = asked.filter((look) => look.id === id).map(({ age }) => age);
+			for (const [index, age] of ages.slice(1).entries()) {
+				expect(age - (ages[index] ?? 0)).toBeGreaterThanOrEqual(1_000 - 1e-3);
+			}
+			if (outcome === 'timedOut')
+				expect(clock.now() - START).toBeGreaterThanOrEqual(maxWait - 1e-3);
+			else expect(Math.max(...ages)).toBeGreaterThanOrEqual(lengths.get(id) ?? 0);
+		}
+		expect(Math.max(...asked.map(({ age }) => age))).toBeLessThanOrEqual(maxWait + 1);
+	}
+});
