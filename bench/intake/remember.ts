@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dedupKeys } from '../../nodes/AudioSpliter/webhook/event';
+import { dedupKeys } from '../../nodes/AudioSpliter/trigger/dedup/keys';
 
 /** Run by n8n's own Node, which has SQLite built in. */
 const PROGRAM = `

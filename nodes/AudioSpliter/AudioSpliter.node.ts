@@ -7,10 +7,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import { searchJobs } from './resources/listSearch';
-import { resumeWebhooks } from './waiting/pausing/pauseUntilWebhook';
-import { resume } from './waiting/pausing/resume';
 import { findOperation, properties } from './resources';
+import { searchJobs } from './resources/listSearch';
+import { resume } from './waiting/pausing/resume';
+import { resumeWebhooks } from './waiting/pausing/resumeUrl';
 
 export class AudioSpliter implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dedupKeys } from '../../nodes/AudioSpliter/webhook/event';
+import { dedupKeys } from '../../nodes/AudioSpliter/trigger/dedup/keys';
 import type { Delivery, Sandbox } from '../../sandbox';
 
 /** An event that a round delivers. */

@@ -1,9 +1,9 @@
 import type { NodeApiError } from 'n8n-workflow';
-import type { ApiContext } from './client';
+import type { Job } from '../job/types';
+import type { ApiContext } from '../n8n/context';
 import { failureOf } from './client';
 import type { JobPage } from './jobs';
 import { listJobs, MAX_PAGE_SIZE } from './jobs';
-import type { Job } from '../job/types';
 
 /** A bound against a service that always has one more page. */
 const MAX_PAGES = 1_000;

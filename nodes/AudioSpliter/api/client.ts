@@ -1,31 +1,23 @@
 import type {
 	IDataObject,
-	IExecuteFunctions,
 	IHttpRequestOptions,
-	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
-	IWebhookFunctions,
 	JsonObject,
 } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { createHash } from 'crypto';
 import { isRecord } from '../job/values';
+import { sleepUntil } from '../n8n/clock';
+import type { ApiContext } from '../n8n/context';
+import { executionSignal, systemClock } from '../n8n/context';
+import { keepMessage, markForEveryItem } from '../n8n/errors';
+import type { ApiFailure } from './advice';
 import type { RequestBudget } from './budget';
 import { budgetFor, callWithinBudget } from './budget';
-import type { Clock } from '../n8n/clock';
-import { sleepUntil } from '../n8n/clock';
-import type { ApiFailure } from './advice';
 import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
-import { withWords } from '../n8n/errors';
 
 export const CREDENTIAL_TYPE = 'audioSpliterApi';
-
-/** The contexts of n8n in which this package calls the API. */
-export type ApiContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
-
-/** Those of them that can take in files as well. */
-export type FileContext = IExecuteFunctions | IWebhookFunctions;
 
 export interface ApiCall {
 	method: 'GET' | 'POST' | 'DELETE';
@@ -40,9 +32,6 @@ export interface ApiCall {
 }
 
 type Outcome = { ok: true; body: unknown } | { ok: false; failure: ApiFailure; retryAt?: number };
-
-/** Real time, for everything in this package that waits. */
-export const systemClock: Clock = { now: () => Date.now(), sleep };
 
 /** What is known about an error that this module threw, kept beside it: its fields belong to n8n. */
 const failures = new WeakMap<object, { failure: ApiFailure; retryAt?: number }>();
@@ -59,6 +48,7 @@ const PATIENCE_MS = 5 * 60_000;
 
 /** Tries at a call that broke or got a 5xx, the first one included, where repeating it is safe. */
 const MAX_TRIES = 4;
+
 const FIRST_PAUSE_MS = 1_000;
 
 interface Account {
@@ -170,10 +160,6 @@ export const budgetOf = async (ctx: ApiContext): Promise<RequestBudget> =>
 const mayRepeat = (call: ApiCall, failure: ApiFailure): boolean =>
 	call.isPoll !== true && isTransient(failure) && (call.method !== 'POST' || wasNotTaken(failure));
 
-/** Aborted when the execution is cancelled; undefined where there is none. */
-export const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>
-	'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
-
 /** A create without a clear answer may have made a job, which costs minutes: it is reported, never repeated. */
 const mayHaveCreated = (call: ApiCall, failure: ApiFailure): boolean =>
 	call.method === 'POST' && isTransient(failure) && !wasNotTaken(failure);
@@ -210,7 +196,9 @@ export function apiError(
 		}),
 	});
 	failures.set(error, { failure, retryAt });
-	return withWords(error, message);
+	// A refused key is refused for every item: going on would only hammer the service.
+	if (failure.status === 401) markForEveryItem(error);
+	return keepMessage(error, message);
 }
 
 /**

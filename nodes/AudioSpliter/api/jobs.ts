@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 import { normaliseJob } from '../job/job';
-import { isRecord } from '../job/values';
-import { callApi, CREATED_ADVICE, failureOf } from './client';
-import type { ApiCall, ApiContext } from './client';
 import type { CreateJobBody, Job } from '../job/types';
+import { isRecord } from '../job/values';
+import type { ApiContext } from '../n8n/context';
+import type { ApiCall } from './client';
+import { callApi, CREATED_ADVICE, failureOf } from './client';
 
 /** Half a pair of UTF-16 is no character: an ID with one belongs to no job, and could not be encoded. */
 const jobPath = (jobId: string) =>

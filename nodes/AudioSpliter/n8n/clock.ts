@@ -14,41 +14,12 @@ export class WaitCancelledError extends Error {
 	}
 }
 
-// n8n's `sleep` cannot be interrupted, so a wait sleeps in slices and looks at the execution's
-// cancel signal in between. Two slices fit into the second in which a cancelled wait must end.
+// What a wait depends on, the request budget for example, may change while it sleeps: it looks again after each slice.
 const SLICE_MS = 500;
 
 /** @throws {WaitCancelledError} when the signal is aborted */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) throw new WaitCancelledError();
-}
-
-/**
- * Sleeps until `until` (ms since 1970), at most half a second: callers loop and look again at what
- * may have changed meanwhile (the cancel signal, the request budget).
- * @throws {WaitCancelledError} when the signal is aborted before or after the slice
- */
-export async function sleepSlice(
-	clock: Clock,
-	until: number,
-	signal: AbortSignal | undefined,
-): Promise<void> {
-	throwIfCancelled(signal);
-	const ms = Math.min(SLICE_MS, until - clock.now());
-	if (ms > 0) await clock.sleep(ms);
-	throwIfCancelled(signal);
-}
-
-/**
- * Sleeps until then (ms since 1970), whatever changes meanwhile.
- * @throws {WaitCancelledError} within a second of the signal's abort
- */
-export async function sleepUntil(
-	clock: Clock,
-	until: number,
-	signal: AbortSignal | undefined,
-): Promise<void> {
-	while (clock.now() < until) await sleepSlice(clock, until, signal);
 }
 
 /**
@@ -72,4 +43,32 @@ export async function unlessCancelled<T>(
 	} finally {
 		signal.removeEventListener('abort', onAbort);
 	}
+}
+
+/**
+ * Sleeps until `until` (ms since 1970), at most half a second: callers loop and look again at what may have changed
+ * meanwhile.
+ * @throws {WaitCancelledError} at once when the signal is aborted: n8n stores an execution right after it aborts it, and
+ * only a node that has ended by then keeps its input for a retry
+ */
+export async function sleepSlice(
+	clock: Clock,
+	until: number,
+	signal: AbortSignal | undefined,
+): Promise<void> {
+	const ms = Math.min(SLICE_MS, until - clock.now());
+	if (ms > 0) await unlessCancelled(signal, async () => await clock.sleep(ms));
+	throwIfCancelled(signal);
+}
+
+/**
+ * Sleeps until then (ms since 1970), whatever changes meanwhile.
+ * @throws {WaitCancelledError} at once when the signal is aborted
+ */
+export async function sleepUntil(
+	clock: Clock,
+	until: number,
+	signal: AbortSignal | undefined,
+): Promise<void> {
+	while (clock.now() < until) await sleepSlice(clock, until, signal);
 }

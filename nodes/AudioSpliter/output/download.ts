@@ -1,16 +1,18 @@
 import type { IBinaryData, NodeApiError } from 'n8n-workflow';
+import type { ApiFailure } from '../api/advice';
+import { apiError } from '../api/client';
+import { explain, isTransient, NOT_STORED } from '../api/errors';
 import type { SegmentItem } from '../job/segment';
 import { needsFreshUrl } from '../job/segment';
-import type { ApiFailure } from '../api/advice';
 import { sleepUntil, throwIfCancelled } from '../n8n/clock';
-import type { FileContext } from '../api/client';
-import { apiError, executionSignal, systemClock } from '../api/client';
-import { explain, isTransient, NOT_STORED } from '../api/errors';
+import type { FileContext } from '../n8n/context';
+import { executionSignal, systemClock } from '../n8n/context';
 import type { Transfer } from './transfer';
 import { transfer } from './transfer';
 
 /** Tries at one segment's transfer, the first one included. */
 const MAX_TRIES = 4;
+
 /** Doubled before each further try. */
 const FIRST_PAUSE_MS = 1_000;
 

@@ -1,10 +1,8 @@
-import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { explain, jobFailure } from '../api/errors';
 import type { Job } from '../job/types';
-import { withWords } from '../n8n/errors';
-import type { WaitOutcome } from '../waiting/polling/pollJobs';
-import { copyFor } from '../resources/operation';
+import { keepMessage } from '../n8n/errors';
 
 /** The error of a job that ended without segments. */
 export function failedJobError(
@@ -25,34 +23,17 @@ export function failedJobError(
 	const { message, description } = explain(jobFailure(job.error));
 	const text = `${message} [job ${job.id}]`;
 	const error = new NodeOperationError(ctx.getNode(), text, { description, itemIndex });
-	return withWords(error, text);
+	return keepMessage(error, text);
 }
 
-/** The error of jobs that were not finished within Max Wait. */
-export function timeoutError(
-	ctx: IExecuteFunctions,
-	late: Array<WaitOutcome<Job>>,
-	itemIndex: number,
-): NodeOperationError {
-	const jobs = late.map(({ id, status, job }) =>
-		job?.progress === undefined ? `${id} (${status})` : `${id} (${status}, ${job.progress} %)`,
-	);
-	const last = late.map(({ error }) => error).find((error) => error instanceof Error);
-	const why = last === undefined ? '' : ` The last poll failed: ${last.message}.`;
-	return new NodeOperationError(ctx.getNode(), `Not finished in time: ${jobs.join(', ')}`, {
-		description: `The job goes on at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.${why}`,
-		itemIndex,
-	});
-}
-
-/** The error as this job's own: a copy that names it. */
-export function ofJob(
-	error: NodeApiError | NodeOperationError,
+/** The error of a completed job that has no segments any more. */
+export const goneError = (
+	ctx: Pick<IExecuteFunctions, 'getNode'>,
 	jobId: string,
 	itemIndex: number,
-): NodeApiError | NodeOperationError {
-	if (error.message.includes(jobId)) return error;
-	const copy = copyFor(error, itemIndex);
-	copy.message = `${error.message} [job ${jobId}]`;
-	return copy;
-}
+): NodeOperationError =>
+	new NodeOperationError(ctx.getNode(), `AudioSpliter has deleted the files of job ${jobId}`, {
+		description:
+			'Their retention time is over (24 hours to 30 days, by plan), or the job was deleted. Split the source again if you still need its segments.',
+		itemIndex,
+	});

@@ -1,49 +1,21 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
-import type { FileContext } from '../api/client';
-import type { FreshSegment } from './download';
-import { downloadSegment } from './download';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { getJob } from '../api/jobs';
-import type { Job } from '../job/types';
 import { hasFailed } from '../job/job';
 import type { SegmentItem } from '../job/segment';
 import { needsFreshUrl, toSegmentItems } from '../job/segment';
-
-/** How a job comes out of a node. */
-export interface OutputOptions {
-	output: 'job' | 'segments';
-	/** Only with `segments`. */
-	download: boolean;
-	/** Name of the binary field that takes the file. */
-	binaryProperty: string;
-}
+import type { Job } from '../job/types';
+import type { FileContext } from '../n8n/context';
+import { toItem } from '../n8n/items';
+import type { FreshSegment } from './download';
+import { downloadSegment } from './download';
+import { goneError } from './jobErrors';
+import type { OutputOptions } from './options';
 
 /** Transfers of one job that run side by side: more gain little and hold more connections. */
 const PARALLEL_DOWNLOADS = 4;
 
-/** One item for a job or a segment, paired with the input item that it comes from. */
-export const toItem = (
-	json: Job | SegmentItem | IDataObject,
-	itemIndex: number,
-): INodeExecutionData => ({
-	json: json as IDataObject,
-	pairedItem: { item: itemIndex },
-});
-
-/** The error of a completed job that has no segments any more. */
-export const goneError = (
-	ctx: Pick<IExecuteFunctions, 'getNode'>,
-	jobId: string,
-	itemIndex: number,
-): NodeOperationError =>
-	new NodeOperationError(ctx.getNode(), `AudioSpliter has deleted the files of job ${jobId}`, {
-		description:
-			'Their retention time is over (24 hours to 30 days, by plan), or the job was deleted. Split the source again if you still need its segments.',
-		itemIndex,
-	});
-
 /** What is known of the answer that a job came in. Nothing, where it came in an item or an event. */
-export interface Asked {
+export interface JobSource {
 	/** When the service gave it; milliseconds since 1970. */
 	at?: number;
 	/** Whether that call was the only one that the job may cost. */
@@ -51,7 +23,7 @@ export interface Asked {
 }
 
 /** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
-const freshSegments = (ctx: FileContext, job: Job, itemIndex: number, { at, once }: Asked) => {
+const freshSegments = (ctx: FileContext, job: Job, itemIndex: number, { at, once }: JobSource) => {
 	let answer: Promise<SegmentItem[]> | undefined;
 	const told = toSegmentItems(job);
 	const ask = async () => await (answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems));
@@ -106,7 +78,7 @@ export async function toSegmentOutput(
 	segments: SegmentItem[],
 	options: Pick<OutputOptions, 'download' | 'binaryProperty'>,
 	itemIndex: number,
-	asked: Asked = {},
+	asked: JobSource = {},
 ): Promise<INodeExecutionData[]> {
 	const fresh = freshSegments(ctx, job, itemIndex, asked);
 	if (!options.download) {
@@ -133,7 +105,7 @@ export async function toJobOutput(
 	job: Job,
 	options: OutputOptions,
 	itemIndex: number,
-	asked: Asked = {},
+	asked: JobSource = {},
 ): Promise<INodeExecutionData[]> {
 	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
 		return [toItem(job, itemIndex)];

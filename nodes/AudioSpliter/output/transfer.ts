@@ -1,12 +1,12 @@
 import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+import type { ApiFailure } from '../api/advice';
+import { NOT_STORED, readFailure, transportCode } from '../api/errors';
 import type { SegmentItem } from '../job/segment';
 import { segmentMimeType } from '../job/segment';
 import { asNumber, asText } from '../job/values';
-import type { ApiFailure } from '../api/advice';
-import type { FileContext } from '../api/client';
-import { executionSignal } from '../api/client';
-import { NOT_STORED, readFailure, transportCode } from '../api/errors';
+import type { FileContext } from '../n8n/context';
+import { executionSignal } from '../n8n/context';
 
 /** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
 const STANDSTILL_MS = 60_000;

@@ -1,7 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyModeValidation } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import type { OutputOptions } from '../output/jobOutput';
-import { toBoolean } from '../job/values';
 
 /** A job ID is opaque; only what could not be in a URL's path segment is refused. */
 const jobIdValidation: INodePropertyModeValidation[] = [
@@ -51,78 +49,3 @@ export function readJobId(ctx: IExecuteFunctions, itemIndex: number): string {
 	}
 	return jobId;
 }
-
-/** How finished jobs come out. Shared by Create, Wait for Completion and the trigger. */
-export const outputFields: INodeProperties[] = [
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		options: [
-			{
-				name: 'One Item per Job',
-				value: 'job',
-				description: 'The job with its list of segments',
-			},
-			{
-				name: 'One Item per Segment',
-				value: 'segments',
-				description: 'Each segment with its position in the source and its download link',
-			},
-		],
-		default: 'job',
-		description: 'What a completed job turns into',
-	},
-	{
-		displayName: 'Download Segments',
-		name: 'download',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to download each segment and add its file to the item',
-		displayOptions: { show: { output: ['segments'] } },
-	},
-	{
-		displayName: 'Output Data Field Name',
-		name: 'outputBinaryPropertyName',
-		type: 'string',
-		default: 'data',
-		required: true,
-		placeholder: 'e.g. data',
-		hint: 'The name of the output field that takes the file',
-		displayOptions: { show: { output: ['segments'], download: [true] } },
-	},
-];
-
-/** Reads the output fields; hidden ones have no value and count as their defaults. */
-export function readOutputOptions(ctx: IExecuteFunctions, itemIndex: number): OutputOptions {
-	const read = (name: string, fallback: string | boolean) =>
-		ctx.getNodeParameter(name, itemIndex, fallback);
-	// What the editor hides is not read: each takes n8n about as long as checking a signature.
-	const isSegments = read('output', 'job') === 'segments';
-	const download = isSegments && toBoolean(read('download', false));
-	return {
-		output: isSegments ? 'segments' : 'job',
-		download,
-		binaryProperty: (download && String(read('outputBinaryPropertyName', 'data')).trim()) || 'data',
-	};
-}
-
-/** Return All and Limit, in n8n's own words. */
-export const pagingFields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
-];

@@ -1,6 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
+import { randomUUID } from 'crypto';
 import { asText, isRecord } from '../job/values';
 import type { JobEvent } from '../webhook/event';
+
+/**
+ * Goes with a delivery from `webhook()` to `execute()`. Where both run in one process, no other process writes to the
+ * store either: n8n hands executions to other processes in queue mode only, and then it hands over all of them.
+ */
+export const PROCESS_ID = randomUUID();
 
 /** A verified delivery on its way from `webhook()` to `execute()`, as it lies in the stored execution. */
 export interface Delivery extends JobEvent {

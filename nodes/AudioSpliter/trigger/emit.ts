@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError, sleep } from 'n8n-workflow';
-import { asNodeError, toErrorItem } from '../resources/operation';
-import type { Delivery } from './delivery';
-import { readDelivery } from './delivery';
-import { dedupKeys } from '../webhook/event';
+import { asNodeError } from '../n8n/errors';
+import { toErrorItem } from '../n8n/items';
+import { dedupKeys, scopeOf } from './dedup/keys';
+import { memory } from './dedup/memory';
 import type { Claim, Verdict } from './dedup/recorder';
-import { memory, PROCESS_ID, recorderOf, scopeOf } from './dedup/state';
+import { recorderOf } from './dedup/recorder';
+import type { Delivery } from './delivery';
+import { PROCESS_ID, readDelivery } from './delivery';
 import { aboutDelivery, toItems } from './items';
 
 const assertNotCancelled = (ctx: IExecuteFunctions): void => {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { outputFields } from '../resources/jobField';
+import { outputFields } from '../output/options';
 
 export const triggerFields: INodeProperties[] = [
 	{

@@ -1,20 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { executionSignal, failureOf, systemClock } from '../api/client';
-import { sleepUntil } from '../n8n/clock';
-import { isRefused } from '../output/download';
+import { failureOf } from '../api/client';
 import { getJob } from '../api/jobs';
-import type { Job, Segment } from '../job/types';
 import { hasFailed, isFinished } from '../job/job';
-import type { OutputOptions } from '../output/jobOutput';
-import { goneError, toJobOutput } from '../output/jobOutput';
 import { needsFreshUrl } from '../job/segment';
+import type { Job, Segment } from '../job/types';
 import { asText } from '../job/values';
-import { readOutputOptions } from '../resources/jobField';
-import { failedJobError } from '../output/jobErrors';
-import { asNodeError, toErrorItem } from '../resources/operation';
-import type { Delivery } from './delivery';
+import { sleepUntil } from '../n8n/clock';
+import { executionSignal, systemClock } from '../n8n/context';
+import { asNodeError } from '../n8n/errors';
+import { toErrorItem } from '../n8n/items';
+import { isRefused } from '../output/download';
+import { failedJobError, goneError } from '../output/jobErrors';
+import { toJobOutput } from '../output/jobOutput';
+import type { OutputOptions } from '../output/options';
+import { readOutputOptions } from '../output/options';
 import { toJob } from '../webhook/event';
+import type { Delivery } from './delivery';
 
 /** Signed URLs last 24 hours (API: Data Retention), which counts where an event's segments have no `expiresAt`. */
 const URL_LIFETIME_MS = 24 * 60 * 60_000;

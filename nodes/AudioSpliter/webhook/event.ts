@@ -1,6 +1,5 @@
-import { createHash } from 'crypto';
-import type { Job } from '../job/types';
 import { normaliseJob } from '../job/job';
+import type { Job } from '../job/types';
 import { asNumber, asText, isRecord } from '../job/values';
 
 /** What AudioSpliter tells about a job. API: Webhook Payload Format. */
@@ -93,20 +92,3 @@ export function toJob({ event, jobId, data }: JobEvent): Job {
 	const sourceDuration = asNumber(data.sourceDuration) ?? asNumber(totalDuration);
 	return normaliseJob({ ...rest, id: jobId, status, sourceDuration }) ?? { id: jobId, status };
 }
-
-const digest = (...parts: unknown[]): string =>
-	createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-
-/**
- * What makes two deliveries the same one: the delivery ID, and the event of the job (with its percentage, for progress).
- * Whether an attempt keeps the delivery ID of the one before is not documented, so neither alone will do.
- *
- * @param deliveryId value of `X-AudioSpliter-Delivery`
- */
-export const dedupKeys = (
-	{ event, jobId, data }: JobEvent,
-	deliveryId: string | undefined,
-): string[] => [
-	`event:${digest(jobId, event, ...(event === 'job.progress' ? [data.progress] : []))}`,
-	...(deliveryId === undefined ? [] : [`delivery:${digest(deliveryId)}`]),
-];

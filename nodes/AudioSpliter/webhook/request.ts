@@ -1,8 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from '../api/client';
 import { asText } from '../job/values';
+import { secrets } from './secret';
 import { isSignedWith, readSignature } from './signature';
-import { secrets } from '../trigger/dedup/state';
 
 /** n8n's request: an Express request with n8n's own reading of the body. */
 export interface Request {

@@ -12,6 +12,7 @@ interface Entry {
 
 /** Milliseconds. A secret that was replaced is accepted for this long at most. */
 const MAX_AGE_MS = 10_000;
+
 const MAX_ENTRIES = 1_000;
 
 /**
@@ -72,3 +73,6 @@ export function createSecretCache(now: () => number = Date.now) {
 		},
 	};
 }
+
+/** The secrets of this process: n8n makes a new context for every delivery, so nothing else could keep them. */
+export const secrets = createSecretCache();

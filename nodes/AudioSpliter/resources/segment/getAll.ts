@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { getJob } from '../../api/jobs';
-import type { Job } from '../../job/types';
 import { hasFailed } from '../../job/job';
-import { goneError, toSegmentOutput } from '../../output/jobOutput';
 import { toSegmentItems } from '../../job/segment';
+import type { Job } from '../../job/types';
+import { failedJobError, goneError } from '../../output/jobErrors';
+import { toSegmentOutput } from '../../output/jobOutput';
 import { jobIdField, readJobId } from '../jobField';
-import { failedJobError } from '../../output/jobErrors';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
 

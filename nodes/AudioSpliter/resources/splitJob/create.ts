@@ -1,79 +1,65 @@
-import type {
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
-import type { CreateJobBody, Job } from '../../job/types';
-import type { OutputOptions } from '../../output/jobOutput';
-import { toItem } from '../../output/jobOutput';
-import { pauseUntilWebhook, prepareToPause } from '../../waiting/pausing/pauseUntilWebhook';
-import type { Entry } from '../../waiting/polling/waitByPolling';
-import { waitAndOutput } from '../../waiting/polling/waitByPolling';
-import { outputFields, readOutputOptions } from '../jobField';
-import type { Operation } from '../operation';
-import { asNodeError, copyFor, failAllItems, isForAllItems, toErrorItem } from '../operation';
+import type { CreateJobBody } from '../../job/types';
+import { asNodeError } from '../../n8n/errors';
+import type { ItemResult } from '../../n8n/items';
+import { eachItem, failAllItems, toErrorItem, toItem } from '../../n8n/items';
+import type { OutputOptions } from '../../output/options';
+import { outputFields, readOutputOptions } from '../../output/options';
+import type { Entry, JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
+import { pauseUntilWebhook } from '../../waiting/pausing/pauseUntilWebhook';
+import { prepareToPause } from '../../waiting/pausing/resumeUrl';
+import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import type { Operation } from '../operation';
 import { readCreateBody } from './createBody';
 import { additionalFields, createFields } from './createFields';
 
-type Prepared = { itemIndex: number } & (
-	{ body: CreateJobBody; output: OutputOptions } | Extract<Entry, { error: unknown }>
-);
+/** What one item asks for, read and checked. */
+interface Prepared {
+	body: CreateJobBody;
+	output: OutputOptions;
+}
 
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
-async function prepare(ctx: IExecuteFunctions, resumeUrl: string | undefined): Promise<Prepared[]> {
-	const prepared: Prepared[] = [];
-	for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
-		try {
-			const body = await readCreateBody(ctx, itemIndex, resumeUrl);
-			prepared.push({ itemIndex, body, output: readOutputOptions(ctx, itemIndex) });
-		} catch (error) {
-			const nodeError = asNodeError(ctx, error, itemIndex);
-			if (!ctx.continueOnFail()) throw nodeError;
-			prepared.push({ itemIndex, error: nodeError });
-		}
-	}
-	return prepared;
-}
+const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
+	await eachItem<Prepared>(ctx, async (itemIndex) => ({
+		body: await readCreateBody(ctx, itemIndex, resumeUrl),
+		output: readOutputOptions(ctx, itemIndex),
+	}));
 
 /** Submits in item order. When it has to stop, the error names the jobs that exist already. */
-async function submit(ctx: IExecuteFunctions, prepared: Prepared[]): Promise<Entry[]> {
-	const submitted: Job[] = [];
-	const entries: Entry[] = [];
-	let last: NodeApiError | NodeOperationError | undefined;
-	for (const item of prepared) {
-		if ('error' in item) {
-			entries.push(item);
-			continue;
-		}
-		const { itemIndex, body } = item;
-		if (last !== undefined) {
-			entries.push({ itemIndex, error: copyFor(last, itemIndex) });
-			continue;
-		}
+async function submit(
+	ctx: IExecuteFunctions,
+	prepared: Array<ItemResult<Prepared>>,
+): Promise<Entry[]> {
+	const submitted: string[] = [];
+	const submitItem = async (itemIndex: number): Promise<JobEntry> => {
+		const item = prepared[itemIndex] as ItemResult<Prepared>;
+		if (item.kind === 'failed') throw item.error;
+		const submittedAt = Date.now();
 		try {
-			const submittedAt = Date.now();
-			const job = await createJob(ctx, body, itemIndex);
-			submitted.push(job);
-			entries.push({ itemIndex, job, submittedAt });
+			const job = await createJob(ctx, item.value.body, itemIndex);
+			submitted.push(job.id);
+			return { kind: 'job', itemIndex, job, submittedAt };
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, itemIndex);
-			if (!ctx.continueOnFail()) {
-				if (submitted.length > 0) {
-					const ids = submitted.map(({ id }) => id).join(', ');
-					nodeError.description = `${nodeError.description ?? ''} Already submitted for earlier items: ${ids}.`;
-				}
-				throw nodeError;
+			if (submitted.length > 0 && !ctx.continueOnFail()) {
+				nodeError.description = `${nodeError.description ?? ''} Already submitted for earlier items: ${submitted.join(', ')}.`;
 			}
-			if (isForAllItems(error)) last = nodeError;
-			entries.push({ itemIndex, error: nodeError });
+			throw nodeError;
 		}
-	}
-	return entries;
+	};
+	const results = await eachItem(ctx, submitItem);
+	return results.map((result) => (result.kind === 'done' ? result.value : result));
 }
+
+/** How each item's segments come out, by item. */
+const outputsOf = (prepared: Array<ItemResult<Prepared>>): Record<string, OutputOptions> =>
+	Object.fromEntries(
+		prepared.flatMap((item) => (item.kind === 'done' ? [[item.itemIndex, item.value.output]] : [])),
+	);
 
 export const create: Operation = {
 	option: {
@@ -106,14 +92,11 @@ export const create: Operation = {
 		const prepared = await prepare(ctx, resumeUrl);
 		const entries = await submit(ctx, prepared);
 		if (waitMode === 'webhook') {
-			const output = Object.fromEntries(
-				prepared.flatMap((item) => ('output' in item ? [[item.itemIndex, item.output]] : [])),
-			);
-			return await pauseUntilWebhook(ctx, entries, options.maxWait, output);
+			return await pauseUntilWebhook(ctx, entries, options.maxWait, outputsOf(prepared));
 		}
 		if (waitMode === 'none') {
 			return entries.map((entry) =>
-				'job' in entry
+				entry.kind === 'job'
 					? toItem(entry.job, entry.itemIndex)
 					: toErrorItem(ctx, entry.error, entry.itemIndex),
 			);

@@ -1,5 +1,5 @@
 import { deleteJob } from '../../api/jobs';
-import { toItem } from '../../output/jobOutput';
+import { toItem } from '../../n8n/items';
 import { jobIdField, readJobId } from '../jobField';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';

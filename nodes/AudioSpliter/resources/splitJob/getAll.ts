@@ -1,12 +1,32 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
 import type { Job } from '../../job/types';
-import { toItem } from '../../output/jobOutput';
 import { toBoolean, toNumber } from '../../job/values';
-import { pagingFields } from '../jobField';
+import { isTool } from '../../n8n/context';
+import { toItem } from '../../n8n/items';
 import type { Operation } from '../operation';
-import { forEachItem, isTool } from '../operation';
+import { forEachItem } from '../operation';
+
+/** Return All and Limit, in n8n's own words. */
+const pagingFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
 
 /** What an AI agent reads of a list costs tokens, and most of it would be signed links. */
 const withoutSegments = (job: Job): IDataObject => {

@@ -1,15 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Job } from '../../job/types';
 import { hasFailed, isFinished, normaliseJob } from '../../job/job';
-import type { OutputOptions } from '../../output/jobOutput';
 import { needsFreshUrl } from '../../job/segment';
-import type { Entry } from '../../waiting/polling/waitByPolling';
-import { waitAndOutput } from '../../waiting/polling/waitByPolling';
-import { jobIdField, outputFields, readJobId, readOutputOptions } from '../jobField';
-import type { Operation } from '../operation';
-import { asNodeError, failAllItems } from '../operation';
+import type { Job } from '../../job/types';
+import { eachItem, failAllItems } from '../../n8n/items';
+import type { OutputOptions } from '../../output/options';
+import { outputFields, readOutputOptions } from '../../output/options';
+import type { JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
+import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import { jobIdField, readJobId } from '../jobField';
+import type { Operation } from '../operation';
 
 /** The job as the item itself has it, when the item is that job (from Create, Get or the trigger). */
 function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Job | undefined {
@@ -32,12 +33,17 @@ const isUsable = (job: Job, output: OutputOptions['output']): boolean =>
 		(output === 'job' || job.segments.length > 0) &&
 		!job.segments.some((segment) => needsFreshUrl(segment, Date.now())));
 
-function readEntry(ctx: IExecuteFunctions, itemIndex: number): Entry {
+function readEntry(ctx: IExecuteFunctions, itemIndex: number): JobEntry {
 	// Read early, so that a wrong parameter shows before a long wait.
 	const { output } = readOutputOptions(ctx, itemIndex);
 	const id = readJobId(ctx, itemIndex);
 	const job = jobInItem(ctx, id, itemIndex) ?? { id, status: 'unknown' };
-	return { itemIndex, job, ...(isFinished(job) && !isUsable(job, output) && { isStale: true }) };
+	return {
+		kind: 'job',
+		itemIndex,
+		job,
+		...(isFinished(job) && !isUsable(job, output) && { isStale: true }),
+	};
 }
 
 export const wait: Operation = {
@@ -55,16 +61,8 @@ export const wait: Operation = {
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const entries: Entry[] = [];
-		for (let itemIndex = 0; itemIndex < ctx.getInputData().length; itemIndex++) {
-			try {
-				entries.push(readEntry(ctx, itemIndex));
-			} catch (error) {
-				const nodeError = asNodeError(ctx, error, itemIndex);
-				if (!ctx.continueOnFail()) throw nodeError;
-				entries.push({ itemIndex, error: nodeError });
-			}
-		}
+		const results = await eachItem(ctx, (itemIndex) => readEntry(ctx, itemIndex));
+		const entries = results.map((result) => (result.kind === 'done' ? result.value : result));
 		return await waitAndOutput(ctx, entries, options);
 	},
 };

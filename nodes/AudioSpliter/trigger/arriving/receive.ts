@@ -1,10 +1,11 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asText } from '../../job/values';
-import { toDeliveryItem } from '../delivery';
-import { dedupKeys, readEvent } from '../../webhook/event';
+import { readEvent } from '../../webhook/event';
 import type { Request } from '../../webhook/request';
 import { accept, checkSignature, readBody, refuse } from '../../webhook/request';
-import { memory, PROCESS_ID, scopeOf } from '../dedup/state';
+import { dedupKeys, scopeOf } from '../dedup/keys';
+import { memory } from '../dedup/memory';
+import { PROCESS_ID, toDeliveryItem } from '../delivery';
 
 async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = ctx.getRequestObject() as unknown as Request;

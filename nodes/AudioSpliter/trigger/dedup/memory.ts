@@ -97,3 +97,6 @@ export function createMemory(capacity: number) {
 		},
 	};
 }
+
+/** Two keys for each of the last 10,000 events. */
+export const memory = createMemory(20_000);

@@ -40,30 +40,41 @@ export interface RecorderOptions {
 
 /** Events that the store remembers at least. */
 const EVENTS = 10_000;
+
 /** Keys of an event: what it is, its delivery's ID. */
 const KEYS = 2;
+
 /** The same where several processes write: its owner too, and what one redelivery adds that another process gets. */
 const SHARED_KEYS = 4;
+
 /** Claims that one call takes along. */
 const MAX_BATCH = 500;
+
 /**
  * Times as long as a call takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
  * whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait. Each
  * execution that waits holds an expression isolate of n8n meanwhile: rests of 300 ms cost more than they save.
  */
 const REST = 5;
+
 const MAX_REST = 100;
+
 /** Milliseconds before each repetition of a call that failed: some ten seconds in all. */
 const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
+
 /**
  * Milliseconds after which a record is looked at again where several processes write. Much longer than a call takes, so
  * that of processes that wrote at once, the one whose owner key is still there has won (Fischer's algorithm).
  */
 const CONFIRM_AFTER = 1000;
+
 const MAX_CONFIRMATIONS = 10;
+
 /** Milliseconds in which another process may still overwrite a record with a row that it read before. */
 const RECENT = 60_000;
+
 const MAX_RECENT = 10_000;
+
 /** Milliseconds of quiet after which what was recorded recently is recorded once more. */
 const REPAIR_AFTER = [1_500, 15_000];
 
@@ -225,3 +236,19 @@ export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions)
 }
 
 export type Recorder = ReturnType<typeof createRecorder>;
+
+const recorders = new Map<string, Recorder>();
+
+/**
+ * The recorder of a node. Only one may write to a node's row at a time.
+ *
+ * @param scope names the workflow and the node
+ */
+export function recorderOf(scope: string, options: RecorderOptions): Recorder {
+	const known = recorders.get(scope);
+	if (known !== undefined) return known;
+	for (const [other, recorder] of recorders) if (recorder.isIdle()) recorders.delete(other);
+	const recorder = createRecorder(options);
+	recorders.set(scope, recorder);
+	return recorder;
+}

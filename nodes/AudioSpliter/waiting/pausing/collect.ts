@@ -1,43 +1,24 @@
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { getJob, listJobs, MAX_PAGE_SIZE } from '../../api/jobs';
+import { isFinished } from '../../job/job';
 import type { Job } from '../../job/types';
-import { hasFailed, isFinished } from '../../job/job';
-import { toItem, toJobOutput } from '../../output/jobOutput';
-import { asNumber, asText, isRecord } from '../../job/values';
-import { failedJobError } from '../../output/jobErrors';
-import { asNodeError, toErrorItem } from '../../resources/operation';
-import type { PauseNotes } from './pauseUntilWebhook';
-import { NOTES_KEY, withoutResumeUrl } from './pauseUntilWebhook';
+import { asNodeError } from '../../n8n/errors';
+import { finalItems } from './finalItems';
+import type { PauseNotes } from './notes';
 import type { WaitGroup } from './waitGroup';
-import { awaitsWebhook, forgetJobs, missingJobs, noteSpent, noteUnfinished } from './waitGroup';
+import {
+	awaitsWebhook,
+	forgetJobs,
+	missingJobs,
+	markWebhookUsed,
+	noteUnfinished,
+} from './waitGroup';
 
 /**
  * The items to go on with, or why there are none: this job is not finished, if the service says so, or it is not for this
  * webhook to go on (`others`: jobs, a webhook, the end of Max Wait).
  */
 export type Collected = INodeExecutionData[] | 'others' | 'not finished';
-
-/** The items that the execution waits with: one per input item, a job or an error. */
-export function waitingItems(ctx: IWebhookFunctions): INodeExecutionData[] {
-	const items: unknown = ctx.evaluateExpression('{{ $input.all() }}');
-	return Array.isArray(items) ? (items as INodeExecutionData[]) : [];
-}
-
-export const jobIdOf = ({ json }: INodeExecutionData): string | undefined =>
-	json.waitTimedOut === true ? asText(json.id) : undefined;
-
-/** Milliseconds for which an execution is taken to wait of which no end is noted. */
-const UNKNOWN_WAIT = 3_600_000;
-
-/** What was noted when the execution was paused. */
-export function readNotes(ctx: IWebhookFunctions): PauseNotes {
-	const name = JSON.stringify(ctx.getNode().name);
-	const notes: unknown = ctx.evaluateExpression(`{{ $node[${name}].context["${NOTES_KEY}"] }}`);
-	return {
-		output: isRecord(notes) && isRecord(notes.output) ? (notes.output as PauseNotes['output']) : {},
-		until: (isRecord(notes) ? asNumber(notes.until) : undefined) ?? Date.now() + UNKNOWN_WAIT,
-	};
-}
 
 /**
  * Asks for a job unless it is known as finished.
@@ -100,45 +81,10 @@ async function areConfirmed(ctx: IWebhookFunctions, group: WaitGroup): Promise<b
 			return true;
 		}
 		member.told = undefined;
-		noteSpent(group, id);
+		markWebhookUsed(group, id);
 		return false;
 	}
 	return true;
-}
-
-/** What a webhook tells of a job is little: what the job was submitted with makes up for it. */
-function withSubmitted(told: Job, { json }: INodeExecutionData): Job {
-	const job: Job = { ...json, ...told };
-	delete job.waitTimedOut;
-	if (told.progress === undefined) delete job.progress;
-	return job;
-}
-
-/** Every item as it comes out of the node: a job's output, its failure, or the error that it had from the start. */
-async function finalItems(
-	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	waiting: INodeExecutionData[],
-	output: PauseNotes['output'],
-): Promise<INodeExecutionData[]> {
-	const outputItems: INodeExecutionData[] = [];
-	for (const [itemIndex, item] of waiting.entries()) {
-		const id = jobIdOf(item);
-		const member = id === undefined ? undefined : group.members.get(id);
-		const known = member?.fetched ?? (member?.told && withSubmitted(member.told, item));
-		const job = known && withoutResumeUrl(known);
-		const options = output[itemIndex] ?? { output: 'job', download: false, binaryProperty: 'data' };
-		try {
-			if (job === undefined) outputItems.push(item);
-			else if (hasFailed(job)) {
-				const error = failedJobError(ctx, job, itemIndex);
-				outputItems.push(toErrorItem(ctx, error, itemIndex, toItem(job, itemIndex).json));
-			} else outputItems.push(...(await toJobOutput(ctx, job, options, itemIndex)));
-		} catch (error) {
-			outputItems.push(toErrorItem(ctx, asNodeError(ctx, error, itemIndex), itemIndex, { id }));
-		}
-	}
-	return outputItems;
 }
 
 /**

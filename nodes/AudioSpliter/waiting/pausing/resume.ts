@@ -7,11 +7,11 @@ import { readEvent, toJob } from '../../webhook/event';
 import type { Request } from '../../webhook/request';
 import { accept, checkSignature, readBody, refuse } from '../../webhook/request';
 import type { Collected } from './collect';
-import { collect, jobIdOf, readNotes, waitingItems } from './collect';
-import { waitGroups } from './pauseUntilWebhook';
+import { collect } from './collect';
+import { jobIdOf, readNotes, waitingItems } from './notes';
 import { createStart } from './startup';
 import type { WaitGroup } from './waitGroup';
-import { addsNothing, noteSpent } from './waitGroup';
+import { addsNothing, markWebhookUsed, waitGroups } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
@@ -43,7 +43,7 @@ async function finishLate(
 				return { noWebhookResponse: true, workflowData: [collected] };
 			}
 			if (collected === 'others') return { noWebhookResponse: true };
-			noteSpent(group, jobId);
+			markWebhookUsed(group, jobId);
 		} catch (error) {
 			ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
 				error: error instanceof Error ? error.message : String(error),

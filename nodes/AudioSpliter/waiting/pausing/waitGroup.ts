@@ -132,9 +132,12 @@ export function noteUnfinished(group: WaitGroup, jobIds: string[]): void {
 }
 
 /** Notes that a job's webhook was answered before the service gave the job as finished. */
-export function noteSpent(group: WaitGroup, jobId: string): void {
+export function markWebhookUsed(group: WaitGroup, jobId: string): void {
 	const member = group.members.get(jobId);
 	if (member === undefined) return;
 	member.mayBeMissed = true;
 	member.isSpent = true;
 }
+
+/** The groups of this process. After a restart they are made anew from what n8n has stored. */
+export const waitGroups = createWaitGroups();

@@ -1,33 +1,21 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
-import { budgetOf, failureOf, systemClock } from '../../api/client';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { budgetOf, failureOf } from '../../api/client';
 import { isTransient } from '../../api/errors';
 import { getJob, isWrongAnswer } from '../../api/jobs';
-import type { Job } from '../../job/types';
 import { hasFailed, isFinished } from '../../job/job';
-import { toItem, toJobOutput } from '../../output/jobOutput';
+import type { Job } from '../../job/types';
+import { systemClock } from '../../n8n/context';
+import { affectsEveryItem, asNodeError } from '../../n8n/errors';
+import { toErrorItem, toItem } from '../../n8n/items';
+import { failedJobError } from '../../output/jobErrors';
+import { toJobOutput } from '../../output/jobOutput';
+import { readOutputOptions } from '../../output/options';
+import type { Entry } from '../entry';
+import { jobEntries } from '../entry';
+import type { WaitOptions } from '../options';
 import type { ErrorMeaning, WaitOutcome } from './pollJobs';
 import { waitForJobs } from './pollJobs';
-import { readOutputOptions } from '../../resources/jobField';
-import { failedJobError, ofJob, timeoutError } from '../../output/jobErrors';
-import { asNodeError, isForAllItems, toErrorItem } from '../../resources/operation';
-import type { WaitOptions } from '../options';
-
-/** What an input item has become: a job, or the reason why there is none. */
-export type Entry = { itemIndex: number } & (
-	| {
-			job: Job;
-			submittedAt?: number;
-			/** Finished, as the item says, but to be asked for once, since its links have ended. */
-			isStale?: boolean;
-	  }
-	| { error: NodeApiError | NodeOperationError }
-);
+import { nameJob, timeoutError } from './waitErrors';
 
 /**
  * What an error of one poll means for the wait.
@@ -39,7 +27,7 @@ const meaningOf = (error: unknown, isProven: boolean): ErrorMeaning => {
 	const known = failureOf(error);
 	if (known === undefined) return { kind: 'job' };
 	if (isTransient(known.failure)) return { kind: 'transient', retryAt: known.retryAt };
-	return { kind: isForAllItems(error) ? 'all' : 'job' };
+	return { kind: affectsEveryItem(error) ? 'all' : 'job' };
 };
 
 const byJob = (outcomes: Array<WaitOutcome<Job>>) =>
@@ -51,11 +39,9 @@ async function poll(
 	entries: Entry[],
 	options: WaitOptions,
 ): Promise<Map<string, WaitOutcome<Job>>> {
-	const jobs = entries.flatMap((entry) =>
-		'job' in entry && (entry.isStale === true || !isFinished(entry.job))
-			? [{ id: entry.job.id, job: entry.job, submittedAt: entry.submittedAt }]
-			: [],
-	);
+	const jobs = jobEntries(entries)
+		.filter(({ job, isStale }) => isStale === true || !isFinished(job))
+		.map(({ job, submittedAt }) => ({ id: job.id, job, submittedAt }));
 	if (jobs.length === 0) return new Map();
 	let isProven = jobs.some(({ submittedAt }) => submittedAt !== undefined);
 	const signal = ctx.getExecutionCancelSignal();
@@ -93,14 +79,15 @@ const leftBehind = (
 	outcomes: Map<string, WaitOutcome<Job>>,
 	message: string,
 ): string[] =>
-	entries.flatMap((entry) => {
-		if ('error' in entry || entry.submittedAt === undefined) return [];
-		const { id } = entry.job;
-		const outcome = outcomes.get(id);
-		const isTold = outcome?.outcome === 'timedOut' && message.includes(id);
-		const isUnknown = failureOf(outcome?.error)?.failure.status === 404;
-		return isTold || isUnknown || hasFailed(outcome?.job ?? entry.job) ? [] : [id];
-	});
+	jobEntries(entries)
+		.filter(({ job, submittedAt }) => {
+			if (submittedAt === undefined) return false;
+			const outcome = outcomes.get(job.id);
+			const isNamed = outcome?.outcome === 'timedOut' && message.includes(job.id);
+			const isUnknown = failureOf(outcome?.error)?.failure.status === 404;
+			return !isNamed && !isUnknown && !hasFailed(outcome?.job ?? job);
+		})
+		.map(({ job }) => job.id);
 
 /**
  * Waits for the jobs of all items together and turns each into its output. One job's failure is its own item's failure;
@@ -118,7 +105,7 @@ export async function waitAndOutput(
 
 	const finish = async (entry: Entry): Promise<INodeExecutionData[]> => {
 		const { itemIndex } = entry;
-		if ('error' in entry) throw entry.error;
+		if (entry.kind === 'failed') throw entry.error;
 		const outcome = outcomes.get(entry.job.id);
 		const job = outcome?.job ?? entry.job;
 		if (outcome?.outcome === 'error') throw asNodeError(ctx, outcome.error, itemIndex);
@@ -144,8 +131,8 @@ export async function waitAndOutput(
 			output.push(...(await finish(entry)));
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, entry.itemIndex);
-			const job = 'job' in entry ? (outcomes.get(entry.job.id)?.job ?? entry.job) : undefined;
-			const told = job === undefined ? nodeError : ofJob(nodeError, job.id, entry.itemIndex);
+			const job = entry.kind === 'job' ? (outcomes.get(entry.job.id)?.job ?? entry.job) : undefined;
+			const told = job === undefined ? nodeError : nameJob(nodeError, job.id, entry.itemIndex);
 			if (!ctx.continueOnFail()) {
 				const ids = leftBehind(entries, outcomes, told.message);
 				if (ids.length > 0) {

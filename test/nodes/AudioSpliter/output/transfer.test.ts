@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FileContext } from '../../../../nodes/AudioSpliter/api/client';
+import type { FileContext } from '../../../../nodes/AudioSpliter/n8n/context';
 import { transfer } from '../../../../nodes/AudioSpliter/output/transfer';
 import type { TestClock } from '../n8n/testClock';
 import { testClock, useTestClock } from '../n8n/testClock';
@@ -8,6 +8,7 @@ import { testClock, useTestClock } from '../n8n/testClock';
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<TestClock>('../n8n/testClock').workflowOnTestClock(),
 );
+
 useTestClock(0);
 
 interface Host {
@@ -59,7 +60,9 @@ const segment = (size?: number) => ({
 	downloadUrl: 'https://cdn.example.com/segments/1-0.mp3?signature=x',
 	...(size !== undefined && { size }),
 });
+
 const bytes = (count: number) => Readable.from([Buffer.alloc(count)]);
+
 const broke = (transport: string) => ({ failure: { transport } });
 
 it('stores the file under its name and type, and sends nothing but the address', async () => {

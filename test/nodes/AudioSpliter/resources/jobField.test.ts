@@ -1,4 +1,5 @@
-import { readJobId, readOutputOptions } from '../../../../nodes/AudioSpliter/resources/jobField';
+import { readOutputOptions } from '../../../../nodes/AudioSpliter/output/options';
+import { readJobId } from '../../../../nodes/AudioSpliter/resources/jobField';
 import { actionContext } from './support';
 
 it.each([

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+import { PROCESS_ID } from '../../../../nodes/AudioSpliter/trigger/delivery';
 import { emit } from '../../../../nodes/AudioSpliter/trigger/emit';
-import { PROCESS_ID } from '../../../../nodes/AudioSpliter/trigger/dedup/state';
 
 // The pauses between tries at n8n's database.
 jest.mock('n8n-workflow', () => ({

@@ -1,18 +1,21 @@
 import { Readable } from 'node:stream';
-import type { Answer } from '../api/support';
-import { actionContext } from '../resources/support';
+import { PROCESS_ID } from '../../../../nodes/AudioSpliter/trigger/delivery';
 import { toItems } from '../../../../nodes/AudioSpliter/trigger/items';
-import { PROCESS_ID } from '../../../../nodes/AudioSpliter/trigger/dedup/state';
+import type { Answer } from '../api/support';
 import type { TestClock } from '../n8n/testClock';
 import { testClock, useTestClock } from '../n8n/testClock';
+import { actionContext } from '../resources/support';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<TestClock>('../n8n/testClock').workflowOnTestClock(),
 );
+
 useTestClock(Date.UTC(2026, 4, 2, 8, 1));
 
 const LINK = 'https://cdn.example.com/0.mp3?signature=x';
+
 const segments = [{ index: 0, downloadUrl: LINK, expiresAt: '2026-05-09T08:00:41Z' }];
+
 const job = (status: string, more: object = {}): Answer => ({
 	body: { id: 'job_1', status, ...more },
 });

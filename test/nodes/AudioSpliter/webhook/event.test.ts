@@ -1,5 +1,6 @@
+import { dedupKeys } from '../../../../nodes/AudioSpliter/trigger/dedup/keys';
 import type { JobEvent } from '../../../../nodes/AudioSpliter/webhook/event';
-import { dedupKeys, readEvent, toJob } from '../../../../nodes/AudioSpliter/webhook/event';
+import { readEvent, toJob } from '../../../../nodes/AudioSpliter/webhook/event';
 
 const read = (body: unknown) =>
 	readEvent(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));

@@ -1,8 +1,8 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
 import { createHmac, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { IWebhookFunctions } from 'n8n-workflow';
-import { waitGroups } from '../../../../../nodes/AudioSpliter/waiting/pausing/pauseUntilWebhook';
 import { resume } from '../../../../../nodes/AudioSpliter/waiting/pausing/resume';
+import { waitGroups } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
 import type { Answer } from '../../api/support';
 import { apiContext } from '../../api/support';
 
@@ -114,4 +114,5 @@ export const jobsOf = (returned: Awaited<ReturnType<typeof resume>>): unknown[] 
 	returned.workflowData?.[0]?.map(({ json: { id, status, waitTimedOut } }) =>
 		[id, status, ...(waitTimedOut === undefined ? [] : ['timed out'])].join(' '),
 	);
+
 export const ended = (ids: readonly string[]) => ids.map((id) => `${id} completed`);

@@ -1,8 +1,10 @@
-import { waitGroups } from '../../../../../nodes/AudioSpliter/waiting/pausing/pauseUntilWebhook';
+import { waitGroups } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
 import { ended, job, jobsOf, paused, submitted } from './pausedExecution';
 
 const ANSWER_WITHIN = 20_000;
+
 let late = false;
+
 /** How long the pauses were between looks at jobs whose webhook is answered. */
 const pauses: number[] = [];
 
@@ -15,6 +17,7 @@ jest.mock('n8n-workflow', () => ({
 			else if (late) resolve();
 		}),
 }));
+
 jest.mock('../../../../../nodes/AudioSpliter/waiting/pausing/startup', () => ({
 	createStart: () => ({ isOver: () => true }),
 }));

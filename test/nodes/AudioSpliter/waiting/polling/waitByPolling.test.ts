@@ -1,5 +1,5 @@
 import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { Entry } from '../../../../../nodes/AudioSpliter/waiting/polling/waitByPolling';
+import type { Entry } from '../../../../../nodes/AudioSpliter/waiting/entry';
 import { waitAndOutput } from '../../../../../nodes/AudioSpliter/waiting/polling/waitByPolling';
 import type { Answer } from '../../api/support';
 import { actionContext } from '../../resources/support';
@@ -11,7 +11,12 @@ const OPTIONS = {
 
 /** Jobs of which this run has submitted those with a time. */
 const entriesOf = (ids: string[], submittedAt?: number): Entry[] =>
-	ids.map((id, itemIndex) => ({ itemIndex, job: { id, status: 'queued' }, submittedAt }));
+	ids.map((id, itemIndex) => ({
+		kind: 'job',
+		itemIndex,
+		job: { id, status: 'queued' },
+		submittedAt,
+	}));
 
 const wait = async (
 	answers: Record<string, Answer>,
@@ -33,18 +38,23 @@ const failing = async (...args: Parameters<typeof wait>) =>
 
 /** Submitted so long ago that the first poll is due. */
 const EARLIER = Date.now() - 60_000;
+
 const done = (id: string): Answer => ({ body: { id, status: 'completed' } });
+
 const failed = (id: string): Answer => ({
 	body: { id, status: 'failed', error: { code: 'CORRUPT_FILE', message: 'No audio' } },
 });
+
 const FORBIDDEN: Answer = {
 	status: 403,
 	body: { error: { code: 'INSUFFICIENT_SCOPE', message: 'splits:read' } },
 };
+
 const REFUSED: Answer = {
 	status: 401,
 	body: { error: { code: 'KEY_REVOKED', message: 'Revoked' } },
 };
+
 const UNKNOWN: Answer = {
 	status: 404,
 	body: { error: { code: 'JOB_NOT_FOUND', message: 'None' } },

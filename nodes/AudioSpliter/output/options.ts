@@ -1,0 +1,66 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { toBoolean } from '../job/values';
+
+/** How a job comes out of a node. */
+export interface OutputOptions {
+	output: 'job' | 'segments';
+	/** Only with `segments`. */
+	download: boolean;
+	/** Name of the binary field that takes the file. */
+	binaryProperty: string;
+}
+
+/** How finished jobs come out. Shared by Create, Wait for Completion and the trigger. */
+export const outputFields: INodeProperties[] = [
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		options: [
+			{
+				name: 'One Item per Job',
+				value: 'job',
+				description: 'The job with its list of segments',
+			},
+			{
+				name: 'One Item per Segment',
+				value: 'segments',
+				description: 'Each segment with its position in the source and its download link',
+			},
+		],
+		default: 'job',
+		description: 'What a completed job turns into',
+	},
+	{
+		displayName: 'Download Segments',
+		name: 'download',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to download each segment and add its file to the item',
+		displayOptions: { show: { output: ['segments'] } },
+	},
+	{
+		displayName: 'Output Data Field Name',
+		name: 'outputBinaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		hint: 'The name of the output field that takes the file',
+		displayOptions: { show: { output: ['segments'], download: [true] } },
+	},
+];
+
+/** Reads the output fields; hidden ones have no value and count as their defaults. */
+export function readOutputOptions(ctx: IExecuteFunctions, itemIndex: number): OutputOptions {
+	const read = (name: string, fallback: string | boolean) =>
+		ctx.getNodeParameter(name, itemIndex, fallback);
+	// What the editor hides is not read: each takes n8n about as long as checking a signature.
+	const isSegments = read('output', 'job') === 'segments';
+	const download = isSegments && toBoolean(read('download', false));
+	return {
+		output: isSegments ? 'segments' : 'job',
+		download,
+		binaryProperty: (download && String(read('outputBinaryPropertyName', 'data')).trim()) || 'data',
+	};
+}

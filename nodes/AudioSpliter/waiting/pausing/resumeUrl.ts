@@ -1,0 +1,86 @@
+import type { IExecuteFunctions, IWebhookDescription } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { readBaseUrl } from '../../api/client';
+import { whyUnreachable } from '../../api/reachable';
+import type { Job } from '../../job/types';
+import { isTool } from '../../n8n/context';
+import { readSecret } from '../../webhook/request';
+
+/**
+ * Ends the address that continues an execution. n8n has one address for whatever an execution waits for: without this, a
+ * webhook that comes after Max Wait could continue a Wait node further on (n8n: `waiting-webhooks.js`, `suffix`).
+ */
+const RESUME_PATH = 'audiospliter';
+
+/**
+ * The address that continues a paused execution. n8n serves it only while the execution waits, and checks the token in
+ * it. Not a literal in the node's description: it is no webhook that could be registered anywhere.
+ */
+export const resumeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		path: RESUME_PATH,
+		isFullPath: true,
+		restartWebhook: true,
+		responseMode: 'onReceived',
+		// Empty, so that n8n answers with what webhook() gives.
+		responseData: '',
+	},
+];
+
+/** Puts the path between n8n's address for the execution and the token. */
+const withResumePath = (resumeUrl: string): string => {
+	const url = new URL(resumeUrl);
+	url.pathname = `${url.pathname.replace(/\/+$/, '')}/${RESUME_PATH}`;
+	return url.href;
+};
+
+/**
+ * Makes sure that the execution can be paused and continued from outside.
+ *
+ * @returns the address that continues it
+ * @throws NodeOperationError, before anything is submitted, with what to do instead
+ */
+export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(ctx.getNode(), message, { description });
+	};
+	if (isTool(ctx)) {
+		refuse(
+			"'Pause Until Webhook' cannot be used in an AI tool: an agent does not wait for a webhook",
+			"Set 'Wait for Completion' to 'By Polling', or to 'No' and let the agent ask for the job later.",
+		);
+	}
+	// Set in a sub-workflow that an agent runs inside itself: n8n tells the agent that it waits, and never what came of it.
+	// Agents of version 3 leave their tools to the engine, and wait.
+	if (ctx.getParentCallbackManager() !== undefined) {
+		refuse(
+			"'Pause Until Webhook' cannot be used in a workflow that this AI agent calls as a tool: the agent would go on without the result",
+			"In this workflow set 'Wait for Completion' to 'By Polling', or use an AI Agent node of version 3 or newer.",
+		);
+	}
+	const resumeUrl = String(ctx.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+	const obstacle = whyUnreachable(resumeUrl, await readBaseUrl(ctx));
+	if (obstacle !== undefined) {
+		refuse(
+			`AudioSpliter cannot call this n8n back: ${obstacle}`,
+			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n.",
+		);
+	}
+	// Older versions of n8n 2 put no token into the address, so that its number alone would continue the execution.
+	if (!new URL(resumeUrl).searchParams.has('signature') && (await readSecret(ctx)) === '') {
+		refuse(
+			"'Pause Until Webhook' needs the webhook signing secret on this version of n8n",
+			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', or update n8n.",
+		);
+	}
+	return withResumePath(resumeUrl);
+}
+
+/** The resume address lets anyone continue the execution, so it is kept out of the items that the API echoes it to. */
+export const withoutResumeUrl = (job: Job): Job => {
+	const copy = { ...job };
+	delete copy.webhookUrl;
+	return copy;
+};
