@@ -52,11 +52,17 @@ describe.each([
 		]);
 	});
 
-	it('is found by what people look for', () => {
+	it('has each alias once', () => {
 		const words = codex.alias.map((word) => word.toLowerCase());
-		for (const word of ['audio', 'split', 'transcribe', 'transcription', 'podcast']) {
-			expect(words).toContain(word);
-		}
 		expect(new Set(words).size).toBe(words.length);
+	});
+
+	/** As n8n's node panel does: the characters of what is typed, in their order, in an alias or the name. */
+	it.each([
+		...['audiosplitter', 'audio splitter', 'split audio', 'audio split', 'cut audio', 'long audio'],
+		...['chunk audio', 'ffmpeg', 'speech', 'voice', 'podcast', '25 MB', 'transcribe', 'whisper'],
+	])('is found by %s', (typed) => {
+		const pattern = new RegExp([...typed].map((one) => one.replace(/\W/, '\\$&')).join('.*'), 'i');
+		expect(['AudioSpliter', ...codex.alias].some((name) => pattern.test(name))).toBe(true);
 	});
 });

@@ -75,8 +75,3 @@ describe.each(EXAMPLES)('examples/%s', (name) => {
 		expect(new Set(names).size).toBe(names.length);
 	});
 });
-
-it('the README lists every example', () => {
-	const readme = readFileSync(join(repository, 'README.md'), 'utf8');
-	for (const name of EXAMPLES) expect(readme).toContain(`(examples/${name})`);
-});

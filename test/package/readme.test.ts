@@ -5,7 +5,7 @@ import { AudioSpliterApi } from '../../credentials/AudioSpliterApi.credentials';
 import { repository } from '../../harness/folders';
 import { properties } from '../../nodes/AudioSpliter/resources';
 import { triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
-import { readSection, sections } from '../../scripts/readme/sections';
+import { readSection, sections } from '../../scripts/parameters/sections';
 
 const PAGES = [
 	'README.md',
@@ -37,15 +37,15 @@ const anchorsOf = (markdown: string): string[] =>
 const linksOf = (markdown: string): string[] =>
 	[...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
 
-describe('the README', () => {
-	const readme = read('README.md');
+describe('docs/parameters.md', () => {
+	const parameters = read('docs/parameters.md');
 
 	it.each(Object.keys(sections()))('has the %s that the nodes have', (name) => {
-		expect(readSection(readme, name)).toBe(sections()[name]);
+		expect(readSection(parameters, name)).toBe(sections()[name]);
 	});
 
 	it('names every operation and every parameter of the action node', () => {
-		const reference = readSection(readme, 'operations');
+		const reference = readSection(parameters, 'operations');
 		const flatten = (all: INodeProperties[]): INodeProperties[] =>
 			all.flatMap((parameter) =>
 				parameter.type === 'collection'
@@ -71,12 +71,31 @@ describe('the README', () => {
 	});
 
 	it('names every parameter and event of the trigger', () => {
-		const reference = readSection(readme, 'trigger parameters');
+		const reference = readSection(parameters, 'trigger parameters');
 		for (const { displayName, type } of triggerFields) {
 			if (!['notice', 'hidden'].includes(type)) expect(reference).toContain(`| ${displayName} |`);
 		}
 		for (const event of ['job.completed', 'job.failed', 'job.progress']) {
 			expect(reference).toContain(`\`${event}\``);
+		}
+	});
+});
+
+describe('the README', () => {
+	const readme = read('README.md');
+
+	it('is short: at most 200 lines and 2,000 words', () => {
+		expect(readme.split('\n').length).toBeLessThanOrEqual(200);
+		expect(readme.split(/\s+/).length).toBeLessThanOrEqual(2_000);
+	});
+
+	it('leads to every page of docs/ and every example', () => {
+		for (const folder of ['docs', 'examples']) {
+			const files = readdirSync(join(repository, folder)).filter((name) =>
+				/\.(md|json)$/.test(name),
+			);
+			expect(files.length).toBeGreaterThan(5);
+			for (const file of files) expect(linksOf(readme)).toContain(`${folder}/${file}`);
 		}
 	});
 

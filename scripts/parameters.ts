@@ -1,8 +1,8 @@
-// Brings the operation reference of the README up to what the nodes' descriptions say.
+// Brings docs/parameters.md up to what the nodes' descriptions say.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../harness/folders';
-import { withSections } from './readme/sections';
+import { withSections } from './parameters/sections';
 
-const path = join(repository, 'README.md');
+const path = join(repository, 'docs', 'parameters.md');
 writeFileSync(path, withSections(readFileSync(path, 'utf8')));
