@@ -1,10 +1,10 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JobError, messageOf } from './errors';
+import { JobError, messageOf } from '../world/errors';
+import type { CreateRequest, OutputFormat, StoredSegment } from '../world/types';
 import { chooseEncoding, discard, encodeCuts, type EncodedFile, type EncodeTask } from './encode';
 import { ffmpeg, probe, type Probe } from './ffmpeg';
 import { isTooLong, planCuts, secondsForSize } from './split';
-import type { CreateRequest, OutputFormat, StoredSegment } from './types';
 
 /** Tries to meet `maxFileSize` with a codec whose size depends on the content. */
 const SIZE_TRIES = 5;

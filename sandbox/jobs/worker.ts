@@ -2,16 +2,15 @@ import { setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { processSource } from '../audio/processSource';
+import { JobError, messageOf } from '../world/errors';
+import { pause } from '../world/pause';
+import { createSlots } from '../world/slots';
+import type { EventName, Job } from '../world/types';
+import { limitsFor, type World } from '../world/world';
 import { downloadSource } from './download';
-import { JobError, messageOf } from './errors';
-import { processSource } from './audio';
-import { pause } from './pause';
-import { createSlots } from './slots';
-import type { EventName, Job } from './types';
-import { limitsFor, type World } from './world';
 
 const TICK_MS = 50;
-const STUCK_AT_PERCENT = 30;
 const PROGRESS_EVENTS = [25, 50, 75];
 /** "Large" is not defined; the large-file guide speaks of files above 500 MB. */
 const LARGE_BYTES = 500 * 1024 * 1024;
@@ -163,21 +162,4 @@ export function createWorker(world: World, notify: Notify): Worker {
 			await Promise.all(running.values());
 		},
 	};
-}
-
-/** The rule for a new job: the next of `nextJobs`, a job fault, else the sandbox's own. */
-export function ruleFor(world: World, job: Job): Job['rule'] {
-	const base = world.options.processing;
-	const fault = world.faults.take('job', { method: 'POST', path: job.request.sourceUrl });
-	if (fault?.name === 'job-stuck') return { ...base, stuckAt: fault.progress ?? STUCK_AT_PERCENT };
-	if (fault?.name === 'job-without-progress') return { ...base, withoutProgress: true };
-	if (fault?.name === 'job-fails') {
-		const { code = 'JOB_FAILED', message, details } = fault;
-		return { ...base, failWith: { code, message, details } };
-	}
-	const next = world.rules[0];
-	if (next === undefined) return base;
-	next.left -= 1;
-	if (next.left <= 0) world.rules.shift();
-	return { ...base, ...(typeof next.rule === 'function' ? next.rule(job) : next.rule) };
 }

@@ -1,6 +1,6 @@
-import { signUrl } from './signature';
-import type { Job, StoredSegment } from './types';
-import type { World } from './world';
+import { signUrl } from '../world/signature';
+import type { Job, StoredSegment } from '../world/types';
+import type { World } from '../world/world';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
@@ -32,7 +32,7 @@ function segmentView(world: World, job: Job, segment: StoredSegment): Body {
 }
 
 /** The segments of a completed job; undefined where a switch says that the field is left out. */
-function segmentViews(world: World, job: Job): Body[] | undefined {
+export function segmentViews(world: World, job: Job): Body[] | undefined {
 	if (job.filesExpired && world.switches.segmentsAfterRetention !== 'dead') {
 		return world.switches.segmentsAfterRetention === 'empty' ? [] : undefined;
 	}
@@ -100,44 +100,4 @@ function metadataView({ switches }: World, { request }: Job): Body {
 	if (request.metadata !== undefined) return { metadata: request.metadata };
 	if (switches.metadataWhenOmitted === 'omit') return {};
 	return { metadata: switches.metadataWhenOmitted === 'empty' ? {} : null };
-}
-
-/** The body of a webhook about a job. */
-export function eventView(world: World, job: Job, event: string, progress?: number): Body {
-	const { switches } = world;
-	return {
-		event,
-		jobId: job.id,
-		timestamp: isoSeconds(Date.now()),
-		data: dataView(),
-	};
-
-	function dataView(): Body {
-		if (event === 'job.progress') return { status: 'processing', progress };
-		const metadata = { metadata: job.request.metadata ?? {} };
-		if (event === 'job.failed') {
-			const { code, message } = job.error ?? { code: 'JOB_FAILED', message: '' };
-			return {
-				status: 'failed',
-				error: { code, message },
-				...(switches.failedWebhookCarriesMetadata && metadata),
-			};
-		}
-		const segments = segmentViews(world, job) ?? [];
-		if (switches.completedWebhook === 'short') {
-			return { status: 'completed', segments: segments.map(withoutExpiry) };
-		}
-		return {
-			status: 'completed',
-			splitMode: job.request.splitMode,
-			segmentCount: job.segments.length,
-			totalDuration: Math.round(job.sourceDuration ?? 0),
-			segments,
-			...metadata,
-		};
-	}
-}
-
-function withoutExpiry({ index, downloadUrl, duration, size }: Body): Body {
-	return { index, downloadUrl, duration, size };
 }

@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OutputFormat } from '../world/types';
 import { adtsFrameLengths, constantFrameLength } from './adts';
 import { ffmpeg, probe, type Probe } from './ffmpeg';
 import { mp3File } from './mp3';
 import type { Cut } from './split';
-import type { OutputFormat } from './types';
 
 const MPEG1_KBITS = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 /** MP3 at this rate and below is MPEG-2: frames of 576 samples, 160 kbit/s at most. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { ApiError, messageOf } from './errors';
-import type { FaultOptions } from './faults';
-import type { PlanOption } from './plans';
-import type { SendOptions } from './sender';
-import type { Sandbox } from './index';
-import type { SyntheticJob } from './synthetic';
-import type { JobRule } from './types';
+import type { SyntheticJob } from '../jobs/synthetic';
+import type { SendOptions } from '../webhooks/sender';
+import { ApiError, messageOf } from '../world/errors';
+import type { FaultOptions } from '../world/faults';
+import type { PlanOption } from '../world/plans';
+import type { JobRule } from '../world/types';
+import type { Sandbox } from './sandbox';
 
 /**
  * Adds the sandbox's controls for other processes, as JSON under `/__sandbox`: they need no API key, and the

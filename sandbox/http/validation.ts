@@ -1,6 +1,6 @@
-import { ApiError } from './errors';
-import type { Switches } from './switches';
-import type { CreateRequest, OutputFormat } from './types';
+import { ApiError } from '../world/errors';
+import type { Switches } from '../world/switches';
+import type { CreateRequest, OutputFormat } from '../world/types';
 
 const OUTPUT_FORMATS = ['mp3', 'wav', 'flac', 'ogg', 'aac'];
 

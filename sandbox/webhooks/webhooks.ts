@@ -3,12 +3,12 @@ import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
-import { messageOf } from './errors';
-import { serialize, signBody } from './signature';
-import { pause } from './pause';
-import { createSlots } from './slots';
-import type { Delivery, DeliveryAttempt, DeliveryState } from './types';
-import type { World } from './world';
+import { messageOf } from '../world/errors';
+import { pause } from '../world/pause';
+import { serialize, signBody } from '../world/signature';
+import { createSlots } from '../world/slots';
+import type { Delivery, DeliveryAttempt, DeliveryState } from '../world/types';
+import type { World } from '../world/world';
 
 const USER_AGENT = 'AudioSpliter-Webhook/1.0';
 const LOGGED_RESPONSE_BYTES = 1024;

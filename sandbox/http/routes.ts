@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { statedSize } from './download';
-import { ApiError } from './errors';
+import { statedSize } from '../jobs/download';
+import { newJob, ruleFor } from '../jobs/newJob';
+import { jobView, listItemView } from '../jobs/view';
+import type { Worker } from '../jobs/worker';
+import { ApiError } from '../world/errors';
+import type { Job } from '../world/types';
+import { limitsFor, type World } from '../world/world';
 import { answerRateLimited, dropConnection, keyOf } from './gate';
-import type { CreateRequest, Job } from './types';
 import { validateCreate } from './validation';
-import { jobView, listItemView } from './view';
-import { ruleFor, type Worker } from './worker';
-import { limitsFor, type World } from './world';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -78,15 +78,6 @@ async function createJob(
 	if (fault.name === 'create-succeeds-but-connection-drops') dropConnection(reply);
 	else reply.hijack();
 	return reply;
-}
-
-/** A job just created, without a rule. */
-export function newJob(request: CreateRequest, key: string): Job {
-	return {
-		...{ id: `job_${randomBytes(6).toString('hex')}`, status: 'queued', request, key, rule: {} },
-		...{ progress: 0, segments: [], createdAt: Date.now() },
-		...{ deleted: false, filesExpired: false, synthetic: false },
-	};
 }
 
 function findJob({ jobs }: World, jobId: string, deletedToo: boolean): Job {
