@@ -2,23 +2,10 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputFormat } from '../world/types';
 import { adtsFrameLengths, constantFrameLength } from './adts';
-import { ffmpeg, probe, type Probe } from './ffmpeg';
+import type { Encoding } from './encoding';
+import { ffmpeg, probe } from './ffmpeg';
 import { mp3File } from './mp3';
 import type { Cut } from './split';
-
-const MPEG1_KBITS = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-/** MP3 at this rate and below is MPEG-2: frames of 576 samples, 160 kbit/s at most. */
-const MPEG2_HIGHEST_RATE = 24000;
-const LOSSY_CODECS = ['mp3', 'aac', 'vorbis', 'opus'];
-
-/** How a source is to be encoded. */
-export interface Encoding {
-	format: OutputFormat;
-	/** Bits per second that the output will have, or begins to be estimated with. */
-	bitRate: number;
-	/** ffmpeg's output options. */
-	args: string[];
-}
 
 /** A file made from a cut. */
 export interface EncodedFile {
@@ -27,75 +14,6 @@ export interface EncodedFile {
 	duration: number;
 	/** Bytes. */
 	size: number;
-}
-
-/** Picks codec, bit rate and sample rate: a lossy source keeps its bit rate, a lossless one gets 64 kbit/s a channel. */
-export function chooseEncoding(format: OutputFormat, source: Probe): Encoding {
-	const channels = Math.min(source.channels, 2);
-	const wanted =
-		LOSSY_CODECS.includes(source.codec) && source.bitRate > 0
-			? source.bitRate / 1000
-			: 64 * channels;
-	// Lowest of the standard rates that is not below the source's: LAME would round it anyhow.
-	const kbits = MPEG1_KBITS.find((rate) => rate >= wanted - 1) ?? 320;
-	const sampleRate = lossySampleRate(source.sampleRate);
-	const common = ['-ac', String(channels), '-map_metadata', '-1', '-fflags', '+bitexact'];
-	const lossy = [...common, '-ar', String(sampleRate)];
-	// MPEG-2 (24 kHz and less) ends at 160 kbit/s.
-	const mp3Kbits = sampleRate <= MPEG2_HIGHEST_RATE ? Math.min(kbits, 160) : kbits;
-	switch (format) {
-		case 'mp3':
-			// Without bit reservoir a file can begin at any frame; level 7 takes half of the time.
-			return {
-				format,
-				bitRate: mp3Kbits * 1000,
-				args: [
-					...lossy,
-					'-c:a',
-					'libmp3lame',
-					'-b:a',
-					`${mp3Kbits}k`,
-					'-reservoir',
-					'0',
-					'-compression_level',
-					'7',
-				],
-			};
-		case 'aac':
-			// Filling the frames up adds about a quarter.
-			return {
-				format,
-				bitRate: kbits * 1250,
-				args: [...lossy, '-c:a', 'aac', '-b:a', `${kbits}k`],
-			};
-		case 'ogg':
-			return {
-				format,
-				bitRate: kbits * 1000,
-				args: [...lossy, '-c:a', 'libvorbis', '-q:a', kbits > 128 ? '5' : '2', '-f', 'ogg'],
-			};
-		case 'wav':
-			return {
-				format,
-				bitRate: source.sampleRate * channels * 16,
-				args: [...common, '-c:a', 'pcm_s16le', '-f', 'wav'],
-			};
-		case 'flac':
-			return {
-				format,
-				bitRate: source.sampleRate * channels * 8,
-				args: [...common, '-c:a', 'flac', '-sample_fmt', 's16', '-f', 'flac'],
-			};
-	}
-}
-
-/**
- * The sample rate nearest to a source's at which a lossy encoder's delay, padding and frame together stay
- * under a tenth of a second (once a whole frame of delay is left out).
- */
-function lossySampleRate(rate: number): number {
-	if (rate >= 44100) return Math.min(rate, 48000);
-	return rate > MPEG2_HIGHEST_RATE ? 44100 : Math.max(rate, 22050);
 }
 
 export interface EncodeTask {
@@ -150,26 +68,28 @@ function fileName(index: number | string, format: OutputFormat): string {
 async function encodeAtOnce(task: EncodeTask): Promise<void> {
 	const { pcm, folder, encoding, cuts, signal, onPart } = task;
 	const total = cuts.reduce((sum, cut) => sum + cut.duration, 0);
-	const mp3 = encoding.format === 'mp3';
 	await ffmpeg(
 		[
-			...['-i', pcm, ...encoding.args, '-f', 'segment'],
-			...['-segment_format', mp3 ? 'mp3' : 'adts'],
-			// ffmpeg's Xing header would claim an encoder delay for every file, where only the first has one.
-			...(mp3 ? ['-segment_format_options', 'write_xing=0:id3v2_version=0'] : []),
-			...(cuts.length === 1
-				? ['-segment_time', String(total + 60)]
-				: [
-						'-segment_times',
-						cuts
-							.slice(1)
-							.map((cut) => cut.start.toFixed(6))
-							.join(','),
-					]),
+			...['-i', pcm, ...encoding.args, '-f', 'segment', ...containerOptions(encoding.format)],
+			...segmentTimes(cuts, total),
 			...['-reset_timestamps', '1', join(folder, fileName('%05d', encoding.format))],
 		],
 		{ signal, onTime: (seconds) => onPart(Math.min(1, seconds / total)) },
 	);
+}
+
+function containerOptions(format: OutputFormat): string[] {
+	if (format !== 'mp3') return ['-segment_format', 'adts'];
+	// ffmpeg's Xing header would claim an encoder delay for every file, where only the first has one.
+	const withoutHeader = ['-segment_format_options', 'write_xing=0:id3v2_version=0'];
+	return ['-segment_format', 'mp3', ...withoutHeader];
+}
+
+function segmentTimes(cuts: Cut[], total: number): string[] {
+	// One cut is a segment that is longer than the source.
+	if (cuts.length === 1) return ['-segment_time', String(total + 60)];
+	const starts = cuts.slice(1).map(({ start }) => start.toFixed(6));
+	return ['-segment_times', starts.join(',')];
 }
 
 async function encodeOneByOne(task: EncodeTask): Promise<void> {

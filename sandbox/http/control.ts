@@ -4,7 +4,7 @@ import type { SendOptions } from '../webhooks/sender';
 import { ApiError, messageOf } from '../world/errors';
 import type { FaultOptions } from '../world/faults';
 import type { PlanOption } from '../world/plans';
-import type { JobRule } from '../world/types';
+import type { Delivery, JobRule } from '../world/types';
 import type { Sandbox } from './sandbox';
 
 /**
@@ -55,17 +55,23 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 	post<{ key: string }>('revoke-key', ({ key }) => sandbox.revokeKey(key));
 	post<{ jobId: string }>('expire-files', ({ jobId }) => sandbox.expireFiles(jobId));
 	post<{ url: string }>('enable-webhook', ({ url }) => sandbox.enableWebhook(url));
-	// `wait` answers when the delivery has ended; `times` sends the same event so often, with IDs of their own.
-	post<SendOptions & { wait?: boolean; times?: number }>(
-		'send',
-		async ({ wait = false, times = 1, ...options }) => {
-			const sent = Array.from({ length: times }, () => sandbox.send(options));
-			const deliveries = wait
-				? await Promise.all(sent.map(async ({ done }) => await done))
-				: sent.map(({ delivery }) => delivery);
-			return { deliveries };
-		},
-	);
+	post<SendManyOptions>('send', async (body) => await sendMany(sandbox, body));
+}
+
+interface SendManyOptions extends SendOptions {
+	/** Answers when the deliveries have ended. */
+	wait?: boolean;
+	/** Sends the same event so often, each time with an ID of its own. */
+	times?: number;
+}
+
+async function sendMany(
+	sandbox: Sandbox,
+	{ wait = false, times = 1, ...options }: SendManyOptions,
+): Promise<{ deliveries: Delivery[] }> {
+	const sent = Array.from({ length: times }, () => sandbox.send(options));
+	if (!wait) return { deliveries: sent.map(({ delivery }) => delivery) };
+	return { deliveries: await Promise.all(sent.map(async ({ done }) => await done)) };
 }
 
 function state(sandbox: Sandbox): Record<string, unknown> {

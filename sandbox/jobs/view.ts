@@ -41,43 +41,39 @@ export function segmentViews(world: World, job: Job): Body[] | undefined {
 
 /** A job as Get Job and the create response show it: the fields depend on its status. */
 export function jobView(world: World, job: Job): Body {
-	if (job.deleted) return { id: job.id, status: 'deleted', createdAt: isoSeconds(job.createdAt) };
-	const { request, status } = job;
-	const { switches } = world;
-	const mode: Body = {
-		id: job.id,
-		status,
-		...(status === 'processing' && job.rule.withoutProgress !== true && { progress: job.progress }),
-		splitMode: request.splitMode,
-		...(request.splitMode === 'duration' && { segmentDuration: request.segmentDuration }),
-		...(request.splitMode === 'fileSize' &&
-			switches.maxFileSizeEcho && { maxFileSize: request.maxFileSize }),
-	};
+	const { request, status, finishedAt } = job;
 	const createdAt = isoSeconds(job.createdAt);
-	if (status === 'processing') return { ...mode, createdAt };
-	const finished = job.finishedAt === undefined ? {} : { completedAt: isoSeconds(job.finishedAt) };
-	const source =
-		job.sourceDuration === undefined
-			? {}
-			: {
-					sourceFileName: job.sourceFileName,
-					sourceDuration: Math.round(job.sourceDuration),
-					sourceSize: job.sourceSize,
-				};
-	const view: Body = {
-		...mode,
+	if (job.deleted) return { id: job.id, status: 'deleted', createdAt };
+	const head: Body = {
+		...{ id: job.id, status },
+		...(status === 'processing' && job.rule.withoutProgress !== true && { progress: job.progress }),
+		...modeView(world, job),
+	};
+	if (status === 'processing') return { ...head, createdAt };
+	const echoesWebhookUrl =
+		status === 'queued' && world.switches.webhookUrlEcho && request.webhookUrl !== undefined;
+	return {
+		...head,
 		...outputFormatView(world, job),
-		...(status === 'queued' &&
-			switches.webhookUrlEcho &&
-			request.webhookUrl !== undefined && { webhookUrl: request.webhookUrl }),
-		...source,
+		...(echoesWebhookUrl && { webhookUrl: request.webhookUrl }),
+		...sourceView(job),
 		...(status === 'completed' && { segments: segmentViews(world, job) }),
 		...metadataView(world, job),
 		...(job.error !== undefined && { error: job.error }),
 		createdAt,
-		...finished,
+		...(finishedAt !== undefined && { completedAt: isoSeconds(finishedAt) }),
 	};
-	return view;
+}
+
+function modeView({ switches }: World, { request }: Job): Body {
+	const { splitMode, segmentDuration, maxFileSize } = request;
+	if (splitMode === 'duration') return { splitMode, segmentDuration };
+	return { splitMode, ...(switches.maxFileSizeEcho && { maxFileSize }) };
+}
+
+function sourceView({ sourceFileName, sourceDuration, sourceSize }: Job): Body {
+	if (sourceDuration === undefined) return {};
+	return { sourceFileName, sourceDuration: Math.round(sourceDuration), sourceSize };
 }
 
 /** A job as an item of List Jobs. */
