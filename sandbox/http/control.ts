@@ -12,20 +12,11 @@ import type { Sandbox } from './sandbox';
  * server listens on the loopback address alone.
  */
 export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
-	const attempt = <T>(action: () => T): T => {
-		try {
-			return action();
-		} catch (error) {
-			throw new ApiError(400, 'INVALID_PARAMS', messageOf(error));
-		}
-	};
-	const post = <Body>(path: string, action: (body: Body) => unknown): void => {
-		server.post(
-			`/__sandbox/${path}`,
-			async ({ body }) => (await attempt(() => action(body as Body))) ?? { ok: true },
-		);
-	};
+	addQueries(server, sandbox);
+	addChanges(server, sandbox);
+}
 
+function addQueries(server: FastifyInstance, sandbox: Sandbox): void {
 	server.get('/__sandbox/state', async () => state(sandbox));
 	// The state once no delivery is pending any more.
 	server.get('/__sandbox/settle', async () => {
@@ -33,6 +24,16 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 		return state(sandbox);
 	});
 	server.get('/__sandbox/requests', async () => sandbox.requests());
+}
+
+function addChanges(server: FastifyInstance, sandbox: Sandbox): void {
+	const post = <Body>(path: string, action: (body: Body) => unknown): void => {
+		server.post(
+			`/__sandbox/${path}`,
+			async ({ body }) => (await attempt(() => action(body as Body))) ?? { ok: true },
+		);
+	};
+
 	server.delete('/__sandbox/requests', async () => {
 		sandbox.clearRequests();
 		return { ok: true };
@@ -56,6 +57,15 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 	post<{ jobId: string }>('expire-files', ({ jobId }) => sandbox.expireFiles(jobId));
 	post<{ url: string }>('enable-webhook', ({ url }) => sandbox.enableWebhook(url));
 	post<SendManyOptions>('send', async (body) => await sendMany(sandbox, body));
+}
+
+/** Runs an action, whose error is the caller's fault. */
+function attempt<T>(action: () => T): T {
+	try {
+		return action();
+	} catch (error) {
+		throw new ApiError(400, 'INVALID_PARAMS', messageOf(error));
+	}
 }
 
 interface SendManyOptions extends SendOptions {

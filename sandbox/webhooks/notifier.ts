@@ -1,5 +1,5 @@
 import { isoSeconds, segmentViews, type Body } from '../jobs/view';
-import type { Notify } from '../jobs/worker';
+import type { Notify } from '../jobs/runJob';
 import type { EventName, Job } from '../world/types';
 import type { World } from '../world/world';
 import type { Webhooks } from './webhooks';

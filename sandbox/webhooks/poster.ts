@@ -20,28 +20,10 @@ export interface Poster {
 }
 
 /** Makes a poster whose attempts end when `stop` is aborted. */
-export function createPoster({ options, switches }: World, stop: AbortSignal): Poster {
+export function createPoster(world: World, stop: AbortSignal): Poster {
+	const { options } = world;
 	const sockets = { keepAlive: true, maxSockets: options.webhookConcurrency };
 	const agents = { httpAgent: new HttpAgent(sockets), httpsAgent: new HttpsAgent(sockets) };
-
-	const idOfAttempt = (number: number, delivery: Delivery): string =>
-		number > 1 && switches.deliveryIdPerAttempt ? randomUUID() : delivery.id;
-
-	const headersOf = (
-		{ signingSecret = options.signingSecret, headers }: DeliveryRequest,
-		{ event, body }: Delivery,
-		deliveryId: string,
-	): Record<string, string> => {
-		const all = {
-			'Content-Type': 'application/json',
-			'X-AudioSpliter-Signature': signBody(body, signingSecret),
-			'X-AudioSpliter-Event': event,
-			'X-AudioSpliter-Delivery': deliveryId,
-			'User-Agent': USER_AGENT,
-			...headers,
-		};
-		return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-	};
 
 	return {
 		async post(request, delivery) {
@@ -49,10 +31,10 @@ export function createPoster({ options, switches }: World, stop: AbortSignal): P
 			const startedAt = Date.now();
 			const made: DeliveryAttempt = {
 				number,
-				deliveryId: idOfAttempt(number, delivery),
+				deliveryId: idOfAttempt(number, delivery, world),
 				...{ startedAt, durationMs: 0, status: null, responseBody: '' },
 			};
-			const headers = headersOf(request, delivery, made.deliveryId);
+			const headers = headersOf(request, delivery, made.deliveryId, world);
 			// Both are needed: axios' own time-out does not cover a connection that is never made.
 			const timeout = AbortSignal.timeout(options.webhookTimeoutMs);
 			try {
@@ -76,4 +58,24 @@ export function createPoster({ options, switches }: World, stop: AbortSignal): P
 			agents.httpsAgent.destroy();
 		},
 	};
+}
+
+const idOfAttempt = (number: number, { id }: Delivery, { switches }: World): string =>
+	number > 1 && switches.deliveryIdPerAttempt ? randomUUID() : id;
+
+function headersOf(
+	request: DeliveryRequest,
+	{ event, body }: Delivery,
+	deliveryId: string,
+	{ options }: World,
+): Record<string, string> {
+	const headers = {
+		'Content-Type': 'application/json',
+		'X-AudioSpliter-Signature': signBody(body, request.signingSecret ?? options.signingSecret),
+		'X-AudioSpliter-Event': event,
+		'X-AudioSpliter-Delivery': deliveryId,
+		'User-Agent': USER_AGENT,
+		...request.headers,
+	};
+	return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
 }
