@@ -10,7 +10,7 @@ import { runJob, type Notify } from './runJob';
 export interface Worker {
 	/** Starts queued jobs as far as the plan of each key allows. */
 	pump(): void;
-	/** Removes a job's files; rejects with nothing. */
+	/** Removes a job's files, where there are any. */
 	removeFiles(job: Job): Promise<void>;
 	/** Ends all running jobs and their processes. */
 	close(): Promise<void>;
