@@ -28,6 +28,7 @@ export const assertPortIsFree = async (port: number): Promise<void> => {
 			code === 'EADDRINUSE'
 				? `Port ${port} is taken by another program. End it, or choose another port.`
 				: `Port ${port} cannot be used (${code ?? String(error)}). Choose another port.`,
+			{ cause: error },
 		);
 	}
 };

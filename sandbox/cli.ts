@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { messageOf } from './errors';
-import { FAULT_NAMES } from './faults';
+import { makeRecording } from './audio/recording';
 import { startSandbox } from './index';
-import { PLAN_NAMES, type PlanName } from './plans';
-import { makeRecording } from './recording';
-import { SWITCH_NAMES } from './switches';
+import { messageOf } from './world/errors';
+import { FAULT_NAMES } from './world/faults';
+import { PLAN_NAMES, type PlanName } from './world/plans';
+import { SWITCH_NAMES } from './world/switches';
 
 const DEFAULT_PORT = 4010;
 /** Long enough to watch a job's progress. */

@@ -42,7 +42,7 @@ export const runSteps = async (steps: Step[]): Promise<void> => {
 				} catch (error) {
 					failure = error;
 					// The list shows that it failed; the caller says why, once.
-					throw new Error('see below');
+					throw new Error('see below', { cause: error });
 				} finally {
 					clearInterval(ticking);
 				}

@@ -3,7 +3,7 @@ import { startN8n } from '../../harness/n8n';
 import { atEnd } from '../../harness/processes';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { startSandbox } from '../../sandbox';
-import { makeRecording } from '../../sandbox/recording';
+import { makeRecording } from '../../sandbox/audio/recording';
 import type { BenchContext } from '../benchmark';
 import type { SlotUse } from '../slots/measure';
 import { measureSlots } from '../slots/measure';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { N8nClient } from '../../harness/client';
-import { probe } from '../../sandbox/ffmpeg';
+import { probe } from '../../sandbox/audio/ffmpeg';
 
 /** A segment as its item has it, and as its downloaded file is. */
 export interface CheckedSegment {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf } from '../../harness/client';
 import { findClusterPrograms } from '../../harness/cluster/programs';
-import { PLANS } from '../../sandbox/plans';
+import { PLANS } from '../../sandbox/world/plans';
 import { acknowledgedRound, forgedRound } from '../rounds/cluster/answers';
 import type { ClusterStage } from '../rounds/cluster/rounds';
 import { killRound, redeliveryRound } from '../rounds/cluster/rounds';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
 import { audioSpliter, manualTrigger, setNode, workflow } from '../../harness/workflows';
-import { makeRecording } from '../../sandbox/recording';
+import { makeRecording } from '../../sandbox/audio/recording';
 import type { Editor } from './support/editor';
 import { describeInBrowser, useBrowser } from './support/editor';
 import { importExample } from './support/examples';

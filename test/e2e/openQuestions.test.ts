@@ -1,4 +1,4 @@
-import type { SwitchName, Switches } from '../../sandbox/switches';
+import type { SwitchName, Switches } from '../../sandbox/world/switches';
 import { RECORDING } from '../support/sandbox';
 import { activeTrigger } from '../support/triggered';
 import { until } from '../support/until';

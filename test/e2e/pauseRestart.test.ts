@@ -3,7 +3,7 @@ import type { N8n } from '../../harness/n8n';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { manualTrigger, otherNode, setNode, workflow } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
-import { serialize, signBody } from '../../sandbox/signature';
+import { serialize, signBody } from '../../sandbox/world/signature';
 import { limitJobs, sandboxWithRecording } from '../support/sandbox';
 import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';

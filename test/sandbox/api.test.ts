@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
-import { makeRecording } from '../../sandbox/recording';
+import { makeRecording } from '../../sandbox/audio/recording';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

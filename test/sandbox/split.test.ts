@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { adtsFrameLengths, constantFrameLength } from '../../sandbox/adts';
-import { ffmpeg, ffmpegPath, probe } from '../../sandbox/ffmpeg';
-import { mp3File, mp3FrameLengths } from '../../sandbox/mp3';
-import { makeRecording, minuteTone } from '../../sandbox/recording';
-import { planCuts } from '../../sandbox/split';
+import { adtsFrameLengths, constantFrameLength } from '../../sandbox/audio/adts';
+import { ffmpeg, ffmpegPath, probe } from '../../sandbox/audio/ffmpeg';
+import { mp3File, mp3FrameLengths } from '../../sandbox/audio/mp3';
+import { makeRecording, minuteTone } from '../../sandbox/audio/recording';
+import { planCuts } from '../../sandbox/audio/split';
 import { clientOf, getBytes, jobWhen, temporaryFolder } from './support';
 
 const SECONDS = 33.3;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
-import { RETRY_DELAYS_MS } from '../../sandbox/options';
+import { RETRY_DELAYS_MS } from '../../sandbox/world/options';
 import { until } from '../support/until';
 import { clientOf, startReceiver } from './support';
 

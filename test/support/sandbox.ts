@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
-import { PLANS } from '../../sandbox/plans';
-import { makeRecording } from '../../sandbox/recording';
+import { PLANS } from '../../sandbox/world/plans';
+import { makeRecording } from '../../sandbox/audio/recording';
 
 /** The recording that `sandboxWithRecording` puts into its sandbox: 15 seconds, so three segments of five. */
 export const RECORDING = 'talk.mp3';

@@ -6,7 +6,7 @@ import { sandboxCredential } from '../../../harness/sandboxCredential';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox } from '../../../sandbox';
 import { startSandbox } from '../../../sandbox';
-import { makeRecording } from '../../../sandbox/recording';
+import { makeRecording } from '../../../sandbox/audio/recording';
 import { until } from '../../support/until';
 import { importExample } from './examples';
 import { connectToN8n } from './n8n';

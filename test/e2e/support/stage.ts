@@ -3,7 +3,7 @@ import { sandboxCredential } from '../../../harness/sandboxCredential';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { sandboxWithRecording } from '../../support/sandbox';
-import type { Switches } from '../../../sandbox/switches';
+import type { Switches } from '../../../sandbox/world/switches';
 import type { Place } from '../../rounds/trigger/place';
 import { connectToN8n } from './n8n';
 

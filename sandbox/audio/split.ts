@@ -1,4 +1,4 @@
-import type { SplitMode } from './types';
+import type { SplitMode } from '../world/types';
 
 /** A cut of the source, in seconds from its beginning. */
 export interface Cut {

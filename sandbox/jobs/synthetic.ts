@@ -1,6 +1,6 @@
-import { newJob } from './routes';
-import type { CreateRequest, Job, JobStatus, OutputFormat } from './types';
-import type { World } from './world';
+import type { CreateRequest, Job, JobStatus, OutputFormat } from '../world/types';
+import type { World } from '../world/world';
+import { newJob } from './newJob';
 
 /** A job put into the sandbox as it is, without audio: its segments' bytes are made while they are sent. */
 export interface SyntheticJob {

@@ -1,31 +1,22 @@
 import type { FastifyInstance } from 'fastify';
-import { ApiError, messageOf } from './errors';
-import type { FaultOptions } from './faults';
-import type { PlanOption } from './plans';
-import type { SendOptions } from './sender';
-import type { Sandbox } from './index';
-import type { SyntheticJob } from './synthetic';
-import type { JobRule } from './types';
+import type { SyntheticJob } from '../jobs/synthetic';
+import type { SendOptions } from '../webhooks/sender';
+import { ApiError, messageOf } from '../world/errors';
+import type { FaultOptions } from '../world/faults';
+import type { PlanOption } from '../world/plans';
+import type { Delivery, JobRule } from '../world/types';
+import type { Sandbox } from './sandbox';
 
 /**
  * Adds the sandbox's controls for other processes, as JSON under `/__sandbox`: they need no API key, and the
  * server listens on the loopback address alone.
  */
 export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
-	const attempt = <T>(action: () => T): T => {
-		try {
-			return action();
-		} catch (error) {
-			throw new ApiError(400, 'INVALID_PARAMS', messageOf(error));
-		}
-	};
-	const post = <Body>(path: string, action: (body: Body) => unknown): void => {
-		server.post(
-			`/__sandbox/${path}`,
-			async ({ body }) => (await attempt(() => action(body as Body))) ?? { ok: true },
-		);
-	};
+	addQueries(server, sandbox);
+	addChanges(server, sandbox);
+}
 
+function addQueries(server: FastifyInstance, sandbox: Sandbox): void {
 	server.get('/__sandbox/state', async () => state(sandbox));
 	// The state once no delivery is pending any more.
 	server.get('/__sandbox/settle', async () => {
@@ -33,6 +24,16 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 		return state(sandbox);
 	});
 	server.get('/__sandbox/requests', async () => sandbox.requests());
+}
+
+function addChanges(server: FastifyInstance, sandbox: Sandbox): void {
+	const post = <Body>(path: string, action: (body: Body) => unknown): void => {
+		server.post(
+			`/__sandbox/${path}`,
+			async ({ body }) => (await attempt(() => action(body as Body))) ?? { ok: true },
+		);
+	};
+
 	server.delete('/__sandbox/requests', async () => {
 		sandbox.clearRequests();
 		return { ok: true };
@@ -55,17 +56,32 @@ export function addControl(server: FastifyInstance, sandbox: Sandbox): void {
 	post<{ key: string }>('revoke-key', ({ key }) => sandbox.revokeKey(key));
 	post<{ jobId: string }>('expire-files', ({ jobId }) => sandbox.expireFiles(jobId));
 	post<{ url: string }>('enable-webhook', ({ url }) => sandbox.enableWebhook(url));
-	// `wait` answers when the delivery has ended; `times` sends the same event so often, with IDs of their own.
-	post<SendOptions & { wait?: boolean; times?: number }>(
-		'send',
-		async ({ wait = false, times = 1, ...options }) => {
-			const sent = Array.from({ length: times }, () => sandbox.send(options));
-			const deliveries = wait
-				? await Promise.all(sent.map(async ({ done }) => await done))
-				: sent.map(({ delivery }) => delivery);
-			return { deliveries };
-		},
-	);
+	post<SendManyOptions>('send', async (body) => await sendMany(sandbox, body));
+}
+
+/** Runs an action, whose error is the caller's fault. */
+function attempt<T>(action: () => T): T {
+	try {
+		return action();
+	} catch (error) {
+		throw new ApiError(400, 'INVALID_PARAMS', messageOf(error));
+	}
+}
+
+interface SendManyOptions extends SendOptions {
+	/** Answers when the deliveries have ended. */
+	wait?: boolean;
+	/** Sends the same event so often, each time with an ID of its own. */
+	times?: number;
+}
+
+async function sendMany(
+	sandbox: Sandbox,
+	{ wait = false, times = 1, ...options }: SendManyOptions,
+): Promise<{ deliveries: Delivery[] }> {
+	const sent = Array.from({ length: times }, () => sandbox.send(options));
+	if (!wait) return { deliveries: sent.map(({ delivery }) => delivery) };
+	return { deliveries: await Promise.all(sent.map(async ({ done }) => await done)) };
 }
 
 function state(sandbox: Sandbox): Record<string, unknown> {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { planLimits, type PlanLimits, type PlanOption } from './plans';
 import { initialSwitches, type Switches } from './switches';
-import { MAX_TRANSCRIPTION_BYTES } from './transcription';
 import type { JobRule, KeyOption } from './types';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** What OpenAI takes at most (API: Create transcription). */
+export const MAX_TRANSCRIPTION_BYTES = 25 * 1024 * 1024;
 
 /** The documented waits before attempts 2 to 8, in ms. */
 export const RETRY_DELAYS_MS: readonly number[] = [

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { envelope } from './errors';
-import type { Fault } from './faults';
-import { urlIsSigned } from './signature';
-import type { Job, Origin, OutputFormat, StoredSegment } from './types';
-import type { World } from './world';
+import { envelope } from '../world/errors';
+import type { Fault } from '../world/faults';
+import { urlIsSigned } from '../world/signature';
+import type { Job, Origin, OutputFormat, StoredSegment } from '../world/types';
+import type { World } from '../world/world';
 
 const SEGMENT_PATH = /^\/segments\/([^/]+)-(\d+)\.[a-z0-9]+$/;
 const SYNTHETIC_CHUNK = Buffer.alloc(64 * 1024, 'synthetic audio ');

@@ -1,10 +1,11 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JobError, messageOf } from './errors';
-import { chooseEncoding, discard, encodeCuts, type EncodedFile, type EncodeTask } from './encode';
+import { JobError, messageOf } from '../world/errors';
+import type { CreateRequest, OutputFormat, StoredSegment } from '../world/types';
+import { discard, encodeCuts, type EncodedFile, type EncodeTask } from './encode';
+import { chooseEncoding } from './encoding';
 import { ffmpeg, probe, type Probe } from './ffmpeg';
 import { isTooLong, planCuts, secondsForSize } from './split';
-import type { CreateRequest, OutputFormat, StoredSegment } from './types';
 
 /** Tries to meet `maxFileSize` with a codec whose size depends on the content. */
 const SIZE_TRIES = 5;
@@ -32,46 +33,51 @@ export interface ProcessResult {
 
 /** Splits and converts a source with ffmpeg. Rejects with a `JobError` for what is the source's fault. */
 export async function processSource(task: ProcessTask): Promise<ProcessResult> {
-	const { source, request, folder, signal, onPart } = task;
+	const { request, folder, signal, onPart } = task;
 	await mkdir(folder, { recursive: true });
 	const facts = await probeSource(task);
 	const pcm = join(folder, '.source.w64');
 	try {
-		// PCM first: seeking in compressed sources is inexact, and so is the length that they state.
-		await ffmpeg(
-			['-xerror', '-i', source, '-map', '0:a:0', '-c:a', 'pcm_s16le', '-f', 'w64', pcm],
-			{
-				signal,
-				onTime: (seconds) =>
-					onPart(facts.duration > 0 ? DECODE_PART * Math.min(1, seconds / facts.duration) : 0),
-			},
-		).catch((error: unknown) => {
-			if (signal.aborted) throw error;
-			throw new JobError('CORRUPT_FILE', `The source could not be decoded: ${messageOf(error)}`);
-		});
-		const { duration: total } = await probe(pcm, signal);
-		if (!(total > 0)) throw new JobError('CORRUPT_FILE', 'The source holds no audio');
-		const each = request.segmentDuration ?? 0;
-		if (isTooLong(request.splitMode, each, total)) {
-			throw new JobError(
-				'DURATION_TOO_LONG',
-				`segmentDuration (${each} s) is longer than the source (${Math.round(total)} s)`,
-			);
-		}
+		const sourceDuration = await decode(task, facts, pcm);
+		refuseShortSource(request, sourceDuration);
 		const format = request.outputFormat ?? formatOf(facts);
-		const files = await encodeToFit(request, total, {
+		const files = await encodeToFit(request, sourceDuration, {
 			...{ pcm, folder: join(folder, 'segments'), signal },
 			encoding: chooseEncoding(format, facts),
 			onPart: (part) => onPart(DECODE_PART + (1 - DECODE_PART) * part),
 		});
-		return {
-			format,
-			sourceDuration: total,
-			segments: files.map((file, index) => ({ ...file, index, format })),
-		};
+		const segments = files.map((file, index) => ({ ...file, index, format }));
+		return { format, sourceDuration, segments };
 	} finally {
 		await rm(pcm, { force: true });
 	}
+}
+
+/**
+ * Decodes a source into a Wave64 file, since seeking in compressed sources is inexact, and so is the length that they state.
+ *
+ * @returns the source's real length in seconds
+ */
+async function decode(task: ProcessTask, { duration }: Probe, pcm: string): Promise<number> {
+	const { source, signal, onPart } = task;
+	const toPcm = ['-map', '0:a:0', '-c:a', 'pcm_s16le', '-f', 'w64', pcm];
+	const onTime = (seconds: number): void =>
+		onPart(duration > 0 ? DECODE_PART * Math.min(1, seconds / duration) : 0);
+	try {
+		await ffmpeg(['-xerror', '-i', source, ...toPcm], { signal, onTime });
+	} catch (error) {
+		if (signal.aborted) throw error;
+		throw new JobError('CORRUPT_FILE', `The source could not be decoded: ${messageOf(error)}`);
+	}
+	const decoded = await probe(pcm, signal);
+	if (decoded.duration > 0) return decoded.duration;
+	throw new JobError('CORRUPT_FILE', 'The source holds no audio');
+}
+
+function refuseShortSource({ splitMode, segmentDuration = 0 }: CreateRequest, total: number): void {
+	if (!isTooLong(splitMode, segmentDuration, total)) return;
+	const message = `segmentDuration (${segmentDuration} s) is longer than the source (${Math.round(total)} s)`;
+	throw new JobError('DURATION_TOO_LONG', message);
 }
 
 async function encodeToFit(

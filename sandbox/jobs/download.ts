@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import axios from 'axios';
-import { JobError, messageOf } from './errors';
+import { JobError, messageOf } from '../world/errors';
 
 const TIMEOUT_MS = 60_000;
 /** "Not a chain of redirects", as the documentation has it: one is none. */

@@ -1,15 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import axios, { type AxiosInstance } from 'axios';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { until } from '../support/until';
-import { clientOf, startReceiver } from './support';
+import { startSandbox, type Sandbox } from '../../../sandbox';
+import { clientOf, startReceiver } from '../support';
 
 let sandbox: Sandbox;
 let control: AxiosInstance;
-let child: ChildProcess | undefined;
 let receiver: Awaited<ReturnType<typeof startReceiver>> | undefined;
 
 beforeEach(async () => {
@@ -20,8 +14,6 @@ beforeEach(async () => {
 	});
 });
 afterEach(async () => {
-	child?.kill('SIGKILL');
-	child = undefined;
 	await receiver?.close();
 	receiver = undefined;
 	await sandbox.close();
@@ -61,34 +53,4 @@ it('sends webhooks and tells every attempt', async () => {
 		...{ event: 'job.failed', state: 'delivered', url },
 		attempts: [{ number: 1, status: 200, responseBody: '{"received":true}' }],
 	});
-});
-
-it('runs from the command line until it is interrupted', async () => {
-	const root = join(__dirname, '..', '..');
-	const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-	child = spawn(
-		process.execPath,
-		[
-			...[tsx, join(root, 'sandbox', 'cli.ts'), '--port', '0', '--plan', 'free'],
-			...['--fault', 'html-error', '--switch', 'listShape=array', '--api-key', 'as_test_cli'],
-		],
-		{ stdio: ['ignore', 'pipe', 'inherit'] },
-	);
-	let output = '';
-	child.stdout?.on('data', (chunk: Buffer) => {
-		output += chunk.toString();
-	});
-	const ended = once(child, 'exit');
-	await until(() => output.includes('Ctrl-C'));
-	const baseURL = /Base URL +(\S+)/.exec(output)?.[1] ?? '';
-	expect(output).toMatch(/API Key +as_test_cli/);
-	expect(output).toMatch(/Signing Secret whsec_/);
-	const answer = await axios.get(`${baseURL}/splits`, { validateStatus: null, proxy: false });
-	expect(answer.status).toBe(502);
-	expect(answer.headers['x-ratelimit-limit']).toBe('10');
-	const state = await axios.get(new URL('/__sandbox/state', baseURL).href, { proxy: false });
-	expect(existsSync(state.data.folder)).toBe(true);
-	child.kill('SIGINT');
-	expect(await ended).toEqual([0, null]);
-	expect(existsSync(state.data.folder)).toBe(false);
 });

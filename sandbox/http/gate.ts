@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, envelope } from './errors';
-import type { Fault } from './faults';
+import { ApiError, envelope } from '../world/errors';
+import type { Fault } from '../world/faults';
+import { limitsFor, type World } from '../world/world';
 import type { RateLimiter, RateState } from './rateLimit';
-import { limitsFor, type World } from './world';
 
 const MINUTE_MS = 60_000;
 const SLOW_MS = 3000;

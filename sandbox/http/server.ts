@@ -2,14 +2,18 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Worker } from '../jobs/worker';
+import { ApiError, envelope, messageOf } from '../world/errors';
+import type { OutputFormat } from '../world/types';
+import type { World } from '../world/world';
 import { CONTENT_TYPES } from './cdn';
-import { ApiError, envelope, messageOf } from './errors';
 import { passGate } from './gate';
 import { createRateLimiter } from './rateLimit';
 import { addRoutes } from './routes';
-import type { OutputFormat } from './types';
-import type { Worker } from './worker';
-import type { World } from './world';
+
+/** Where the API and the source files are on their server. */
+export const API_PATH = '/api/v1';
+export const FILES_PATH = '/files';
 
 /** The server with the API under `/api/v1` and source files under `/files`, not yet listening. */
 export function createApiServer(world: World, worker: Worker): FastifyInstance {
@@ -29,11 +33,11 @@ export function createApiServer(world: World, worker: Worker): FastifyInstance {
 			});
 			addRoutes(api, world, worker);
 		},
-		{ prefix: '/api/v1' },
+		{ prefix: API_PATH },
 	);
 	server.route<{ Params: { name: string } }>({
 		method: ['GET', 'HEAD'],
-		url: '/files/:name',
+		url: `${FILES_PATH}/:name`,
 		handler: async (request, reply) => {
 			world.requests.add('files', request.raw, reply.raw);
 			const path = world.options.files.get(request.params.name);

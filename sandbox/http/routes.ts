@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { statedSize } from './download';
-import { ApiError } from './errors';
+import { statedSize } from '../jobs/download';
+import { newJob, ruleFor } from '../jobs/newJob';
+import { jobView, listItemView, type Body } from '../jobs/view';
+import type { Worker } from '../jobs/worker';
+import { ApiError } from '../world/errors';
+import type { PlanLimits } from '../world/plans';
+import type { Job } from '../world/types';
+import { limitsFor, type World } from '../world/world';
 import { answerRateLimited, dropConnection, keyOf } from './gate';
-import type { CreateRequest, Job } from './types';
 import { validateCreate } from './validation';
-import { jobView, listItemView } from './view';
-import { ruleFor, type Worker } from './worker';
-import { limitsFor, type World } from './world';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -43,50 +44,56 @@ async function createJob(
 	reply: FastifyReply,
 ): Promise<unknown> {
 	const key = keyOf(request) ?? '';
-	const limits = limitsFor(world, key);
 	const wanted = validateCreate(request.body, world.switches);
-	if (!limits.overage && world.minutesUsed >= limits.minutesPerMonth) {
-		const message = `The ${limits.minutesPerMonth} minutes of this month are used up`;
-		throw new ApiError(402, 'QUOTA_EXCEEDED', message);
-	}
+	const limits = limitsFor(world, key);
+	refuseBeyondQuota(world, limits);
 	if (world.switches.overConcurrency === '429' && activeJobs(world, key) >= limits.concurrentJobs) {
 		answerRateLimited(world, reply, CONCURRENCY_RETRY_SECONDS, 'Too many concurrent jobs');
 		return reply;
 	}
-	if (world.switches.sizeCheck === 'head' && limits.maxFileSize < Number.MAX_SAFE_INTEGER) {
-		const size = await statedSize(wanted.sourceUrl);
-		if (size !== undefined && size > limits.maxFileSize) {
-			const message = `The source (${size} bytes) is over the plan's ${limits.maxFileSize} bytes`;
-			throw new ApiError(413, 'FILE_TOO_LARGE', message);
-		}
-	}
+	await refuseLargeSource(world, limits, wanted.sourceUrl);
 	const job = newJob(wanted, key);
 	job.rule = ruleFor(world, job);
 	world.jobs.set(job.id, job);
 	const body = jobView(world, job);
 	worker.pump();
+	return await answerCreated(world, request, reply, body);
+}
 
+function refuseBeyondQuota({ minutesUsed }: World, { overage, minutesPerMonth }: PlanLimits): void {
+	if (overage || minutesUsed < minutesPerMonth) return;
+	const message = `The ${minutesPerMonth} minutes of this month are used up`;
+	throw new ApiError(402, 'QUOTA_EXCEEDED', message);
+}
+
+async function refuseLargeSource(
+	{ switches }: World,
+	{ maxFileSize }: PlanLimits,
+	sourceUrl: string,
+): Promise<void> {
+	if (switches.sizeCheck !== 'head' || maxFileSize >= Number.MAX_SAFE_INTEGER) return;
+	const size = await statedSize(sourceUrl);
+	if (size === undefined || size <= maxFileSize) return;
+	const message = `The source (${size} bytes) is over the plan's ${maxFileSize} bytes`;
+	throw new ApiError(413, 'FILE_TOO_LARGE', message);
+}
+
+/** Answers a create whose job is there already, unless a fault is to keep the answer from arriving. */
+async function answerCreated(
+	world: World,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	body: Body,
+): Promise<unknown> {
 	const fault = world.faults.take('create', { method: 'POST', path: request.url });
 	if (fault === undefined) return await reply.code(201).send(body);
 	if (fault.name === 'create-succeeds-but-500') {
-		throw new ApiError(
-			fault.status ?? 500,
-			'INTERNAL_ERROR',
-			fault.message ?? 'Something went wrong',
-		);
+		const { status = 500, message = 'Something went wrong' } = fault;
+		throw new ApiError(status, 'INTERNAL_ERROR', message);
 	}
 	if (fault.name === 'create-succeeds-but-connection-drops') dropConnection(reply);
 	else reply.hijack();
 	return reply;
-}
-
-/** A job just created, without a rule. */
-export function newJob(request: CreateRequest, key: string): Job {
-	return {
-		...{ id: `job_${randomBytes(6).toString('hex')}`, status: 'queued', request, key, rule: {} },
-		...{ progress: 0, segments: [], createdAt: Date.now() },
-		...{ deleted: false, filesExpired: false, synthetic: false },
-	};
 }
 
 function findJob({ jobs }: World, jobId: string, deletedToo: boolean): Job {

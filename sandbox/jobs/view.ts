@@ -1,6 +1,6 @@
-import { signUrl } from './signature';
-import type { Job, StoredSegment } from './types';
-import type { World } from './world';
+import { signUrl } from '../world/signature';
+import type { Job, StoredSegment } from '../world/types';
+import type { World } from '../world/world';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
@@ -32,7 +32,7 @@ function segmentView(world: World, job: Job, segment: StoredSegment): Body {
 }
 
 /** The segments of a completed job; undefined where a switch says that the field is left out. */
-function segmentViews(world: World, job: Job): Body[] | undefined {
+export function segmentViews(world: World, job: Job): Body[] | undefined {
 	if (job.filesExpired && world.switches.segmentsAfterRetention !== 'dead') {
 		return world.switches.segmentsAfterRetention === 'empty' ? [] : undefined;
 	}
@@ -41,43 +41,39 @@ function segmentViews(world: World, job: Job): Body[] | undefined {
 
 /** A job as Get Job and the create response show it: the fields depend on its status. */
 export function jobView(world: World, job: Job): Body {
-	if (job.deleted) return { id: job.id, status: 'deleted', createdAt: isoSeconds(job.createdAt) };
-	const { request, status } = job;
-	const { switches } = world;
-	const mode: Body = {
-		id: job.id,
-		status,
-		...(status === 'processing' && job.rule.withoutProgress !== true && { progress: job.progress }),
-		splitMode: request.splitMode,
-		...(request.splitMode === 'duration' && { segmentDuration: request.segmentDuration }),
-		...(request.splitMode === 'fileSize' &&
-			switches.maxFileSizeEcho && { maxFileSize: request.maxFileSize }),
-	};
+	const { request, status, finishedAt } = job;
 	const createdAt = isoSeconds(job.createdAt);
-	if (status === 'processing') return { ...mode, createdAt };
-	const finished = job.finishedAt === undefined ? {} : { completedAt: isoSeconds(job.finishedAt) };
-	const source =
-		job.sourceDuration === undefined
-			? {}
-			: {
-					sourceFileName: job.sourceFileName,
-					sourceDuration: Math.round(job.sourceDuration),
-					sourceSize: job.sourceSize,
-				};
-	const view: Body = {
-		...mode,
+	if (job.deleted) return { id: job.id, status: 'deleted', createdAt };
+	const head: Body = {
+		...{ id: job.id, status },
+		...(status === 'processing' && job.rule.withoutProgress !== true && { progress: job.progress }),
+		...modeView(world, job),
+	};
+	if (status === 'processing') return { ...head, createdAt };
+	const echoesWebhookUrl =
+		status === 'queued' && world.switches.webhookUrlEcho && request.webhookUrl !== undefined;
+	return {
+		...head,
 		...outputFormatView(world, job),
-		...(status === 'queued' &&
-			switches.webhookUrlEcho &&
-			request.webhookUrl !== undefined && { webhookUrl: request.webhookUrl }),
-		...source,
+		...(echoesWebhookUrl && { webhookUrl: request.webhookUrl }),
+		...sourceView(job),
 		...(status === 'completed' && { segments: segmentViews(world, job) }),
 		...metadataView(world, job),
 		...(job.error !== undefined && { error: job.error }),
 		createdAt,
-		...finished,
+		...(finishedAt !== undefined && { completedAt: isoSeconds(finishedAt) }),
 	};
-	return view;
+}
+
+function modeView({ switches }: World, { request }: Job): Body {
+	const { splitMode, segmentDuration, maxFileSize } = request;
+	if (splitMode === 'duration') return { splitMode, segmentDuration };
+	return { splitMode, ...(switches.maxFileSizeEcho && { maxFileSize }) };
+}
+
+function sourceView({ sourceFileName, sourceDuration, sourceSize }: Job): Body {
+	if (sourceDuration === undefined) return {};
+	return { sourceFileName, sourceDuration: Math.round(sourceDuration), sourceSize };
 }
 
 /** A job as an item of List Jobs. */
@@ -100,44 +96,4 @@ function metadataView({ switches }: World, { request }: Job): Body {
 	if (request.metadata !== undefined) return { metadata: request.metadata };
 	if (switches.metadataWhenOmitted === 'omit') return {};
 	return { metadata: switches.metadataWhenOmitted === 'empty' ? {} : null };
-}
-
-/** The body of a webhook about a job. */
-export function eventView(world: World, job: Job, event: string, progress?: number): Body {
-	const { switches } = world;
-	return {
-		event,
-		jobId: job.id,
-		timestamp: isoSeconds(Date.now()),
-		data: dataView(),
-	};
-
-	function dataView(): Body {
-		if (event === 'job.progress') return { status: 'processing', progress };
-		const metadata = { metadata: job.request.metadata ?? {} };
-		if (event === 'job.failed') {
-			const { code, message } = job.error ?? { code: 'JOB_FAILED', message: '' };
-			return {
-				status: 'failed',
-				error: { code, message },
-				...(switches.failedWebhookCarriesMetadata && metadata),
-			};
-		}
-		const segments = segmentViews(world, job) ?? [];
-		if (switches.completedWebhook === 'short') {
-			return { status: 'completed', segments: segments.map(withoutExpiry) };
-		}
-		return {
-			status: 'completed',
-			splitMode: job.request.splitMode,
-			segmentCount: job.segments.length,
-			totalDuration: Math.round(job.sourceDuration ?? 0),
-			segments,
-			...metadata,
-		};
-	}
-}
-
-function withoutExpiry({ index, downloadUrl, duration, size }: Body): Body {
-	return { index, downloadUrl, duration, size };
 }

@@ -1,8 +1,10 @@
-import type { Keys } from './auth';
-import type { Faults } from './faults';
-import type { ResolvedOptions } from './options';
+import { randomBytes } from 'node:crypto';
+import { newTemporaryFolder } from '../../harness/folders';
+import { createKeys, type Keys } from './auth';
+import { createFaults, type Faults } from './faults';
+import { resolveOptions, type ResolvedOptions, type SandboxOptions } from './options';
 import type { PlanLimits } from './plans';
-import type { RequestLog } from './requestLog';
+import { createRequestLog, type RequestLog } from './requestLog';
 import type { Switches } from './switches';
 import type { Job, JobRule } from './types';
 
@@ -29,6 +31,19 @@ export interface World {
 	urlSecret: string;
 	/** `http://127.0.0.1:<port>` of each server, known once it listens. */
 	origins: { api: string; cdn: string; foreign: string };
+}
+
+/** Makes the state of a sandbox, with a temporary folder of its own. Throws on options that cannot be. */
+export function createWorld(given: SandboxOptions): World {
+	const options = resolveOptions(given);
+	const keys = createKeys([{ key: options.apiKey }, ...options.keys]);
+	return {
+		...{ options, keys, switches: options.switches, plan: options.plan },
+		...{ faults: createFaults(), requests: createRequestLog(keys), jobs: new Map(), rules: [] },
+		...{ minutesUsed: options.minutesUsed, urlSecret: randomBytes(32).toString('hex') },
+		folder: newTemporaryFolder('sandbox'),
+		origins: { api: '', cdn: '', foreign: '' },
+	};
 }
 
 /** The limits that an API key is under. */

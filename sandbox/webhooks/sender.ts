@@ -1,4 +1,4 @@
-import { isoSeconds } from './view';
+import { isoSeconds } from '../jobs/view';
 import type { PendingDelivery, Webhooks } from './webhooks';
 
 /** A webhook to send without a job. */

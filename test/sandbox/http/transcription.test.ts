@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
-import { makeRecording } from '../../sandbox/recording';
-import { addTranscription } from '../../sandbox/transcription';
-import { temporaryFolder } from './support';
+import { makeRecording } from '../../../sandbox/audio/recording';
+import { addTranscription } from '../../../sandbox/http/transcription';
+import { temporaryFolder } from '../support';
 
 describe('the stand-in for a transcription service', () => {
 	let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,11 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { newTemporaryFolder } from '../harness/folders';
-import { probe } from './ffmpeg';
+import { newTemporaryFolder } from '../../harness/folders';
+import { probe } from '../audio/ffmpeg';
+import { MAX_TRANSCRIPTION_BYTES } from '../world/options';
 
-/** What OpenAI takes at most (API: Create transcription). */
-export const MAX_TRANSCRIPTION_BYTES = 25 * 1024 * 1024;
 /** Room for files that are over the limit, which are to be answered and not cut off. */
 const BODY_LIMIT = 4 * MAX_TRANSCRIPTION_BYTES;
 /** Where it is on its server. */
