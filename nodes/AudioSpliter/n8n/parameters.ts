@@ -1,5 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { toNumber } from '../job/values';
 import { refusal } from './errors';
+
+type NodeContext = Pick<IExecuteFunctions, 'getNode'>;
 
 /** A parameter that takes one of a few values. */
 export interface OptionRule<T extends string> {
@@ -24,7 +27,7 @@ export const quoteValue = (value: unknown): string => {
  * @throws NodeOperationError that names the allowed values in its message, since an AI agent sees no description
  */
 export function toOption<T extends string>(
-	ctx: Pick<IExecuteFunctions, 'getNode'>,
+	ctx: NodeContext,
 	value: unknown,
 	{ label, allowed }: OptionRule<T>,
 	itemIndex?: number,
@@ -53,3 +56,43 @@ export const readOption = <T extends string>(
 	itemIndex: number,
 	rule: OptionRule<T> & { fallback: T },
 ): T => toOption(ctx, ctx.getNodeParameter(name, itemIndex, rule.fallback), rule, itemIndex);
+
+/** A parameter that takes a number. */
+export interface NumberRule {
+	/** The parameter's name in the editor. */
+	label: string;
+	/** What the number must be, as the message puts it: `whole seconds, 1 or more`. */
+	wanted: string;
+	accepts: (value: number) => boolean;
+	/** What to do about any other value: the error's description. */
+	advice: string;
+}
+
+/**
+ * Takes a number, also as text, since expressions and AI models give it so.
+ *
+ * @throws NodeOperationError for what is no number, and for one that the rule does not accept
+ */
+export function toNumberBy(
+	ctx: NodeContext,
+	value: unknown,
+	{ label, wanted, accepts, advice }: NumberRule,
+	itemIndex?: number,
+): number {
+	const number = toNumber(value);
+	if (!Number.isNaN(number) && accepts(number)) return number;
+	throw refusal(ctx, `'${label}' must be ${wanted}, not ${quoteValue(value)}`, advice, itemIndex);
+}
+
+/**
+ * Reads a parameter that takes a number.
+ *
+ * @param fallback for a parameter that the node does not have, since the editor hides it
+ * @throws NodeOperationError for any other value, also for an expression that gives nothing
+ */
+export const readNumber = (
+	ctx: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	rule: NumberRule & { fallback: number },
+): number => toNumberBy(ctx, ctx.getNodeParameter(name, itemIndex, rule.fallback), rule, itemIndex);

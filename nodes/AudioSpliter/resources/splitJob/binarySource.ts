@@ -1,7 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { BINARY_ENCODING, NodeOperationError } from 'n8n-workflow';
+import { BINARY_ENCODING } from 'n8n-workflow';
 import { readBaseUrl } from '../../api/client';
 import { whyUnreachable } from '../../api/reachable';
+import { refusal } from '../../n8n/errors';
 
 /**
  * How long the service may fetch the file. The API asks for an hour at least; a job can stay in the queue behind
@@ -33,6 +34,23 @@ const endsWithExecution = (ctx: IExecuteFunctions): boolean => {
 	return ctx.getMode() !== 'manual' && settings?.saveDataSuccessExecution === 'none';
 };
 
+/** @throws NodeOperationError when the service could not fetch files from this n8n */
+async function signedUrl(
+	ctx: IExecuteFunctions,
+	binary: IBinaryData,
+	itemIndex: number,
+): Promise<string> {
+	const url = ctx.helpers.createBinarySignedUrl(binary, URL_LIFETIME);
+	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
+	if (obstacle === undefined) return url;
+	throw refusal(
+		ctx,
+		`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
+		"Files are fetched from n8n's own address. Ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n, or set 'Source' to 'URL'.",
+		itemIndex,
+	);
+}
+
 /**
  * Gives the service access to a file of this execution: a signed URL of this n8n that ends by itself.
  *
@@ -45,33 +63,27 @@ export async function publishBinary(
 	file: string | IBinaryData,
 	itemIndex: number,
 ): Promise<string> {
-	const refuse = (message: string, description: string): never => {
-		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
-	};
 	const binary = ctx.helpers.assertBinaryData(itemIndex, file);
 	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
-		refuse(
+		throw refusal(
+			ctx,
 			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
 			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
+			itemIndex,
 		);
 	}
 	// A file without an id has no URL before it is stored.
 	const reachable = binary.id === undefined ? await withLastingId(ctx, binary) : binary;
 	if (reachable.id === undefined) {
-		refuse(
+		throw refusal(
+			ctx,
 			'This n8n keeps files in memory and cannot hand them out',
 			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
+			itemIndex,
 		);
 	}
-	const url = ctx.helpers.createBinarySignedUrl(reachable, URL_LIFETIME);
-	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
-	if (obstacle !== undefined) {
-		refuse(
-			`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
-			"Files are fetched from n8n's own address. Ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n, or set 'Source' to 'URL'.",
-		);
-	}
-	// Only now: a large file is not copied to be refused.
+	const url = await signedUrl(ctx, reachable, itemIndex);
+	// Only now, since a large file is not copied to be refused.
 	const lasting = await withLastingId(ctx, reachable);
 	return lasting === reachable ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
 }

@@ -103,7 +103,7 @@ it.each<[string, object, string, RegExp]>([
 	[
 		'a size without end',
 		{ splitMode: 'fileSize', maxSegmentSize: Infinity },
-		"'Max Segment Size' is too small or no number",
+		"'Max Segment Size' must be a number of MB above 0, not Infinity",
 		/0\.5/,
 	],
 	[
