@@ -95,8 +95,18 @@ describe('a download that fails once', () => {
 describe('a download that goes on failing', () => {
 	it('is an error of its item after a bounded number of tries, and never a short file', async () => {
 		const cases: Array<[string, FaultOptions, RegExp, number]> = [
-			['download-truncated', {}, /: the transfer from 127\.0\.0\.1:\d+ broke \(\w+\)$/, 4],
-			['download-reset-midway', {}, /: the transfer from 127\.0\.0\.1:\d+ broke \(\w+\)$/, 4],
+			[
+				'download-truncated',
+				{},
+				/: the transfer from 127\.0\.0\.1:\d+ was interrupted \(\w+\)$/,
+				4,
+			],
+			[
+				'download-reset-midway',
+				{},
+				/: the transfer from 127\.0\.0\.1:\d+ was interrupted \(\w+\)$/,
+				4,
+			],
 			['download-server-error', {}, /: the download host answered 500$/, 4],
 			['download-server-error', { status: 418 }, /: the download host answered 418$/, 1],
 			['download-expired', {}, /: its link was refused \(HTTP 403\)$/, 2],

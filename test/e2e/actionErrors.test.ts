@@ -55,28 +55,32 @@ describe('an error of the API', () => {
 
 	it.each<[number, string, RegExp, RegExp, object | undefined]>([
 		[401, 'UNAUTHORIZED', /^The API key was refused/, /paste a valid key/, credential],
-		[401, 'TOKEN_EXPIRED', /^The access has expired/, /paste a valid key/, credential],
+		[401, 'TOKEN_EXPIRED', /^The API key has expired/, /paste a valid key/, credential],
 		[401, 'KEY_REVOKED', /^The API key has been revoked/, /paste a valid key/, credential],
 		[403, 'INSUFFICIENT_SCOPE', /^The API key is not allowed/, /splits:write/, credential],
-		[400, 'INVALID_PARAMS', /^AudioSpliter did not accept the/, /Check the values/, configuration],
+		[
+			400,
+			'INVALID_PARAMS',
+			/^AudioSpliter did not accept the/,
+			/Check this node's parameters/,
+			configuration,
+		],
 		[400, 'INVALID_FORMAT', /^The audio format is not/, /convert it first/, undefined],
 		[400, 'UNSUPPORTED_FORMAT', /^The audio format is not/, /convert it first/, undefined],
 		[422, 'INVALID_URL', /^AudioSpliter could not reach/, /direct link/, undefined],
 		[422, 'DURATION_TOO_SHORT', /^The segment duration is too short/, /1 second/, undefined],
 		[422, 'DURATION_TOO_LONG', /^The segment duration is longer/, /less than/, undefined],
 		[404, 'JOB_NOT_FOUND', /^The job was not found/, /90 days/, configuration],
-		[404, 'NOT_FOUND', /^AudioSpliter did not find/, /base URL/, configuration],
+		[404, 'NOT_FOUND', /^AudioSpliter could not find/, /base URL/, configuration],
 		[409, 'JOB_ALREADY_PROCESSING', /^The job is being processed/, /Wait until/, undefined],
 		[400, 'JOB_FAILED', /^The job failed/, /complete audio file/, undefined],
 		[410, 'DOWNLOAD_EXPIRED', /^The download link has expired/, /24 hours/, undefined],
-		[402, 'QUOTA_EXCEEDED', /^The minutes of this month are used up/, /Upgrade/, quota],
-		[402, 'PAYMENT_REQUIRED', /^AudioSpliter asks for a payment/, /invoices/, quota],
+		[402, 'QUOTA_EXCEEDED', /^This month's minutes are used up/, /Upgrade/, quota],
+		[402, 'PAYMENT_REQUIRED', /^AudioSpliter requires a payment/, /invoices/, quota],
 		[413, 'FILE_TOO_LARGE', /^The source file is too large/, /Pro 2 GB/, undefined],
 		[400, 'CORRUPT_FILE', /^The source could not be decoded/, /plays/, undefined],
 		[400, 'DOWNLOAD_FAILED', /^AudioSpliter could not download/, /direct link/, undefined],
-		[404, 'PLAN_NOT_FOUND', /^The plan does not exist/, /dashboard/, configuration],
-		[409, 'ALREADY_SUBSCRIBED', /^The account has a subscription/, /dashboard/, configuration],
-		[409, 'ACTIVE_SUBSCRIPTION', /^The account has an active/, /dashboard/, configuration],
+		[409, 'ALREADY_SUBSCRIBED', /^AudioSpliter cannot do this/, /Get the job/, undefined],
 		[418, 'BRAND_NEW', /^AudioSpliter did not accept the request/, /parameters/, undefined],
 		[409, 'BRAND_NEW', /^AudioSpliter cannot do this/, /Get the job/, undefined],
 		[403, 'BRAND_NEW', /^The API key is not allowed/, /splits:write/, credential],
@@ -105,7 +109,7 @@ describe('an error of the API', () => {
 		stage.sandbox.fault('rate-limit', { retryAfterSeconds: 600 });
 		const { error } = await runAction(await ownKey({}), get());
 		expect(error?.message).toMatch(/^Too many requests with this API key/);
-		expect(error?.description).toMatch(/shares the plan's requests per minute/);
+		expect(error?.description).toMatch(/share the plan's requests per minute/);
 		const failure = { cause: 'rate-limited', retryAfterMs: expect.any(Number) as number };
 		expect(error?.failure).toEqual(known(failure));
 	});
@@ -115,14 +119,14 @@ describe('a create that ends without a clear answer', () => {
 	// The last one takes the minute that a create is given.
 	it.each([
 		['create-succeeds-but-500', /^AudioSpliter is not available .* \(INTERNAL_ERROR\)$/],
-		['create-succeeds-but-connection-drops', /broke \(ECONNRESET\)$/],
+		['create-succeeds-but-connection-drops', /interrupted \(ECONNRESET\)$/],
 		['create-succeeds-but-times-out', /^AudioSpliter did not answer in time/],
 	])('is not sent again, since there is a job (%s)', async (fault, message) => {
 		const known = stage.sandbox.jobs().length;
 		stage.sandbox.fault(fault);
 		const { error } = await runAction(stage, { ...create(), waitMode: 'none' });
 		expect(error?.message).toMatch(message);
-		expect(error?.description).toMatch(/^A job may exist all the same\./);
+		expect(error?.description).toMatch(/^A job may have been created anyway\./);
 		const calls = stage.sandbox.requests().filter(({ origin }) => origin === 'api');
 		expect(calls.map(({ method }) => method)).toEqual(['POST']);
 		expect(stage.sandbox.jobs()).toHaveLength(known + 1);
@@ -133,7 +137,7 @@ describe('an answer that is none of the API', () => {
 	it('is told by its status when it is a page of a proxy', async () => {
 		stage.sandbox.fault('html-error', { status: 404 });
 		const { error } = await runAction(stage, get());
-		expect(error?.message).toBe('AudioSpliter did not find what was asked for (HTTP 404)');
+		expect(error?.message).toBe('AudioSpliter could not find what was requested (HTTP 404)');
 	});
 
 	it('is told of when it is a page with a 200', async () => {
@@ -151,7 +155,7 @@ describe('an answer that is none of the API', () => {
 			baseUrl: stage.sandbox.baseUrl.replace('http:', 'https:'),
 		});
 		const { error } = await runAction({ ...stage, credential }, get());
-		expect(error?.message).toBe('No encrypted connection to AudioSpliter came about');
+		expect(error?.message).toBe('Could not establish a TLS connection to AudioSpliter');
 		expect(error?.failure).toEqual(known({ cause: 'configuration-invalid' }));
 	});
 
@@ -172,7 +176,7 @@ describe('an answer that is none of the API', () => {
 			['server-error', {}, /^AudioSpliter is not available .*: .*\(INTERNAL_ERROR\)$/],
 			['unavailable', { retryAfterSeconds: 1 }, /not available .*: .*\(SERVICE_UNAVAILABLE\)$/],
 			['html-error', { status: 502 }, /^AudioSpliter is not available .* \(HTTP 502\)$/],
-			['connection-reset', {}, /^The connection to AudioSpliter broke \(ECONNRESET\)$/],
+			['connection-reset', {}, /^The connection to AudioSpliter was interrupted \(ECONNRESET\)$/],
 			['closed-port', {}, /^AudioSpliter refused the connection \(ECONNREFUSED\)$/],
 		];
 		await Promise.all(

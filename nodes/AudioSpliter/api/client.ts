@@ -4,20 +4,21 @@ import type {
 	IN8nHttpFullResponse,
 	JsonObject,
 } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { createHash } from 'crypto';
+import { NodeApiError } from 'n8n-workflow';
 import { isRecord } from '../job/values';
-import { sleepUntil } from '../n8n/clock';
+import { sleepUntil, unlessCancelled } from '../n8n/clock';
 import type { ApiContext } from '../n8n/context';
 import { executionSignal, systemClock } from '../n8n/context';
 import { keepMessage, markForEveryItem } from '../n8n/errors';
+import type { Account } from './account';
+import { CREDENTIAL_TYPE, readAccount } from './account';
 import type { ApiFailure } from './advice';
 import type { RequestBudget } from './budget';
-import { budgetFor, callWithinBudget } from './budget';
+import { budgetFor, waitForSlot } from './budget';
 import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
 
-export const CREDENTIAL_TYPE = 'audioSpliterApi';
+export { CREDENTIAL_TYPE, readBaseUrl } from './account';
 
 export interface ApiCall {
 	method: 'GET' | 'POST' | 'DELETE';
@@ -43,114 +44,68 @@ export const failureOf = (error: unknown): { failure: ApiFailure; retryAt?: numb
 /** Milliseconds. A create may take the service longer than a read. */
 const TIMEOUT_MS = { GET: 30_000, DELETE: 30_000, POST: 60_000 };
 
-/** How long one call may be held up by 429 answers in all, in milliseconds: five windows of the rate limit. */
+/** Milliseconds that 429 answers may hold up one call in all: five windows of the rate limit. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Tries at a call that broke or got a 5xx, the first one included, where repeating it is safe. */
+/** Tries at a call that was interrupted or got a 5xx, the first one included, where repeating it is safe. */
 const MAX_TRIES = 4;
 
 const FIRST_PAUSE_MS = 1_000;
 
-interface Account {
-	baseUrl: string;
-	/** Budgets are kept per key; the key itself is kept nowhere. */
-	budgetKey: string;
-	/** Takes the key out of what the service answers, which may quote what it was sent. */
-	withoutKey<T>(answer: T): T;
-}
-
-/** Shorter ones are no key of the service, and could be part of any word. */
-const SHORTEST_KEY = 8;
-
-/** A copy of parsed JSON in which the key is blotted out wherever a text has it. */
-function without<T>(key: string, content: T): T {
-	if (key.length < SHORTEST_KEY) return content;
-	const clean = (value: unknown): unknown => {
-		if (typeof value === 'string') return value.replaceAll(key, '[API key]');
-		if (Array.isArray(value)) return value.map(clean);
-		if (!isRecord(value)) return value;
-		return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, clean(one)]));
-	};
-	return clean(content) as T;
-}
-
-async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<Account> {
-	const { baseUrl, apiKey } = await ctx.getCredentials<{ baseUrl?: string; apiKey?: string }>(
-		CREDENTIAL_TYPE,
-	);
-	const trimmed = String(baseUrl ?? '')
-		.trim()
-		.replace(/\/+$/, '');
-	if (!/^https?:\/\/[^/\s]+/i.test(trimmed) || !URL.canParse(trimmed)) {
-		throw new NodeOperationError(ctx.getNode(), "The credential's base URL is not a web address", {
-			description: 'It must begin with https:// (default: https://api.audiospliter.com/api/v1).',
-			itemIndex,
-		});
-	}
-	// An HTTP header cannot carry them; the connection would look broken. A key that is shown masked (as_live_…) has one.
-	if (/[^\x20-\x7e]/.test(String(apiKey ?? '').trim())) {
-		throw new NodeOperationError(
-			ctx.getNode(),
-			"The credential's API key has a character that no key has",
-			{
-				description:
-					'Copy the whole key anew from the AudioSpliter dashboard (API Keys). A key that is shown shortened cannot be used.',
-				itemIndex,
-			},
-		);
-	}
-	const budgetKey = createHash('sha256').update(`${trimmed}\n${apiKey}`).digest('hex');
-	const key = String(apiKey ?? '').trim();
-	return { baseUrl: trimmed, budgetKey, withoutKey: (answer) => without(key, answer) };
-}
-
-/** The base URL of the API that this node talks to, without a slash at its end. */
-export const readBaseUrl = async (ctx: ApiContext): Promise<string> =>
-	(await readAccount(ctx)).baseUrl;
-
-async function send(ctx: ApiContext, call: ApiCall, patienceEnds: number): Promise<Outcome> {
-	const { baseUrl, budgetKey, withoutKey } = await readAccount(ctx, call.itemIndex);
+/** Sends the request once, and takes in what the answer says about the budget. */
+async function request(
+	ctx: ApiContext,
+	{ method, path, qs, body }: ApiCall,
+	{ baseUrl, withoutKey }: Account,
+	budget: RequestBudget,
+): Promise<Outcome> {
 	const options: IHttpRequestOptions = {
-		method: call.method,
-		url: `${baseUrl}${call.path}`,
-		qs: call.qs,
-		body: call.body,
-		json: true,
-		timeout: TIMEOUT_MS[call.method],
+		...{ method, url: `${baseUrl}${path}`, qs, body, json: true },
+		timeout: TIMEOUT_MS[method],
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// The key belongs to this host alone: a redirect is reported, never followed.
 		disableFollowRedirect: true,
 	};
-	const budget = budgetFor(budgetKey, Date.now());
-	const request = async (): Promise<Outcome> => {
-		try {
-			const response = (await ctx.helpers.httpRequestWithAuthentication.call(
-				ctx,
-				CREDENTIAL_TYPE,
-				options,
-			)) as IN8nHttpFullResponse;
-			const { statusCode, headers } = response;
-			const body = withoutKey(response.body);
-			const now = Date.now();
-			budget.learn(readRateLimit(headers, now), now);
-			if (statusCode >= 200 && statusCode < 300) return { ok: true, body };
-			const failure = readFailure(statusCode, body);
-			if (statusCode !== 429) {
-				return { ok: false, failure, retryAt: readRetryAt(headers, body, now) };
-			}
-			const retryAt = rateLimitedUntil(headers, body, now);
-			budget.block(retryAt);
-			return { ok: false, failure, retryAt };
-		} catch (error) {
-			return { ok: false, failure: { transport: transportCode(error) } };
-		}
-	};
+	try {
+		const response = (await ctx.helpers.httpRequestWithAuthentication.call(
+			ctx,
+			CREDENTIAL_TYPE,
+			options,
+		)) as IN8nHttpFullResponse;
+		return readAnswer({ ...response, body: withoutKey(response.body) }, budget);
+	} catch (error) {
+		return { ok: false, failure: { transport: transportCode(error) } };
+	}
+}
+
+function readAnswer(
+	{ statusCode, headers, body }: IN8nHttpFullResponse,
+	budget: RequestBudget,
+): Outcome {
+	const now = Date.now();
+	budget.learn(readRateLimit(headers, now), now);
+	if (statusCode >= 200 && statusCode < 300) return { ok: true, body };
+	const failure = readFailure(statusCode, body);
+	if (statusCode !== 429) return { ok: false, failure, retryAt: readRetryAt(headers, body, now) };
+	const retryAt = rateLimitedUntil(headers, body, now);
+	budget.block(retryAt);
+	return { ok: false, failure, retryAt };
+}
+
+/** Sends the request as soon as the key's budget allows it; a turn that comes too late is answered like a 429. */
+async function send(ctx: ApiContext, call: ApiCall, latest: number): Promise<Outcome> {
+	const account = await readAccount(ctx, call.itemIndex);
+	const budget = budgetFor(account.budgetKey, Date.now());
+	const signal = executionSignal(ctx);
 	const kind = call.isPoll === true ? 'poll' : 'other';
-	return await callWithinBudget(budget, kind, systemClock, executionSignal(ctx), request, {
-		ends: patienceEnds,
-		giveUp: (slotAt) => ({ ok: false, failure: { status: 429 }, retryAt: slotAt }),
-	});
+	const slot = await waitForSlot(budget, { kind, clock: systemClock, signal, latest });
+	if (slot.kind === 'tooLate') return { ok: false, failure: { status: 429 }, retryAt: slot.at };
+	try {
+		return await unlessCancelled(signal, async () => await request(ctx, call, account, budget));
+	} finally {
+		budget.end();
+	}
 }
 
 /** The request budget that everything in this process shares for the credential's key. */
@@ -160,13 +115,13 @@ export const budgetOf = async (ctx: ApiContext): Promise<RequestBudget> =>
 const mayRepeat = (call: ApiCall, failure: ApiFailure): boolean =>
 	call.isPoll !== true && isTransient(failure) && (call.method !== 'POST' || wasNotTaken(failure));
 
-/** A create without a clear answer may have made a job, which costs minutes: it is reported, never repeated. */
+/** A create without a clear answer may have made a job, which costs minutes: it is reported, never sent again. */
 const mayHaveCreated = (call: ApiCall, failure: ApiFailure): boolean =>
 	call.method === 'POST' && isTransient(failure) && !wasNotTaken(failure);
 
 /** What to do after a create that was sent and has not been answered clearly. */
 export const CREATED_ADVICE =
-	"A job may exist all the same. Look for it with 'Get Many', by its createdAt, before you run this again: a second submission would be billed as well.";
+	"A job may have been created anyway. Look for it with 'Get Many' by its createdAt before you run this again: a second submission would be billed as well.";
 
 /** The error for a failure, without the request's data, which holds the API key. */
 export function apiError(
@@ -202,8 +157,8 @@ export function apiError(
 }
 
 /**
- * Calls the API. 429 answers only delay a call; reads and deletes are repeated when the connection broke or the service
- * answered 5xx, all within five minutes; a create is repeated only where it certainly was not taken.
+ * Calls the API. A 429 only delays a call. Reads and deletes are repeated when the connection was interrupted or the service
+ * answered 5xx, all within five minutes; a create is repeated only where the service certainly did not take it.
  *
  * @returns the parsed body of the 2xx answer
  * @throws NodeApiError that says what happened and what to do

@@ -28,7 +28,7 @@ export const isRefused = ({ code, status }: ApiFailure): boolean =>
 	code === 'DOWNLOAD_EXPIRED' && (status === 401 || status === 403);
 
 const LATER_ADVICE =
-	"Download it later with 'Segment > Download' and the job's ID: the job need not be created again.";
+	"Download it later with 'Segment > Download' and the job's ID. There is no need to create the job again.";
 
 /** Without its path and query, which are the permission to the file. */
 const hostOf = (url: string | undefined): string =>
@@ -47,15 +47,15 @@ const downloadError = (
 	if (isRefused(failure)) {
 		error.message = `${what}: its link was refused (HTTP ${failure.status})`;
 		error.description =
-			'AudioSpliter has deleted the file (it keeps files for 24 hours (Free), 7 days (Starter) or 30 days (Pro)), or a proxy or firewall between n8n and the download host refuses it.';
+			'Either AudioSpliter has deleted the file, which it keeps for 24 hours (Free), 7 days (Starter) or 30 days (Pro), or a proxy or firewall between n8n and the download host refuses the request.';
 	} else if (failure.code === 'DOWNLOAD_EXPIRED') {
 		error.message = `${what}: its link has expired`;
 	} else if (failure.transport === NOT_STORED) {
 		error.message = `${name} could not be stored by n8n: ${failure.serviceMessage}`;
-		error.description = `Make room, or mend the storage that n8n keeps its files in (N8N_DEFAULT_BINARY_DATA_MODE). ${LATER_ADVICE}`;
+		error.description = `Free up space, or repair the storage in which n8n keeps its files (N8N_DEFAULT_BINARY_DATA_MODE). ${LATER_ADVICE}`;
 	} else if (failure.transport !== undefined && !isTransient(failure)) {
 		error.message = `${what} from ${host}. ${explain(failure).message}`;
-		error.description = `The download host is another one than the API's: an n8n administrator has to allow it, or to make its certificate known to n8n. ${LATER_ADVICE}`;
+		error.description = `The download host is not the API's: an n8n administrator has to allow it, or to have n8n trust its certificate. ${LATER_ADVICE}`;
 	} else {
 		const { transport, status } = failure;
 		const answered =
@@ -65,9 +65,9 @@ const downloadError = (
 		const why =
 			transport === undefined
 				? `the download host ${answered}`
-				: `the transfer from ${host} broke (${transport})`;
+				: `the transfer from ${host} was interrupted (${transport})`;
 		error.message = `${what}: ${why}`;
-		error.description = `${LATER_ADVICE} Segments are never passed on incomplete.`;
+		error.description = `${LATER_ADVICE} The node never passes on incomplete segments.`;
 	}
 	return error;
 };

@@ -41,7 +41,7 @@ export interface WaitOutcome<J extends PolledJob> {
 
 export interface WaitRequest<J extends PolledJob> {
 	jobs: ReadonlyArray<WaitingJob<J>>;
-	/** Asks for one job. It is to take its slot from the budget itself (`callWithinBudget`). */
+	/** Asks for one job. It is to take its slot from the budget itself (`waitForSlot`). */
 	getJob: (id: string) => Promise<J>;
 	/** `maxWait` counts from the call; milliseconds. */
 	options: ScheduleOptions & { maxWait: number };

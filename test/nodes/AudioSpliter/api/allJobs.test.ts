@@ -70,7 +70,7 @@ describe('a list that says nothing about its pages', () => {
 	it('is told from a service that has no list at all', async () => {
 		const { ctx } = apiContext(() => ({ status: 404, body: {} }));
 		await expect(listAllJobs(ctx, { max: 5 }, 3)).rejects.toMatchObject({
-			message: 'AudioSpliter did not find what was asked for (HTTP 404)',
+			message: 'AudioSpliter could not find what was requested (HTTP 404)',
 			context: { itemIndex: 3 },
 		});
 	});

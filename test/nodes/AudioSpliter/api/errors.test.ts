@@ -7,7 +7,7 @@ import {
 	wasNotTaken,
 } from '../../../../nodes/AudioSpliter/api/errors';
 
-/** API: Error Codes, all of them, with what their message must tell. */
+/** API: Error Codes, those of the endpoints used here, with what their message must tell. */
 const DOCUMENTED: Array<[string, RegExp]> = [
 	['UNAUTHORIZED', /key was refused/],
 	['TOKEN_EXPIRED', /expired/],
@@ -29,10 +29,7 @@ const DOCUMENTED: Array<[string, RegExp]> = [
 	['FILE_TOO_LARGE', /too large/],
 	['CORRUPT_FILE', /decoded/],
 	['RATE_LIMITED', /Too many requests/],
-	['NOT_FOUND', /did not find/],
-	['PLAN_NOT_FOUND', /plan does not exist/],
-	['ALREADY_SUBSCRIBED', /has a subscription/],
-	['ACTIVE_SUBSCRIPTION', /active subscription/],
+	['NOT_FOUND', /could not find/],
 ];
 
 describe('explain', () => {
@@ -48,11 +45,14 @@ describe('explain', () => {
 		expect(explanation.message).toBe('The source file is too large for the plan: no (TOO_BIG_NOW)');
 	});
 
-	it.each(['NEW_CODE', 'constructor', '__proto__'])('keeps the unknown code %s', (code) => {
-		expect(explain({ status: 409, code }).message).toBe(
-			`AudioSpliter cannot do this in the present state (${code})`,
-		);
-	});
+	it.each(['NEW_CODE', 'ALREADY_SUBSCRIBED', 'constructor', '__proto__'])(
+		'keeps the unknown code %s',
+		(code) => {
+			expect(explain({ status: 409, code }).message).toBe(
+				`AudioSpliter cannot do this in the job's current state (${code})`,
+			);
+		},
+	);
 
 	it.each([400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 502, 503, 418, 302])(
 		'says something for a bare %i',
@@ -76,8 +76,8 @@ describe('explain', () => {
 });
 
 it.each([
-	['ECONNRESET', 'The connection to AudioSpliter broke (ECONNRESET)'],
-	['UNKNOWN', 'The connection to AudioSpliter broke'],
+	['ECONNRESET', 'The connection to AudioSpliter was interrupted (ECONNRESET)'],
+	['UNKNOWN', 'The connection to AudioSpliter was interrupted'],
 	['BLOCKED', 'n8n does not allow requests to this address (SSRF protection)'],
 ])('says of the transport failure %s what an administrator can look up', (transport, message) => {
 	expect(explain({ transport }).message).toBe(message);

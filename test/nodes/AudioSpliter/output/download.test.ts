@@ -125,7 +125,7 @@ it('repeats a transfer that breaks or meets a busy host, after longer and longer
 it.each<[string, number[], string, number]>([
 	[
 		...['it has broken four times', [0, 0, 0, 0]],
-		...['the transfer from cdn.example.com broke (ECONNRESET)', 4],
+		...['the transfer from cdn.example.com was interrupted (ECONNRESET)', 4],
 	] as [string, number[], string, number],
 	['the host is busy four times', [503, 503, 503, 503], 'the download host answered 503', 4],
 	['the host will never have it', [400], 'the download host answered 400', 1],
@@ -133,7 +133,7 @@ it.each<[string, number[], string, number]>([
 	const { ctx, urls } = host(statuses);
 	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toMatchObject({
 		message: `Segment 3 of job job_1 could not be downloaded: ${why}`,
-		description: expect.stringMatching(/^Download it later .* the job need not be created again/),
+		description: expect.stringMatching(/^Download it later .* no need to create the job again/),
 		context: { itemIndex: 2 },
 	});
 	expect(urls).toHaveLength(requests);
@@ -144,7 +144,9 @@ it('does not repeat what n8n cannot store, and says what it is', async () => {
 	const { ctx, urls } = host([200], { storeError });
 	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toMatchObject({
 		message: 'Segment 3 of job job_1 could not be stored by n8n: ENOSPC: no space left',
-		description: expect.stringMatching(/^Make room.* the job need not be created again/) as string,
+		description: expect.stringMatching(
+			/^Free up space.* no need to create the job again/,
+		) as string,
 	});
 	expect(urls).toHaveLength(1);
 });
@@ -156,7 +158,7 @@ it('names the download host where n8n does not accept its certificate', async ()
 		message: expect.stringMatching(
 			/^Segment 3 of job job_1 could not be downloaded from cdn\.example\.com\. .*certificate/,
 		) as string,
-		description: expect.stringMatching(/^The download host is another one/) as string,
+		description: expect.stringMatching(/^The download host is not the API's/) as string,
 	});
 	expect(urls).toHaveLength(1);
 });
@@ -172,7 +174,7 @@ it('does not take a web page for the file', async () => {
 it('does not take nothing for the file, whatever its stated length', async () => {
 	const { ctx, urls } = host([200, 200, 200, 200], { bytes: 0 });
 	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow(
-		'the transfer from cdn.example.com broke',
+		'the transfer from cdn.example.com was interrupted',
 	);
 	expect(urls).toHaveLength(4);
 });
