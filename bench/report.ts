@@ -7,8 +7,9 @@ import type { Report, ReportTable } from './benchmark';
 import { barChart } from './chart';
 import { machine } from './machine';
 
-const docs = join(repository, 'docs');
-const file = join(docs, 'benchmarks.md');
+/** Where the page and the charts are kept. */
+export const DOCS = join(repository, 'docs');
+const PAGE = 'benchmarks.md';
 
 const HEADER = `# Benchmarks
 
@@ -47,25 +48,23 @@ const marked = (name: string, text: string): string =>
 const sectionPattern = (name: string): RegExp =>
 	new RegExp(`<!-- ${name} -->[^]*?<!-- end of ${name} -->`);
 
-/**
- * Puts a benchmark's report into docs/benchmarks.md, where it replaces its own section only, and draws its charts.
- *
- * @param names of all benchmarks, in the order of their sections
- */
+/** Which benchmark a report is of, and where it goes. */
+interface Place extends Record<'name' | 'title' | 'n8nVersion', string> {
+	/** Those of all benchmarks, in the order of their sections. */
+	names: string[];
+	/** It gets `benchmarks.md` and the charts. */
+	folder: string;
+}
+
+/** Puts a benchmark's report into `benchmarks.md`, where it replaces its own section only, and draws its charts. */
 export async function writeReport(
-	{
-		name,
-		names,
-		title,
-		n8nVersion,
-	}: Record<'name' | 'title' | 'n8nVersion', string> & {
-		names: string[];
-	},
+	{ name, names, title, n8nVersion, folder }: Place,
 	report: Report,
 ): Promise<void> {
-	mkdirSync(docs, { recursive: true });
+	const file = join(folder, PAGE);
+	mkdirSync(folder, { recursive: true });
 	for (const [chart, bars] of Object.entries(report.charts)) {
-		writeFileSync(join(docs, `${chart}.svg`), barChart(bars));
+		writeFileSync(join(folder, `${chart}.svg`), barChart(bars));
 	}
 	const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 	const sections = names.map((other) =>
@@ -74,6 +73,6 @@ export async function writeReport(
 			: sectionPattern(other).exec(before)?.[0],
 	);
 	const text = [HEADER, ...sections.filter((section) => section !== undefined)].join('\n\n');
-	const style = await resolveConfig(file);
+	const style = await resolveConfig(join(DOCS, PAGE));
 	writeFileSync(file, await format(text, { ...style, parser: 'markdown' }));
 }
