@@ -11,8 +11,11 @@ const isOwn = ({ contender }: Pick<Series, 'contender'>): boolean =>
 const rates = ({ rounds }: Series): number[] =>
 	rounds.map(({ finishedPerSecond }) => finishedPerSecond);
 
-const processorTimes = ({ rounds }: Series): number[] =>
-	rounds.map(({ processorTime }) => processorTime);
+/** Empty where the system does not tell. */
+const processorTime = ({ rounds }: Series): string => {
+	const times = rounds.map((round) => round.processorTime);
+	return times.some(Number.isNaN) ? '' : `${withSpread(times, 0)} ms`;
+};
 
 const find = (series: Series[], atOnce: number, wanted: (series: Series) => boolean): number[] => {
 	const found = series.find((candidate) => candidate.atOnce === atOnce && wanted(candidate));
@@ -62,7 +65,7 @@ const rateTable = (
 				),
 				`${quantile(answers, 0.5).toFixed(0)} ms`,
 				`${quantile(answers, 0.99).toFixed(0)} ms`,
-				`${withSpread(processorTimes(one), 0)} ms`,
+				processorTime(one),
 			];
 		}),
 });
