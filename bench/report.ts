@@ -13,7 +13,7 @@ const PAGE = 'benchmarks.md';
 
 const HEADER = `# Benchmarks
 
-Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one of them again. All that is compared ran on the same machine in the same run, in turns, so the ratios hold where the absolute numbers do not. A number in brackets is the lowest and the highest round.`;
+Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one of them again. All that is compared ran on the same machine in the same run, in turns, so the ratios hold where the absolute numbers do not. A number in brackets is the lowest and the highest round. A goal for every round is judged by the worst one; a goal about a ratio is judged by the median of the pairs, and decided only where its 95 % interval lies on one side of the goal.`;
 
 export const textTable = ({ title, head, rows }: ReportTable): string => {
 	const table = new Table({ head, style: { head: [], border: [] } });

@@ -6,6 +6,8 @@ import { everyRound } from '../verdict';
 export interface Loaded {
 	/** Milliseconds. */
 	ms: number;
+	/** Milliseconds of processor time, of all threads. What else the machine does hardly shows in it. */
+	processorMs: number;
 	/** MB of 1,048,576 bytes. */
 	mb: number;
 }
@@ -31,13 +33,16 @@ export interface Started {
 type Pair = Record<'without' | 'withPackage', Started>;
 
 const milliseconds = ({ loads }: LoadedPackage): number[] => loads.map(({ ms }) => ms);
+const processorTime = ({ loads }: LoadedPackage): number[] =>
+	loads.map(({ processorMs }) => processorMs);
 const megabytes = ({ loads }: LoadedPackage): number[] => loads.map(({ mb }) => mb);
 const kilobytes = ({ size }: LoadedPackage): number => size / 1024;
 
 const comparison = (own: LoadedPackage, earlier: LoadedPackage): string[] => [
 	`ratio to ${earlier.label}`,
-	withInterval(ratios(milliseconds(own), milliseconds(earlier))),
-	withInterval(ratios(megabytes(own), megabytes(earlier))),
+	...[milliseconds, processorTime, megabytes].map((values) =>
+		withInterval(ratios(values(own), values(earlier))),
+	),
 	(own.size / earlier.size).toFixed(2),
 ];
 
@@ -47,11 +52,12 @@ const loadTable = (
 	earlier: LoadedPackage | undefined,
 ): ReportTable => ({
 	title: 'What the package adds',
-	head: ['', 'time to load', 'memory', 'size of the tarball'],
+	head: ['', 'time to load', 'processor time', 'memory', 'size of the tarball'],
 	rows: [
 		...packages.map((one) => [
 			one.label,
 			`${withSpread(milliseconds(one), 1)} ms`,
+			`${withSpread(processorTime(one), 1)} ms`,
 			`${withSpread(megabytes(one), 2)} MB`,
 			`${kilobytes(one).toFixed(1)} KB`,
 		]),

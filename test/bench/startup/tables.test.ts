@@ -5,7 +5,11 @@ const loaded = (kind: LoadedPackage['kind'], milliseconds: number[]): LoadedPack
 	kind,
 	label: kind,
 	size: kind === 'earlier' ? 40_960 : 51_200,
-	loads: milliseconds.map((ms) => ({ ms, mb: kind === 'earlier' ? 0.5 : 0.6 })),
+	loads: milliseconds.map((ms) => ({
+		ms,
+		processorMs: 2 * ms,
+		mb: kind === 'earlier' ? 0.5 : 0.6,
+	})),
 });
 
 const started = { seconds: 10, memory: 800 };
@@ -28,7 +32,12 @@ test('an earlier state has a row of its own, and one of the ratios to it, load b
 	expect(tables[0]?.rows.map(([label]) => label)).toEqual([
 		...['own', 'earlier', 'tiny', 'ratio to earlier'],
 	]);
-	expect(tables[0]?.rows[3]?.slice(1)).toEqual(['3.50 (1.00-6.00)', '1.20 (1.20-1.20)', '1.25']);
+	expect(tables[0]?.rows[3]?.slice(1)).toEqual([
+		'3.50 (1.00-6.00)',
+		'3.50 (1.00-6.00)',
+		'1.20 (1.20-1.20)',
+		'1.25',
+	]);
 	expect(method).toContain('in turns with earlier and a package of two tiny triggers');
 });
 
