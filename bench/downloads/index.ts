@@ -82,7 +82,7 @@ async function downloadOnce(
 
 async function run(context: BenchContext) {
 	const { quick, tell } = context;
-	const size = quick ? { segments: 2, segmentMb: 32 } : { segments: 16, segmentMb: 64 };
+	const size = quick ? { segments: 2, segmentMb: 8 } : { segments: 16, segmentMb: 64 };
 	// The median of fewer than six pairs has no interval.
 	const rounds = quick ? 1 : 6;
 	const downloads: Download[] = [];

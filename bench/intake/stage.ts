@@ -1,4 +1,4 @@
-import { installPackage } from '../../harness/installPackage';
+import { installPackages } from '../../harness/installPackage';
 import { startN8n } from '../../harness/n8n';
 import { atEnd, temporaryFolder } from '../../harness/processes';
 import { startSandbox } from '../../sandbox';
@@ -22,10 +22,9 @@ export async function onStage<Result>(
 ): Promise<Result> {
 	tell('starting n8n');
 	const userFolder = temporaryFolder('bench');
-	for (const triggers of [await packBaselines(), await packVersion2()]) {
-		await installPackage(triggers, userFolder);
-	}
-	const n8n = await startN8n({ install, tarball, userFolder, env });
+	const triggers = await Promise.all([packBaselines(), packVersion2()]);
+	await installPackages([tarball, ...triggers], userFolder);
+	const n8n = await startN8n({ install, userFolder, env });
 	const sandbox = await startSandbox();
 	const close = async () => {
 		await n8n.stop();
