@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
-// Installed beside this one, as it is published.
+// Installed beside this package, as it is published.
 const { AudioSpliterTrigger } = createRequire(__filename)(
 	'n8n-nodes-audiospliter/dist/nodes/AudioSpliter/AudioSpliterTrigger.node.js',
 ) as { AudioSpliterTrigger: new () => INodeType };
