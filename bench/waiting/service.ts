@@ -4,7 +4,8 @@ import {
 	type CallKind,
 	type RequestBudget,
 } from '../../nodes/AudioSpliter/api/budget';
-import type { ErrorMeaning, PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
+import type { ErrorMeaning } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import type { Clock } from '../../nodes/AudioSpliter/n8n/clock';
 
 /** How a simulated job reports its progress. */

@@ -1,6 +1,6 @@
 import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
-import { waitForJobs, type WaitOutcome } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
-import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import type { PolledJob, WaitOutcome } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
+import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
 import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';

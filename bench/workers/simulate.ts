@@ -1,7 +1,7 @@
 import type { CallKind } from '../../nodes/AudioSpliter/api/budget';
 import { RequestBudget, waitForSlot } from '../../nodes/AudioSpliter/api/budget';
 import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/rateLimit';
-import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
@@ -121,7 +121,7 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 			options: { maxWait: maxWaitMs, pollInterval: 5_000, maxPollInterval: 30_000 },
 			...{ clock, random, budget, meaningOf },
 		});
-		if (outcome?.outcome !== 'finished') {
+		if (outcome?.kind !== 'finished') {
 			result.timedOut += 1;
 			return;
 		}

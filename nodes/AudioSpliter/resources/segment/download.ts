@@ -66,6 +66,7 @@ export const download: Operation = {
 		const binaryProperty =
 			String(ctx.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
 		const segments = chooseSegments(ctx, toSegmentItems(job), itemIndex);
-		return await toSegmentOutput(ctx, job, segments, { download: true, binaryProperty }, itemIndex);
+		const options = { segments, download: true, binaryProperty };
+		return await toSegmentOutput(ctx, job, options, itemIndex);
 	}),
 };

@@ -36,12 +36,8 @@ export const getAll: Operation = {
 	fields: [jobIdField],
 	execute: forEachItem(async (ctx, itemIndex) => {
 		const job = await getCompletedJob(ctx, itemIndex);
-		return await toSegmentOutput(
-			ctx,
-			job,
-			toSegmentItems(job),
-			{ download: false, binaryProperty: '' },
-			itemIndex,
-		);
+		const segments = toSegmentItems(job);
+		const options = { segments, download: false, binaryProperty: '' };
+		return await toSegmentOutput(ctx, job, options, itemIndex);
 	}),
 };

@@ -11,7 +11,7 @@ import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
 import { pauseUntilWebhook } from '../../waiting/pausing/pauseUntilWebhook';
 import { prepareToPause } from '../../waiting/pausing/resumeUrl';
-import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import { waitByPolling } from '../../waiting/polling/waitByPolling';
 import type { Operation } from '../operation';
 import { readCreateBody } from './createBody';
 import { additionalFields, createFields } from './createFields';
@@ -42,7 +42,7 @@ async function submit(
 		try {
 			const job = await createJob(ctx, item.value.body, itemIndex);
 			submitted.push(job.id);
-			return { kind: 'job', itemIndex, job, submittedAt };
+			return { kind: 'job', itemIndex, job, submittedAt, output: item.value.output };
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, itemIndex);
 			if (submitted.length > 0 && !ctx.continueOnFail()) {
@@ -54,12 +54,6 @@ async function submit(
 	const results = await eachItem(ctx, submitItem);
 	return results.map((result) => (result.kind === 'done' ? result.value : result));
 }
-
-/** How each item's segments come out, by item. */
-const outputsOf = (prepared: Array<ItemResult<Prepared>>): Record<string, OutputOptions> =>
-	Object.fromEntries(
-		prepared.flatMap((item) => (item.kind === 'done' ? [[item.itemIndex, item.value.output]] : [])),
-	);
 
 export const create: Operation = {
 	option: {
@@ -92,7 +86,7 @@ export const create: Operation = {
 		const prepared = await prepare(ctx, resumeUrl);
 		const entries = await submit(ctx, prepared);
 		if (waitMode === 'webhook') {
-			return await pauseUntilWebhook(ctx, entries, options.maxWait, outputsOf(prepared));
+			return await pauseUntilWebhook(ctx, entries, options);
 		}
 		if (waitMode === 'none') {
 			return entries.map((entry) =>
@@ -101,6 +95,6 @@ export const create: Operation = {
 					: toErrorItem(ctx, entry.error, entry.itemIndex),
 			);
 		}
-		return await waitAndOutput(ctx, entries, options);
+		return await waitByPolling(ctx, entries, options);
 	},
 };

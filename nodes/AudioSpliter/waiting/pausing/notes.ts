@@ -1,6 +1,7 @@
-import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import { asNumber, asText, isRecord } from '../../job/values';
 import type { OutputOptions } from '../../output/options';
+import type { WaitGroup } from './waitGroup';
 
 /** What `webhook()` needs and cannot read from the parameters, whose expressions meant the original input. */
 export interface PauseNotes {
@@ -10,11 +11,24 @@ export interface PauseNotes {
 	until: number;
 }
 
-/** Key in n8n's node context, which is stored with the waiting execution. */
-export const NOTES_KEY = 'audioSpliterPause';
+/** The paused execution that a webhook is for. */
+export interface PausedExecution {
+	group: WaitGroup;
+	/** One item per input item: a job, or the error that it had from the start. */
+	waiting: INodeExecutionData[];
+	output: PauseNotes['output'];
+}
 
-/** Milliseconds for which an execution is taken to wait of which no end is noted. */
+/** Key in n8n's node context, which is stored with the waiting execution. */
+const NOTES_KEY = 'audioSpliterPause';
+
+/** Milliseconds for which an execution is assumed to wait if no end is noted. */
 const UNKNOWN_WAIT = 3_600_000;
+
+/** Keeps what `webhook()` needs. To be called before the execution is stored. */
+export function writeNotes(ctx: IExecuteFunctions, notes: PauseNotes): void {
+	ctx.getContext('node')[NOTES_KEY] = notes;
+}
 
 /** What was noted when the execution was paused. */
 export function readNotes(ctx: IWebhookFunctions): PauseNotes {
@@ -32,5 +46,6 @@ export function waitingItems(ctx: IWebhookFunctions): INodeExecutionData[] {
 	return Array.isArray(items) ? (items as INodeExecutionData[]) : [];
 }
 
+/** The job that a waiting item stands for; undefined for an item that had failed before the pause. */
 export const jobIdOf = ({ json }: INodeExecutionData): string | undefined =>
 	json.waitTimedOut === true ? asText(json.id) : undefined;

@@ -2,8 +2,8 @@ import type { Job } from '../../job/types';
 
 /** What this process knows about one job of a paused execution. */
 interface Member {
-	/** As its webhook told of it. */
-	told?: Job;
+	/** As its webhook has reported it. */
+	reported?: Job;
 	/** As Get Job gave it, once finished: such a job does not change any more. */
 	fetched?: Job;
 	/** A Get Job that is under way. */
@@ -49,43 +49,61 @@ const TOO_SOON_TO_END = 2_000;
 /** Milliseconds after a look in which a webhook that comes again causes no other. The service repeats one after a minute. */
 const LOOK_REST = 30_000;
 
-/** A job that an execution waits for. `submittedAt` is in milliseconds since 1970. */
+/** A job that an execution waits for. */
 export interface ExpectedJob {
 	id: string;
-	submittedAt: number;
+	/** When this process submitted it, in milliseconds since 1970. Left out where it did not. */
+	submittedAt?: number;
 }
 
-/** The groups of this process, oldest first, by the first job of each. */
+function createGroup(jobs: ExpectedJob[], until: number): WaitGroup {
+	const soon = Date.now() - TOO_SOON_TO_END;
+	const members = jobs.map(
+		({ id, submittedAt }) => [id, { mayBeMissed: (submittedAt ?? 0) < soon }] as const,
+	);
+	return {
+		members: new Map(members),
+		until,
+		isOwn: jobs.every(({ submittedAt }) => submittedAt !== undefined),
+		isHandedOut: false,
+	};
+}
+
+/**
+ * Keeps the groups of a process.
+ *
+ * @returns gives the group of these jobs, made anew where it is not known, for an execution that waits until then
+ */
 export function createWaitGroups(capacity = MAX_GROUPS) {
+	/** Oldest first, by the first job of each. */
 	const groups = new Map<string, WaitGroup>();
 
-	const add = (members: WaitGroup['members'], until: number, isOwn: boolean): WaitGroup => {
-		const group: WaitGroup = { members, until, isOwn, isHandedOut: false };
-		const [firstJob = ''] = members.keys();
-		groups.set(firstJob, group);
+	const forgetOthers = (kept: WaitGroup): void => {
 		const now = Date.now();
-		for (const [key, other] of groups) if (other.until < now && other !== group) groups.delete(key);
+		for (const [key, group] of groups) if (group.until < now && group !== kept) groups.delete(key);
 		for (const oldest of groups.keys()) {
 			if (groups.size <= capacity) break;
 			groups.delete(oldest);
 		}
-		return group;
 	};
 
-	return {
-		/** Notes jobs that this process has submitted, to wait for them until then. */
-		expect(jobs: ExpectedJob[], until: number): void {
-			const soon = Date.now() - TOO_SOON_TO_END;
-			const members = jobs.map(
-				({ id, submittedAt }) => [id, { mayBeMissed: submittedAt < soon }] as const,
-			);
-			add(new Map(members), until, true);
-		},
-		find: (jobIds: string[], until: number): WaitGroup =>
-			groups.get(jobIds[0] ?? '') ??
-			add(new Map(jobIds.map((id) => [id, { mayBeMissed: true }])), until, false),
+	return (jobs: ExpectedJob[], until: number): WaitGroup => {
+		const key = jobs[0]?.id ?? '';
+		const known = groups.get(key);
+		if (known !== undefined) return known;
+		const group = createGroup(jobs, until);
+		groups.set(key, group);
+		forgetOthers(group);
+		return group;
 	};
 }
+
+/**
+ * The group of these jobs in this process, which after a restart is made anew from what n8n has stored.
+ *
+ * @param until when n8n goes on by itself, in milliseconds since 1970
+ */
+export const waitGroupOf = createWaitGroups();
 
 /**
  * Lets go of the jobs themselves, with all their segments, once their items were handed to n8n. A webhook that comes again
@@ -93,7 +111,7 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
  */
 export function forgetJobs(group: WaitGroup): void {
 	for (const member of group.members.values()) {
-		member.told = undefined;
+		member.reported = undefined;
 		member.fetched = undefined;
 		member.mayBeMissed = true;
 	}
@@ -101,7 +119,7 @@ export function forgetJobs(group: WaitGroup): void {
 
 /** The jobs of which this process does not know that they are finished. */
 export const missingJobs = ({ members }: WaitGroup): string[] =>
-	[...members].filter(([, { told, fetched }]) => !told && !fetched).map(([id]) => id);
+	[...members].filter(([, { reported, fetched }]) => !reported && !fetched).map(([id]) => id);
 
 /**
  * Whether a job is missing whose webhook is here, or is going to come to this process: then there is no need to ask. After
@@ -138,6 +156,3 @@ export function markWebhookUsed(group: WaitGroup, jobId: string): void {
 	member.mayBeMissed = true;
 	member.isSpent = true;
 }
-
-/** The groups of this process. After a restart they are made anew from what n8n has stored. */
-export const waitGroups = createWaitGroups();

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { createHmac, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { resume } from '../../../../../nodes/AudioSpliter/waiting/pausing/resume';
-import { waitGroups } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
+import { waitGroupOf } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
 import type { Answer } from '../../api/support';
 import { apiContext } from '../../api/support';
 
@@ -102,7 +102,7 @@ export const paused = (
 	};
 	/** As this process pauses it, having submitted the jobs so many milliseconds ago. */
 	const pause = (ages: number[] = []) =>
-		waitGroups.expect(
+		waitGroupOf(
 			ids.map((id, index) => ({ id, submittedAt: Date.now() - (ages[index] ?? 0) })),
 			until ?? Date.now() + 60_000,
 		);

@@ -2,28 +2,28 @@ import { createWaitGroups } from '../../../../../nodes/AudioSpliter/waiting/paus
 
 const LATER = Date.now() + 60_000;
 const now = () => Date.now();
-const isKnown = (groups: ReturnType<typeof createWaitGroups>, id: string) =>
-	groups.find([id], LATER).isOwn;
+const isKnown = (groupOf: ReturnType<typeof createWaitGroups>, id: string) =>
+	groupOf([{ id }], LATER).isOwn;
 
 it('knows what this process has submitted, by the first job', () => {
-	const groups = createWaitGroups();
-	groups.expect(
+	const groupOf = createWaitGroups();
+	groupOf(
 		['a', 'b'].map((id) => ({ id, submittedAt: now() })),
 		LATER,
 	);
-	expect(groups.find(['a', 'b'], LATER)).toMatchObject({ isOwn: true, until: LATER });
-	expect(groups.find(['c'], LATER)).toMatchObject({ isOwn: false, until: LATER });
+	expect(groupOf([{ id: 'a' }, { id: 'b' }], LATER)).toMatchObject({ isOwn: true, until: LATER });
+	expect(groupOf([{ id: 'c' }], LATER)).toMatchObject({ isOwn: false, until: LATER });
 });
 
 it('lets go of the oldest when there are too many', () => {
-	const groups = createWaitGroups(2);
-	for (const id of ['a', 'b', 'c']) groups.expect([{ id, submittedAt: now() }], LATER);
-	expect(['b', 'c', 'a'].map((id) => isKnown(groups, id))).toEqual([true, true, false]);
+	const groupOf = createWaitGroups(2);
+	for (const id of ['a', 'b', 'c']) groupOf([{ id, submittedAt: now() }], LATER);
+	expect(['b', 'c', 'a'].map((id) => isKnown(groupOf, id))).toEqual([true, true, false]);
 });
 
 it('lets go of those that n8n has gone on with by itself', () => {
-	const groups = createWaitGroups();
-	groups.expect([{ id: 'over', submittedAt: now() }], now() - 1);
-	groups.expect([{ id: 'waiting', submittedAt: now() }], LATER);
-	expect(['waiting', 'over'].map((id) => isKnown(groups, id))).toEqual([true, false]);
+	const groupOf = createWaitGroups();
+	groupOf([{ id: 'over', submittedAt: now() }], now() - 1);
+	groupOf([{ id: 'waiting', submittedAt: now() }], LATER);
+	expect(['waiting', 'over'].map((id) => isKnown(groupOf, id))).toEqual([true, false]);
 });

@@ -1,6 +1,6 @@
 import type { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Entry } from '../../../../../nodes/AudioSpliter/waiting/entry';
-import { waitAndOutput } from '../../../../../nodes/AudioSpliter/waiting/polling/waitByPolling';
+import { waitByPolling } from '../../../../../nodes/AudioSpliter/waiting/polling/waitByPolling';
 import type { Answer } from '../../api/support';
 import { actionContext } from '../../resources/support';
 
@@ -15,6 +15,7 @@ const entriesOf = (ids: string[], submittedAt?: number): Entry[] =>
 		kind: 'job',
 		itemIndex,
 		job: { id, status: 'queued' },
+		output: { output: 'job', download: false, binaryProperty: 'data' },
 		submittedAt,
 	}));
 
@@ -24,10 +25,11 @@ const wait = async (
 	changed: object = {},
 ) => {
 	const { ctx } = actionContext({}, ({ url }) => answers[url.split('/').at(-1) ?? ''] ?? {}, {
+		items: Object.keys(answers).map(() => ({})),
 		goesOn,
 	});
 	const entries = entriesOf(Object.keys(answers), submittedAt);
-	return await waitAndOutput(Object.assign(ctx, changed), entries, OPTIONS);
+	return await waitByPolling(Object.assign(ctx, changed), entries, OPTIONS);
 };
 
 const failing = async (...args: Parameters<typeof wait>) =>
@@ -98,12 +100,12 @@ describe('an error that ends a wait', () => {
 		const page: Answer = { body: '<html>Back soon</html>' };
 		const answers = [page, done('job_a')];
 		const { ctx, sent } = actionContext({}, () => answers[sent.length - 1] ?? {});
-		const items = await waitAndOutput(ctx, entriesOf(['job_a'], EARLIER), OPTIONS);
+		const items = await waitByPolling(ctx, entriesOf(['job_a'], EARLIER), OPTIONS);
 		expect(items).toMatchObject([{ json: { id: 'job_a', status: 'completed' } }]);
 		// A run that has submitted nothing knows so by the first answer.
 		answers.unshift({ body: { id: 'job_a', status: 'processing' } });
 		sent.length = 0;
-		await expect(waitAndOutput(ctx, entriesOf(['job_a']), OPTIONS)).resolves.toMatchObject(items);
+		await expect(waitByPolling(ctx, entriesOf(['job_a']), OPTIONS)).resolves.toMatchObject(items);
 		const error = await failing({ job_a: page });
 		expect(error?.message).toBe('AudioSpliter answered without a job [job job_a]');
 	});
