@@ -2,13 +2,13 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { FaultOptions, Sandbox } from '../../sandbox';
 import { sandboxWithRecording } from '../support/sandbox';
-import type { Ran } from './support/action';
-import { byId, runAction } from './support/action';
-import { executionsWith, requestsThatLeakTheKey } from './support/secrecy';
-import { useSandbox } from './support/stage';
+import type { Ran } from '../support/action';
+import { byId, runAction } from '../support/action';
+import { requestsThatLeakTheKey } from '../support/secrecy';
+import { useEngine } from './support/stage';
 
 const SEGMENT_BYTES = 300_001;
-const stage = useSandbox();
+const stage = useEngine();
 
 const addJob = (sandbox: Sandbox = stage.sandbox): string =>
 	sandbox.addSyntheticJob({ segments: 3, segmentBytes: SEGMENT_BYTES }).id;
@@ -29,7 +29,7 @@ const expectWhole = async (items: INodeExecutionData[]): Promise<void> => {
 	expect(items).not.toEqual([]);
 	for (const { json, binary } of items) {
 		expect(json.size).toBe(SEGMENT_BYTES);
-		const bytes = await stage.client.binary(binary?.data?.id ?? '');
+		const bytes = await stage.runner.binary(binary?.data?.id ?? '');
 		expect(bytes.equals(whole)).toBe(true);
 	}
 };
@@ -39,12 +39,12 @@ const still = {} as { sandbox: Sandbox; runs: Promise<Ran[]> };
 
 beforeAll(async () => {
 	still.sandbox = await sandboxWithRecording();
-	const credential = await sandboxCredential(stage.client, still.sandbox);
+	const credential = await sandboxCredential(stage.runner, still.sandbox);
 	still.runs = Promise.all(
 		['download-time-out', 'download-stalls'].map(async (fault) => {
 			const id = addJob(still.sandbox);
 			still.sandbox.fault(fault, { match: { ...inUrl(id), segmentIndex: 1 } });
-			const stalled = { client: stage.client, credential };
+			const stalled = { runner: stage.runner, credential };
 			return await runAction(stalled, download, { items: [{ id }], timeout: 300_000 });
 		}),
 	);
@@ -57,7 +57,7 @@ afterEach(() => {
 
 afterAll(async () => {
 	await still.sandbox.close();
-	expect(await executionsWith(stage, stage.sandbox.apiKey)).toBe(0);
+	expect(stage.runner.executionsWith(stage.sandbox.apiKey)).toBe(0);
 });
 
 describe('a download that fails once', () => {
