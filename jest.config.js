@@ -8,6 +8,9 @@ const transform = {
 	],
 };
 
+/** `npm test -- --quick`: without the suites that wait for real minutes. */
+const slow = process.env.AUDIOSPLITER_QUICK ? ['\\.slow\\.test\\.ts$'] : [];
+
 /** @type {import('jest').Config} */
 module.exports = {
 	// A test that failed half-way may leave a server open; the run ends with its result all the same.
@@ -21,7 +24,7 @@ module.exports = {
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
-			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|engine)/'],
+			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|engine)/', ...slow],
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 		{
@@ -32,6 +35,7 @@ module.exports = {
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/engine/**/*.test.ts'],
+			testPathIgnorePatterns: ['/node_modules/', ...slow],
 			globalSetup: '<rootDir>/test/engine/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/support/endEverything.ts',
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],

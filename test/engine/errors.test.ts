@@ -101,11 +101,9 @@ describe('an error of the API', () => {
 });
 
 describe('a create that ends without a clear answer', () => {
-	// The last one takes the minute that a create is given.
 	it.each([
 		['create-succeeds-but-500', /^AudioSpliter is not available .* \(INTERNAL_ERROR\)$/],
 		['create-succeeds-but-connection-drops', /broke \(ECONNRESET\)$/],
-		['create-succeeds-but-times-out', /^AudioSpliter did not answer in time/],
 	])('is not sent again, since there is a job (%s)', async (fault, message) => {
 		const known = stage.sandbox.jobs().length;
 		stage.sandbox.fault(fault);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { limitJobs, RECORDING } from '../support/sandbox';
@@ -30,35 +29,6 @@ const startWaiting = async (parameters: INodeParameters, items: object[] = [{}])
 	await until(() => requests('GET').length > 0);
 	return running;
 };
-
-describe('a cancelled wait', () => {
-	it.each([
-		['between two polls', 'none'],
-		['while a poll is answered late', 'slow-response'],
-		['while the budget is used up', 'rate-limit'],
-	])('ends %s', async (_when, fault) => {
-		stage.sandbox.nextJobs({ stuckAt: 40 }, 3);
-		if (fault !== 'none') {
-			stage.sandbox.fault(fault, {
-				match: { method: 'GET', path: '/splits/job_' },
-				delayMs: 3_000,
-				retryAfterSeconds: 3,
-			});
-		}
-		const running = await startWaiting(create({ maxPollInterval: 10 }), [{}, {}, {}]);
-		await sleep(1_200);
-		const cancelledAt = Date.now();
-		running.cancel();
-		expect((await running.ended).status).toBe('canceled');
-		await running.idle;
-		console.log(`ended ${Date.now() - cancelledAt} ms after the cancel`);
-
-		// Whatever n8n says of the execution: nothing goes on behind it, once the fault would be over.
-		const seen = stage.sandbox.requests().length;
-		await sleep(5_000);
-		expect(stage.sandbox.requests()).toHaveLength(seen);
-	});
-});
 
 describe('a wait that is not over in time', () => {
 	/** Three jobs of which this n8n has no part: one is finished, two are not. */
