@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
+import { API_ERRORS } from '../support/rows/errors';
 import { RECORDING } from '../support/sandbox';
 import { byId, runAction } from '../support/action';
 import { requestsThatLeakTheKey } from '../support/secrecy';
@@ -38,49 +39,21 @@ afterAll(() => {
 });
 
 describe('an error of the API', () => {
-	const credential = { cause: 'credential-invalid' };
-	const configuration = { cause: 'configuration-invalid' };
-	const quota = { cause: 'quota-exhausted' };
-
-	it.each<[number, string, RegExp, RegExp, object | undefined]>([
-		[401, 'UNAUTHORIZED', /^The API key was refused/, /paste a valid key/, credential],
-		[401, 'TOKEN_EXPIRED', /^The access has expired/, /paste a valid key/, credential],
-		[401, 'KEY_REVOKED', /^The API key has been revoked/, /paste a valid key/, credential],
-		[403, 'INSUFFICIENT_SCOPE', /^The API key is not allowed/, /splits:write/, credential],
-		[400, 'INVALID_PARAMS', /^AudioSpliter did not accept the/, /Check the values/, configuration],
-		[400, 'INVALID_FORMAT', /^The audio format is not/, /convert it first/, undefined],
-		[400, 'UNSUPPORTED_FORMAT', /^The audio format is not/, /convert it first/, undefined],
-		[422, 'INVALID_URL', /^AudioSpliter could not reach/, /direct link/, undefined],
-		[422, 'DURATION_TOO_SHORT', /^The segment duration is too short/, /1 second/, undefined],
-		[422, 'DURATION_TOO_LONG', /^The segment duration is longer/, /less than/, undefined],
-		[404, 'JOB_NOT_FOUND', /^The job was not found/, /90 days/, configuration],
-		[404, 'NOT_FOUND', /^AudioSpliter did not find/, /base URL/, configuration],
-		[409, 'JOB_ALREADY_PROCESSING', /^The job is being processed/, /Wait until/, undefined],
-		[400, 'JOB_FAILED', /^The job failed/, /complete audio file/, undefined],
-		[410, 'DOWNLOAD_EXPIRED', /^The download link has expired/, /24 hours/, undefined],
-		[402, 'QUOTA_EXCEEDED', /^The minutes of this month are used up/, /Upgrade/, quota],
-		[402, 'PAYMENT_REQUIRED', /^AudioSpliter asks for a payment/, /invoices/, quota],
-		[413, 'FILE_TOO_LARGE', /^The source file is too large/, /Pro 2 GB/, undefined],
-		[400, 'CORRUPT_FILE', /^The source could not be decoded/, /plays/, undefined],
-		[400, 'DOWNLOAD_FAILED', /^AudioSpliter could not download/, /direct link/, undefined],
-		[404, 'PLAN_NOT_FOUND', /^The plan does not exist/, /dashboard/, configuration],
-		[409, 'ALREADY_SUBSCRIBED', /^The account has a subscription/, /dashboard/, configuration],
-		[409, 'ACTIVE_SUBSCRIPTION', /^The account has an active/, /dashboard/, configuration],
-		[418, 'BRAND_NEW', /^AudioSpliter did not accept the request/, /parameters/, undefined],
-		[409, 'BRAND_NEW', /^AudioSpliter cannot do this/, /Get the job/, undefined],
-		[403, 'BRAND_NEW', /^The API key is not allowed/, /splits:write/, credential],
-	])('%i %s says what happened and what to do', async (status, code, message, advice, failure) => {
-		stage.sandbox.fault('error', { status, code, message: 'Words of the service' });
-		const { error } = await runAction(stage, get());
-		expect(error?.name).toBe('NodeApiError');
-		expect(error?.message).toMatch(message);
-		expect(error?.message).toMatch(new RegExp(`: Words of the service \\(${code}\\)$`));
-		expect(error?.description).toMatch(advice);
-		expect(error?.httpCode).toBe(String(status));
-		expect(error?.context?.itemIndex).toBe(0);
-		expect(error?.failure).toEqual(failure);
-		expect(stage.sandbox.requests()).toHaveLength(1);
-	});
+	it.each(API_ERRORS)(
+		'$status $code says what happened and what to do',
+		async ({ status, code, message, advice, failure }) => {
+			stage.sandbox.fault('error', { status, code, message: 'Words of the service' });
+			const { error } = await runAction(stage, get());
+			expect(error?.name).toBe('NodeApiError');
+			expect(error?.message).toMatch(message);
+			expect(error?.message).toMatch(new RegExp(`: Words of the service \\(${code}\\)$`));
+			expect(error?.description).toMatch(advice);
+			expect(error?.httpCode).toBe(String(status));
+			expect(error?.context?.itemIndex).toBe(0);
+			expect(error?.failure).toEqual(failure);
+			expect(stage.sandbox.requests()).toHaveLength(1);
+		},
+	);
 
 	it.each([
 		['a scope', { scopes: ['splits:read'] }, create, /splits:write \(INSUFFICIENT_SCOPE\)$/],
