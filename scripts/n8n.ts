@@ -1,13 +1,13 @@
 import { installN8n } from '../harness/installN8n';
 import { wantedN8nVersion } from '../harness/n8nVersions';
 import { endEverything, endWithThisProcess, isEnding } from '../harness/processes';
-import { takeN8nVersion } from './arguments';
+import { takeTestOptions } from './arguments';
 import { runSteps } from './progress';
 
 /** Installs n8n where it is missing, so that what runs on it later finds it. */
 const main = async (): Promise<void> => {
 	endWithThisProcess();
-	const { version = wantedN8nVersion() } = takeN8nVersion(process.argv.slice(2));
+	const { n8n: version = wantedN8nVersion() } = takeTestOptions(process.argv.slice(2));
 	try {
 		await runSteps([
 			{

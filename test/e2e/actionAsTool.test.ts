@@ -3,7 +3,7 @@ import { errorOf } from '../../harness/client';
 import type { CredentialReference } from '../../harness/workflows';
 import { otherNode } from '../../harness/workflows';
 import { RECORDING } from '../support/sandbox';
-import { byId } from './support/action';
+import { byId } from '../support/action';
 import { AGENTS, agentWorkflow } from './support/agent';
 import type { ChatModel } from './support/chatModel';
 import { startChatModel } from './support/chatModel';

@@ -22,3 +22,18 @@ export const sandboxWithRecording = async (options: SandboxOptions = {}): Promis
 	sandbox.addFile(RECORDING, file);
 	return sandbox;
 };
+
+/** @returns what makes a sandbox as it was: plan, faults, switches, rules for jobs and the log of requests */
+export const startAnew = (
+	sandbox: Sandbox,
+	{ plan = 'unlimited' }: SandboxOptions,
+): (() => void) => {
+	const switches = sandbox.switches();
+	return () => {
+		for (const [name, value] of Object.entries(switches)) sandbox.setSwitch(name, value);
+		sandbox.clearFaults();
+		sandbox.clearNextJobs();
+		sandbox.setPlan(plan);
+		sandbox.clearRequests();
+	};
+};

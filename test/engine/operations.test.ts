@@ -1,8 +1,8 @@
 import { RECORDING } from '../support/sandbox';
-import { byId, pairs, runAction } from './support/action';
-import { useSandbox } from './support/stage';
+import { byId, pairs, runAction } from '../support/action';
+import { useEngine } from './support/stage';
 
-const stage = useSandbox();
+const stage = useEngine();
 
 const quick = { waitOptions: { pollInterval: 1 } };
 const create = () => ({
@@ -168,7 +168,7 @@ describe('create', () => {
 					mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
 					fileExtension: format,
 				});
-				const bytes = await stage.client.binary(binary?.audio?.id ?? '');
+				const bytes = await stage.runner.binary(binary?.audio?.id ?? '');
 				expect(bytes.length).toBe(json.size);
 			}
 		},

@@ -1,7 +1,8 @@
-import { byId, runAction } from './support/action';
-import { useSandbox } from './support/stage';
+import { audioSpliter } from '../../harness/workflows';
+import { byId, runAction } from '../support/action';
+import { useEngine } from './support/stage';
 
-const stage = useSandbox();
+const stage = useEngine();
 
 /** The jobs of this file, oldest first: more than one page of the largest size. */
 const COUNT = 130;
@@ -84,23 +85,16 @@ interface Results {
 }
 
 /** What the editor asks for when the list of a Job field is opened, searched, or scrolled to its end. */
-const search = async (more: object = {}): Promise<Results> => {
-	const { status, data } = await stage.client.http.post<{ data: Results }>(
-		'/rest/dynamic-node-parameters/resource-locator-results',
-		{
-			path: 'parameters.jobId',
-			methodName: 'searchJobs',
-			nodeTypeAndVersion: { name: 'n8n-nodes-audiospliter.audioSpliter', version: 1 },
-			currentNodeParameters: { resource: 'splitJob', operation: 'get', jobId: byId('') },
-			credentials: {
-				audioSpliterApi: { id: stage.credential.id, name: stage.credential.name },
-			},
-			...more,
-		},
-	);
-	expect(status).toBe(200);
-	return data.data;
-};
+const search = async (more: { filter?: string; paginationToken?: string } = {}) =>
+	(await stage.runner.search({
+		node: audioSpliter(
+			{ resource: 'splitJob', operation: 'get', jobId: byId('') },
+			stage.credential,
+		),
+		path: 'parameters.jobId',
+		method: 'searchJobs',
+		...more,
+	})) as Results;
 
 describe('the list of a Job field', () => {
 	it('names jobs by their file, status and date', async () => {

@@ -1,9 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { RECORDING } from '../support/sandbox';
-import { byId, runAction } from './support/action';
-import { useSandbox } from './support/stage';
+import { byId, runAction } from '../support/action';
+import { useEngine } from './support/stage';
 
-const stage = useSandbox();
+const stage = useEngine();
 
 const fromItem = byId('={{ $json.id }}');
 const wait = { waitOptions: { pollInterval: 1 } };

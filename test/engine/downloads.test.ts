@@ -1,17 +1,15 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { sandboxCredential } from '../../harness/sandboxCredential';
-import type { FaultOptions, Sandbox } from '../../sandbox';
-import { sandboxWithRecording } from '../support/sandbox';
-import type { Ran } from './support/action';
-import { byId, runAction } from './support/action';
-import { executionsWith, requestsThatLeakTheKey } from './support/secrecy';
-import { useSandbox } from './support/stage';
+import type { FaultOptions } from '../../sandbox';
+import type { Ran } from '../support/action';
+import { byId, runAction } from '../support/action';
+import { requestsThatLeakTheKey } from '../support/secrecy';
+import { useEngine } from './support/stage';
 
 const SEGMENT_BYTES = 300_001;
-const stage = useSandbox();
+const stage = useEngine();
 
-const addJob = (sandbox: Sandbox = stage.sandbox): string =>
-	sandbox.addSyntheticJob({ segments: 3, segmentBytes: SEGMENT_BYTES }).id;
+const addJob = (): string =>
+	stage.sandbox.addSyntheticJob({ segments: 3, segmentBytes: SEGMENT_BYTES }).id;
 /** The part of a download URL that names its job. */
 const inUrl = (jobId: string) => ({ path: jobId.replace(/^job_/, '/segments/') });
 
@@ -20,8 +18,8 @@ const goOn = { more: { onError: 'continueRegularOutput' } } as const;
 const run = async (ids: string[], more = {}): Promise<Ran> =>
 	await runAction(stage, download, { items: ids.map((id) => ({ id })), ...more });
 
-const requestsTo = (origin: string, { sandbox }: { sandbox: Sandbox } = stage) =>
-	sandbox.requests().filter((request) => request.origin === origin);
+const requestsTo = (origin: string) =>
+	stage.sandbox.requests().filter((request) => request.origin === origin);
 
 /** The files' bytes are what the sandbox sends, to the last one. */
 const expectWhole = async (items: INodeExecutionData[]): Promise<void> => {
@@ -29,35 +27,18 @@ const expectWhole = async (items: INodeExecutionData[]): Promise<void> => {
 	expect(items).not.toEqual([]);
 	for (const { json, binary } of items) {
 		expect(json.size).toBe(SEGMENT_BYTES);
-		const bytes = await stage.client.binary(binary?.data?.id ?? '');
+		const bytes = await stage.runner.binary(binary?.data?.id ?? '');
 		expect(bytes.equals(whole)).toBe(true);
 	}
 };
-
-/** Transfers on which nothing comes any more take a minute to give up: they run while the other tests do. */
-const still = {} as { sandbox: Sandbox; runs: Promise<Ran[]> };
-
-beforeAll(async () => {
-	still.sandbox = await sandboxWithRecording();
-	const credential = await sandboxCredential(stage.client, still.sandbox);
-	still.runs = Promise.all(
-		['download-time-out', 'download-stalls'].map(async (fault) => {
-			const id = addJob(still.sandbox);
-			still.sandbox.fault(fault, { match: { ...inUrl(id), segmentIndex: 1 } });
-			const stalled = { client: stage.client, credential };
-			return await runAction(stalled, download, { items: [{ id }], timeout: 300_000 });
-		}),
-	);
-});
 
 afterEach(() => {
 	expect(requestsTo('cdn')).not.toEqual([]);
 	expect(requestsThatLeakTheKey(stage)).toEqual([]);
 });
 
-afterAll(async () => {
-	await still.sandbox.close();
-	expect(await executionsWith(stage, stage.sandbox.apiKey)).toBe(0);
+afterAll(() => {
+	expect(stage.runner.executionsWith(stage.sandbox.apiKey)).toBe(0);
 });
 
 describe('a download that fails once', () => {
@@ -178,20 +159,4 @@ describe('links that have ended', () => {
 		expect(items.every(({ json }) => Date.parse(String(json.expiresAt)) > Date.now())).toBe(true);
 		expect(requestsTo('api')).toHaveLength(1);
 	});
-});
-
-describe('a download on which nothing comes any more', () => {
-	it('is given up and begun anew', async () => {
-		for (const { items } of await still.runs) await expectWhole(items);
-		const tries = requestsTo('cdn', still).filter(({ path }) => path.includes('-1.mp3'));
-		expect(tries.map(({ fault }) => fault ?? 'whole').sort()).toEqual([
-			'download-stalls',
-			'download-time-out',
-			'whole',
-			'whole',
-		]);
-		expect(requestsThatLeakTheKey(still)).toEqual([]);
-		// For the check after each test.
-		await run([addJob()]);
-	}, 300_000);
 });

@@ -1,9 +1,27 @@
 import type { INode, INodeExecutionData, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
-import type { Execution } from '../../../harness/client';
-import { errorOf, itemsOf } from '../../../harness/client';
-import type { WorkflowDraft } from '../../../harness/workflows';
-import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../../harness/workflows';
-import type { Stage } from './stage';
+import type { Execution } from '../../harness/client';
+import { errorOf, itemsOf } from '../../harness/client';
+import type { CredentialReference, WorkflowDraft } from '../../harness/workflows';
+import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
+
+/** What runs workflows: n8n's engine in this process, or an installed n8n. */
+export interface Runner {
+	/** Saves a credential of a type. */
+	createCredential(type: string, data: Record<string, string>): Promise<CredentialReference>;
+	/** Runs a workflow as the editor's button does, and waits for its end. */
+	run(draft: WorkflowDraft, options?: { timeout?: number }): Promise<Execution>;
+	/** The bytes of an item's file. */
+	binary(id: string): Promise<Buffer>;
+}
+
+/** Where a row of the action node's tests runs. */
+export interface ActionPlace {
+	runner: Runner;
+	sandbox: Sandbox;
+	/** The sandbox's, for the node. */
+	credential: CredentialReference;
+}
 
 export interface RunOptions {
 	/** What the node gets; by default the trigger's own item, which is empty. */
@@ -40,7 +58,7 @@ export interface StoredError {
 
 /** A workflow that hands items to this package's node. */
 export const actionWorkflow = (
-	{ credential }: Pick<Stage, 'credential'>,
+	{ credential }: Pick<ActionPlace, 'credential'>,
 	parameters: INodeParameters,
 	{ items, before = items ? [itemsNode(items)] : [], more, settings }: RunOptions = {},
 ): WorkflowDraft =>
@@ -64,13 +82,15 @@ export const readRun = (execution: Execution): Ran => {
 
 /** Runs this package's node by itself, as the editor's button does, until the execution has ended. */
 export const runAction = async (
-	stage: Pick<Stage, 'client' | 'credential'>,
+	place: Pick<ActionPlace, 'runner' | 'credential'>,
 	parameters: INodeParameters,
 	options: RunOptions = {},
-): Promise<Ran> => {
-	const { id } = await stage.client.createWorkflow(actionWorkflow(stage, parameters, options));
-	return readRun(await stage.client.runManually(id, { timeout: options.timeout }));
-};
+): Promise<Ran> =>
+	readRun(
+		await place.runner.run(actionWorkflow(place, parameters, options), {
+			timeout: options.timeout,
+		}),
+	);
 
 /** A job by its ID, as the Job field stores it. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });

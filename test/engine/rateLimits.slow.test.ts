@@ -4,12 +4,12 @@ import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { LoggedRequest, PlanName } from '../../sandbox';
 import { RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
-import type { Ran } from './support/action';
-import { runAction } from './support/action';
-import type { Stage } from './support/stage';
-import { useSandbox } from './support/stage';
+import type { Ran } from '../support/action';
+import { runAction } from '../support/action';
+import type { EngineStage } from './support/stage';
+import { useEngine } from './support/stage';
 
-const stage = useSandbox();
+const stage = useEngine();
 
 /** Longer than a window of the rate limit, which is a real minute here: every wait sees two of them at least. */
 const JOB_MS = 65_000;
@@ -18,13 +18,13 @@ const JOB_MS = 65_000;
 const onPlan = async (plan: PlanName) => {
 	const apiKey = `as_test_sk_${plan}_${Math.random()}`;
 	stage.sandbox.addKey({ key: apiKey, plan });
-	const credential = await sandboxCredential(stage.client, stage.sandbox, { apiKey });
+	const credential = await sandboxCredential(stage.runner, stage.sandbox, { apiKey });
 	return { apiKey, credential };
 };
 
-const waitFor = async (credential: Stage['credential'], jobs: number, label: string) =>
+const waitFor = async (credential: EngineStage['credential'], jobs: number, label: string) =>
 	await runAction(
-		{ client: stage.client, credential },
+		{ runner: stage.runner, credential },
 		{
 			resource: 'splitJob',
 			operation: 'create',

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { limitJobs, RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
-import { actionWorkflow, byId, readRun, runAction } from './support/action';
-import { useSandbox } from './support/stage';
+import { actionWorkflow, byId, readRun, runAction } from '../support/action';
+import { useEngine } from './support/stage';
 
-const stage = useSandbox();
+const stage = useEngine();
 
 const create = (waitOptions: INodeParameters = {}): INodeParameters => ({
 	resource: 'splitJob',
@@ -24,43 +23,12 @@ const requests = (method: string) =>
 const startWaiting = async (parameters: INodeParameters, items: object[] = [{}]) => {
 	const apiKey = `as_test_sk_${Math.random()}`;
 	stage.sandbox.addKey({ key: apiKey });
-	const credential = await sandboxCredential(stage.client, stage.sandbox, { apiKey });
+	const credential = await sandboxCredential(stage.runner, stage.sandbox, { apiKey });
 	const draft = actionWorkflow({ ...stage, credential }, parameters, { items });
-	const { id } = await stage.client.createWorkflow(draft);
-	const executionId = await stage.client.startManually(id);
+	const running = stage.runner.start(stage.runner.save(draft));
 	await until(() => requests('GET').length > 0);
-	return executionId;
+	return running;
 };
-
-describe('a cancelled wait', () => {
-	it.each([
-		['between two polls', 'none'],
-		['while a poll is answered late', 'slow-response'],
-		['while the budget is used up', 'rate-limit'],
-	])('ends %s', async (_when, fault) => {
-		stage.sandbox.nextJobs({ stuckAt: 40 }, 3);
-		if (fault !== 'none') {
-			stage.sandbox.fault(fault, {
-				match: { method: 'GET', path: '/splits/job_' },
-				delayMs: 3_000,
-				retryAfterSeconds: 3,
-			});
-		}
-		const executionId = await startWaiting(create({ maxPollInterval: 10 }), [{}, {}, {}]);
-		await sleep(1_200);
-		const cancelledAt = Date.now();
-		await stage.client.stopExecution(executionId);
-		const { stoppedAt, status } = await stage.client.waitForExecution(executionId);
-		expect(status).toBe('canceled');
-		console.log(`ended ${Date.parse(stoppedAt ?? '') - cancelledAt} ms after the cancel`);
-
-		// Whatever n8n says of the execution: nothing goes on behind it, once the fault would be over.
-		await sleep(1_000);
-		const seen = stage.sandbox.requests().length;
-		await sleep(5_000);
-		expect(stage.sandbox.requests()).toHaveLength(seen);
-	});
-});
 
 describe('a wait that is not over in time', () => {
 	/** Three jobs of which this n8n has no part: one is finished, two are not. */
@@ -175,10 +143,10 @@ describe('a wait that is disturbed', () => {
 		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
 		stage.sandbox.nextJobs({ stuckAt: 10 }, 1);
 		stage.sandbox.setSwitch('deletedJob', 'deleted');
-		const executionId = await startWaiting(create(), [{}, {}]);
+		const running = await startWaiting(create(), [{}, {}]);
 		const [, second] = stage.sandbox.jobs().slice(-2);
 		if (second) second.deleted = true;
-		const { error } = readRun(await stage.client.waitForExecution(executionId));
+		const { error } = readRun(await running.ended);
 		expect(error?.message).toBe(`The job ${second?.id} has ended: it is deleted`);
 	});
 });
