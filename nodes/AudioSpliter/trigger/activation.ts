@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { readSecret } from '../webhook/request';
+import { readSecret } from '../webhook/verify';
 
 /**
  * Refuses to activate a trigger that could only turn every delivery away.

@@ -35,7 +35,11 @@ const trigger = (recorded = new Set<string>()) => {
 			getWorkflow: () => ({ id: 'workflow' }),
 			getMode: () => mode,
 			getExecutionId: () => situation.executionId ?? randomUUID(),
-			getExecutionCancelSignal: () => ({ aborted: situation.cancelled?.() ?? false }),
+			getExecutionCancelSignal: () => ({
+				get aborted() {
+					return situation.cancelled?.() ?? false;
+				},
+			}),
 			getNodeParameter: (_name: string, _index: number, fallback: unknown) => fallback,
 			continueOnFail: () => onError !== undefined,
 			logger: { debug: () => undefined },

@@ -1,4 +1,15 @@
-import { forEachSeed, names, once, processOf, recorderIn, setUp, sorted } from './recorderSetup';
+import { createRecorder } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
+import {
+	claimOf,
+	withKeep,
+	forEachSeed,
+	names,
+	once,
+	processOf,
+	recorderIn,
+	setUp,
+	sorted,
+} from './recorderSetup';
 
 describe('one process', () => {
 	it('emits each of 20 events once from 160 deliveries, before and after a restart', async () =>
@@ -52,11 +63,11 @@ describe('one process', () => {
 		const { time, row } = setUp(1);
 		const recorder = recorderIn(time);
 		const verdicts = names(90).map(
-			async (event) => await recorder.record({ keys: [event], store: row.store }),
+			async (event) => await recorder.record(claimOf([event], row.store)),
 		);
 		await time.drain();
-		const outcomes = (await Promise.all(verdicts)).map(({ outcome }) => outcome);
-		expect(new Set(outcomes)).toEqual(new Set(['first']));
+		const kinds = (await Promise.all(verdicts)).map(({ kind }) => kind);
+		expect(new Set(kinds)).toEqual(new Set(['first']));
 		expect(row.seen).toMatchObject({ calls: 1, atOnce: 1 });
 		expect(row.keys()).toHaveLength(90);
 	});
@@ -65,19 +76,19 @@ describe('one process', () => {
 		[10, [0, 60]],
 		[200, [0, 300]],
 	])('lets a store of %i ms rest between events that come fast', async (duration, begins) => {
-		const { time } = setUp(1);
+		const { time, row } = setUp(1);
 		const recorder = recorderIn(time);
 		const begun: Array<[at: number, keys: number]> = [];
-		const store = async (keys: string[]) => {
+		const store = withKeep(row.store, async (keys) => {
 			begun.push([time.now(), keys.length]);
 			await time.sleep(duration);
 			return new Set<string>();
-		};
+		});
 		const alone = 5_000;
 		for (const [event, at] of [0, duration + 10, duration + 30, alone].entries()) {
 			void time
 				.sleep(at)
-				.then(async () => await recorder.record({ keys: [`event ${event}`], store }));
+				.then(async () => await recorder.record(claimOf([`event ${event}`], store)));
 		}
 		await time.drain();
 		const [first = 0, second = 0] = begins;
@@ -92,7 +103,7 @@ describe('one process', () => {
 		const { time, row } = setUp(1, { slowness: 0 });
 		const recorder = recorderIn(time);
 		for (let event = 0; event < 10_500; event++) {
-			void recorder.record({ keys: [`e${event}`, `d${event}`], store: row.store });
+			void recorder.record(claimOf([`e${event}`, `d${event}`], row.store));
 		}
 		await time.drain();
 		expect(row.seen.maxKeys).toEqual(new Set([20_000]));
@@ -104,36 +115,64 @@ describe('one process', () => {
 		const { time, row } = setUp(1);
 		const recorder = recorderIn(time);
 		let away = true;
-		const claim = {
-			keys: ['event'],
-			store: async (keys: string[], maxKeys: number) => {
-				if (away) throw new Error('away');
-				return await row.store(keys, maxKeys);
-			},
-		};
+		const store = withKeep(row.store, async (keys, maxKeys) => {
+			if (away) throw new Error('away');
+			return await row.store.keep(keys, maxKeys);
+		});
+		const claim = claimOf(['event'], store);
 		const failing = recorder.record(claim);
 		await time.drain();
-		expect(await failing).toEqual({ outcome: 'failed', error: new Error('away') });
+		expect(await failing).toEqual({ kind: 'failed', error: new Error('away') });
 		expect(time.now()).toBe(10_000);
 		expect(recorder.isIdle()).toBe(true);
 
 		away = false;
 		const next = recorder.record(claim);
 		await time.drain();
-		expect((await next).outcome).toBe('first');
+		expect((await next).kind).toBe('first');
 	});
 
 	it('does not take its own record for another after a call whose answer was lost', async () => {
 		const { time, row } = setUp(1);
 		let calls = 0;
-		const store = async (keys: string[], maxKeys: number) => {
-			const known = await row.store(keys, maxKeys);
+		const store = withKeep(row.store, async (keys, maxKeys) => {
+			const known = await row.store.keep(keys, maxKeys);
 			calls += 1;
 			if (calls === 1) throw new Error('Connection terminated unexpectedly');
 			return known;
-		};
-		const verdict = recorderIn(time).record({ keys: ['event'], store });
+		});
+		const verdict = recorderIn(time).record(claimOf(['event'], store));
 		await time.drain();
-		expect(await verdict).toEqual({ outcome: 'unclear' });
+		expect(await verdict).toEqual({ kind: 'unclear' });
+	});
+
+	it('reports an error that nobody has foreseen, and goes on with the next claim', async () => {
+		const { time, row } = setUp(1, { slowness: 0 });
+		let isBroken = false;
+		const clock = {
+			now: () => {
+				if (isBroken) throw new Error('unforeseen');
+				return time.now();
+			},
+			sleep: time.sleep,
+		};
+		const recorder = createRecorder(clock);
+		const claim = async (event: string) => {
+			const verdict = recorder.record(claimOf([event], row.store));
+			await time.drain();
+			return await verdict;
+		};
+		expect(await claim('before')).toEqual({ kind: 'first' });
+		isBroken = true;
+		expect(await claim('meanwhile')).toEqual({ kind: 'failed', error: new Error('unforeseen') });
+		expect(recorder.isIdle()).toBe(true);
+		isBroken = false;
+		expect(await claim('after')).toEqual({ kind: 'first' });
+		// The claim fails where it cannot even be recorded that it did.
+		const unreadable = { ...claimOf(['broken'], row.store), keys: null as unknown as string[] };
+		const rejected = expect(recorder.record(unreadable)).rejects.toThrow(TypeError);
+		await time.drain();
+		await rejected;
+		expect(recorder.isIdle()).toBe(true);
 	});
 });
