@@ -1,13 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { throwIfCancelled, WaitCancelledError } from '../n8n/clock';
+import { throwIfCancelled, unlessCancelled, WaitCancelledError } from '../n8n/clock';
 import { executionSignal } from '../n8n/context';
-import { asNodeError } from '../n8n/errors';
+import { asNodeError, refusal } from '../n8n/errors';
 import { toErrorItem } from '../n8n/items';
+import { endBeforeTimeout } from '../n8n/timeout';
 import { dedupKeys, scopeOf } from './dedup/keys';
 import type { Attempt } from './dedup/memory';
 import { memoryOf } from './dedup/memory';
 import type { Delivery } from './delivery';
 import { readDelivery } from './delivery';
+import { assertEvents } from './events';
 import { aboutDelivery, toItems } from './items';
 import { recordEvent, recordingError } from './record';
 
@@ -48,6 +50,19 @@ async function emitOnce(ctx: IExecuteFunctions, delivery: Delivery): Promise<INo
 	return outcome.kind === 'first' ? outcome.result : [];
 }
 
+async function toOutput(ctx: IExecuteFunctions, delivery: Delivery): Promise<INodeExecutionData[]> {
+	assertEvents(ctx, ctx.getNodeParameter('events', 0, []));
+	const deduplicates = ['webhook', 'retry'].includes(ctx.getMode());
+	return deduplicates ? await emitOnce(ctx, delivery) : await toItems(ctx, delivery);
+}
+
+const timeoutError = (ctx: IExecuteFunctions, seconds: number) =>
+	refusal(
+		ctx,
+		`The event could not be emitted within the workflow's time-out of ${seconds} seconds`,
+		"AudioSpliter was slow to answer, its rate limit was used up, or the files are large. Retry this execution, or give 'Timeout Workflow' in the workflow's settings more time.",
+	);
+
 /**
  * Turns the delivery that started this execution into items, unless its event was emitted before. The record is made
  * last, so that an attempt which is lost on the way leaves none, and a redelivery or a retry is emitted. Test executions
@@ -57,11 +72,14 @@ export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]
 	const input = ctx.getInputData();
 	const delivery = readDelivery(input[0]?.json);
 	if (delivery === undefined) return input;
-	const deduplicates = ['webhook', 'retry'].includes(ctx.getMode());
+	const timeout = endBeforeTimeout(ctx);
 	try {
-		return deduplicates ? await emitOnce(ctx, delivery) : await toItems(ctx, delivery);
+		// At once, whatever it waits for: n8n stores an execution right after it has stopped it, and a node that has not ended
+		// by then is stored without its input, so that a retry does nothing. What goes on meanwhile leaves no record.
+		return await unlessCancelled(executionSignal(ctx), async () => await toOutput(ctx, delivery));
 	} catch (error) {
-		const nodeError = asNodeError(ctx, error, 0);
+		const isTimeout = error instanceof WaitCancelledError && timeout?.isOver() === true;
+		const nodeError = isTimeout ? timeoutError(ctx, timeout.seconds) : asNodeError(ctx, error, 0);
 		// Left to n8n, Continue On Fail would hand on the delivery as `webhook()` stored it.
 		if (!ctx.continueOnFail()) throw nodeError;
 		const known = { id: delivery.jobId, ...aboutDelivery(delivery) };

@@ -1,8 +1,11 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asText } from '../job/values';
+import { logOnceAMinute } from '../n8n/log';
 import type { JobEvent } from './event';
 import { readEvent } from './event';
 import { Refused } from './refused';
+import { readSignature } from './signature';
+import type { SignatureCheck } from './verify';
 import { checkSignature } from './verify';
 
 /** n8n's request: an Express request with n8n's own reading of the body. */
@@ -39,6 +42,27 @@ async function readBody(request: Request): Promise<Buffer> {
 	}
 }
 
+/** For n8n's log. The sender is not told which of them it is. */
+function reasonFor(check: SignatureCheck, header: unknown): string {
+	if (check === 'unverifiable') return 'the credential has no webhook signing secret';
+	if (header === undefined || header === '') return 'it has no X-AudioSpliter-Signature';
+	if (readSignature(header) === undefined) return 'its X-AudioSpliter-Signature is malformed';
+	return "it was not signed with the credential's webhook signing secret";
+}
+
+async function assertSigned(
+	ctx: IWebhookFunctions,
+	header: unknown,
+	body: Buffer,
+	needsSecret: boolean,
+): Promise<void> {
+	const check = await checkSignature(ctx, header, body);
+	if (check === 'valid' || (check === 'unverifiable' && !needsSecret)) return;
+	const reason = reasonFor(check, header);
+	logOnceAMinute(ctx, 'warn', `AudioSpliter: a webhook was refused with 401, since ${reason}`);
+	throw new Refused(401, 'The signature is missing or wrong');
+}
+
 export interface SignedEvent {
 	event: JobEvent;
 	/** Value of `X-AudioSpliter-Delivery`. */
@@ -57,10 +81,7 @@ export async function readSignedEvent(
 ): Promise<SignedEvent> {
 	const request = ctx.getRequestObject() as unknown as Request;
 	const body = await readBody(request);
-	const check = await checkSignature(ctx, request.headers['x-audiospliter-signature'], body);
-	if (check === 'invalid' || (check === 'unverifiable' && needsSecret)) {
-		throw new Refused(401, 'The signature is missing or wrong');
-	}
+	await assertSigned(ctx, request.headers['x-audiospliter-signature'], body, needsSecret);
 	const deliveryId = asText(request.headers['x-audiospliter-delivery']);
 	return { event: readEvent(body), ...(deliveryId !== undefined && { deliveryId }) };
 }

@@ -1,4 +1,7 @@
-import { createRecorder } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
+import {
+	createRecorder,
+	recorderOf,
+} from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
 import {
 	claimOf,
 	withKeep,
@@ -8,6 +11,7 @@ import {
 	processOf,
 	recorderIn,
 	setUp,
+	stoppable,
 	sorted,
 } from './recorderSetup';
 
@@ -175,4 +179,68 @@ describe('one process', () => {
 		await rejected;
 		expect(recorder.isIdle()).toBe(true);
 	});
+
+	it('takes back what it recorded for an execution that was stopped meanwhile, before anybody else asks', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const { signal, abort } = stoppable();
+		const stopped = recorder.record({ ...claimOf(['event'], row.store), signal });
+		const other = recorder.record(claimOf(['other'], row.store));
+		void time.sleep(1).then(abort);
+		const next = stopped.then(async () => await recorder.record(claimOf(['event'], row.store)));
+		await time.drain();
+		expect(await stopped).toEqual({ kind: 'withdrawn' });
+		expect([await other, await next]).toEqual([{ kind: 'first' }, { kind: 'first' }]);
+		expect(row.seen).toMatchObject({ removals: 1, atOnce: 1 });
+		expect(row.keys()).toEqual(['other', 'event']);
+	});
+
+	it('takes nothing back that somebody else recorded', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const first = recorder.record(claimOf(['event'], row.store));
+		await time.drain();
+		expect(await first).toEqual({ kind: 'first' });
+		const { signal, abort } = stoppable();
+		abort();
+		const second = recorder.record({ ...claimOf(['event'], row.store), signal });
+		await time.drain();
+		expect(await second).toEqual({ kind: 'known' });
+		expect(row.seen.removals).toBe(0);
+	});
+
+	it('does not go by a record that it could not take back', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const { signal, abort } = stoppable();
+		const remove = async () => {
+			throw new Error('away');
+		};
+		const stopped = recorder.record({
+			...claimOf(['event'], { ...row.store, remove }),
+			signal,
+		});
+		void time.sleep(1).then(abort);
+		await time.drain();
+		expect(await stopped).toEqual({ kind: 'withdrawn' });
+		const next = recorder.record({ ...claimOf(['event'], row.store), execution: 'next' });
+		await time.drain();
+		expect(await next).toEqual({ kind: 'unclear' });
+	});
+});
+
+it('no recorder that has a doubt is dropped for one of another node', async () => {
+	const { time, row } = setUp(1);
+	const broken = withKeep(row.store, async () => {
+		throw new Error('away');
+	});
+	const doubting = recorderOf('doubting', time);
+	void doubting.record(claimOf(['event'], broken));
+	await time.drain();
+	const settled = recorderOf('settled', time);
+	void settled.record(claimOf(['event'], row.store));
+	await time.drain();
+	recorderOf('another', time);
+	expect(recorderOf('doubting', time)).toBe(doubting);
+	expect(recorderOf('settled', time)).not.toBe(settled);
 });

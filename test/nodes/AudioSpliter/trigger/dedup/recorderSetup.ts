@@ -44,6 +44,12 @@ export const sharedClaim = (execution: string, store: Store): Claim => ({
 	...{ keys: ['event'], store, execution, isShared: true },
 });
 
+/** An execution that is stopped when the test says so. */
+export const stoppable = () => {
+	const controller = new AbortController();
+	return { signal: controller.signal, abort: () => controller.abort() };
+};
+
 /** The same store with other calls. */
 export const withKeep = (store: Store, keep: Store['keep']): Store => ({ ...store, keep });
 

@@ -9,6 +9,7 @@ import {
 	sharedClaim,
 	setUp,
 	sorted,
+	stoppable,
 	withKeep,
 } from './recorderSetup';
 
@@ -122,5 +123,19 @@ describe('several processes', () => {
 		await time.drain();
 		await verdict;
 		expect(row.seen.maxKeys).toEqual(new Set([40_000]));
+	});
+
+	it('take back the record of an execution that was stopped while it was being confirmed', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const { signal, abort } = stoppable();
+		const stopped = recorder.record({ ...sharedClaim('execution 1', row.store), signal });
+		void time.sleep(500).then(abort);
+		await time.drain();
+		expect(await stopped).toEqual({ kind: 'withdrawn' });
+		expect(row.keys()).toEqual([]);
+		const elsewhere = recorderIn(time).record(sharedClaim('execution 2', row.store));
+		await time.drain();
+		expect(await elsewhere).toEqual({ kind: 'first' });
 	});
 });
