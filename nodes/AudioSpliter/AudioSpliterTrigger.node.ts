@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './api/client';
-import { assertSigningSecret } from './trigger/activation';
+import { assertCanReceive } from './trigger/activation';
 import { emit } from './trigger/emit';
 import { triggerFields } from './trigger/fields';
 import { receive } from './trigger/arriving/receive';
@@ -62,7 +62,7 @@ export class AudioSpliterTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await assertSigningSecret(this);
+				await assertCanReceive(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

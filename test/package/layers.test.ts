@@ -41,8 +41,10 @@ const PURE = [
 	...['job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...['polledJob', 'pollJobs', 'progress', 'schedule'].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
-	...['keys', 'memory', 'recorder'].map((name) => `trigger/dedup/${name}`),
-	...['event', 'secret', 'signature'].map((name) => `webhook/${name}`),
+	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'store', 'writer'].map(
+		(name) => `trigger/dedup/${name}`,
+	),
+	...['event', 'refused', 'secret', 'signature'].map((name) => `webhook/${name}`),
 	...['n8n/clock', 'resources/segment/selection'],
 ];
 

@@ -5,13 +5,14 @@ import { NOT_STORED, readFailure, transportCode } from '../api/errors';
 import type { SegmentItem } from '../job/segment';
 import { segmentMimeType } from '../job/segment';
 import { asNumber, asText } from '../job/values';
+import { unlessCancelled } from '../n8n/clock';
 import type { FileContext } from '../n8n/context';
 import { executionSignal } from '../n8n/context';
 
 /** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
 const STANDSTILL_MS = 60_000;
 
-/** Milliseconds between two looks at a transfer: a cancelled execution ends within a second. */
+/** Milliseconds between two looks at a transfer. */
 const LOOK_MS = 500;
 
 /** What a download host says when a signed URL has ended; which of them AudioSpliter's uses is not documented. */
@@ -66,7 +67,8 @@ async function endInTime(
 	let lastByteAt = Date.now();
 	let isCounted = false;
 	for (;;) {
-		await sleep(LOOK_MS);
+		// It ends at once, and the look below says why.
+		await unlessCancelled(signal, async () => await sleep(LOOK_MS)).catch(() => undefined);
 		if (isOver()) return;
 		// Not before n8n reads: a listener would start the flow, and the file would lose its beginning.
 		if (!isCounted && stream.readableFlowing !== null) {

@@ -4,7 +4,7 @@ import { whyUnreachable } from '../../api/reachable';
 import type { Job } from '../../job/types';
 import { isTool } from '../../n8n/context';
 import { refusal } from '../../n8n/errors';
-import { readSecret } from '../../webhook/request';
+import { readSecret } from '../../webhook/verify';
 
 /**
  * Ends the address that continues an execution. n8n has one address for whatever an execution waits for: without this, a
