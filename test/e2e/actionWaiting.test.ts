@@ -182,3 +182,32 @@ describe('a wait that is disturbed', () => {
 		expect(error?.message).toBe(`The job ${second?.id} has ended: it is deleted`);
 	});
 });
+
+describe('a node that is to be tried again', () => {
+	it.each([
+		['poll', 'continueRegularOutput'],
+		['poll', 'continueErrorOutput'],
+		['none', 'continueRegularOutput'],
+	] as const)('submits once where the first item fails: %s, %s', async (waitMode, onError) => {
+		stage.sandbox.nextJobs({ minimumMs: 500 }, 2);
+		const { sourceUrl, ...parameters } = create();
+		const { json, items, failed } = await runAction(
+			stage,
+			{ ...parameters, waitMode, sourceUrl: '={{ $json.url }}' },
+			{
+				items: ['no address', sourceUrl, sourceUrl].map((url) => ({ url })),
+				more: { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			},
+		);
+		expect(requests('POST')).toHaveLength(2);
+		const ids = stage.sandbox
+			.jobs()
+			.slice(-2)
+			.map(({ id }) => id);
+		expect(json.flatMap(({ id }) => id ?? [])).toEqual(ids);
+		const bad = onError === 'continueErrorOutput' ? failed : items;
+		expect(bad.flatMap(({ json: { error } }) => error ?? [])).toEqual([
+			expect.stringContaining('Source URL'),
+		]);
+	});
+});

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { toBoolean } from '../job/values';
+import { readOption } from '../n8n/parameters';
 
 /** How a job comes out of a node. */
 export interface OutputOptions {
@@ -51,15 +52,21 @@ export const outputFields: INodeProperties[] = [
 	},
 ];
 
-/** Reads the output fields; hidden ones have no value and count as their defaults. */
+const OUTPUT = { label: 'Output', allowed: ['job', 'segments'] } as const;
+
+/**
+ * Reads the output fields; hidden ones have no value and count as their defaults.
+ *
+ * @throws NodeOperationError for an output that does not exist
+ */
 export function readOutputOptions(ctx: IExecuteFunctions, itemIndex: number): OutputOptions {
 	const read = (name: string, fallback: string | boolean) =>
 		ctx.getNodeParameter(name, itemIndex, fallback);
 	// What the editor hides is not read: each takes n8n about as long as checking a signature.
-	const isSegments = read('output', 'job') === 'segments';
-	const download = isSegments && toBoolean(read('download', false));
+	const output = readOption(ctx, 'output', itemIndex, { ...OUTPUT, fallback: 'job' });
+	const download = output === 'segments' && toBoolean(read('download', false));
 	return {
-		output: isSegments ? 'segments' : 'job',
+		output,
 		download,
 		binaryProperty: (download && String(read('outputBinaryPropertyName', 'data')).trim()) || 'data',
 	};

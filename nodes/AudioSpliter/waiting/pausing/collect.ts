@@ -90,15 +90,20 @@ async function areConfirmed(ctx: IWebhookFunctions, group: WaitGroup): Promise<b
 }
 
 /**
- * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, the next one may try again; of a
- * webhook that is answered already nothing more is heard.
+ * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, or the sender has gone before the
+ * answer, the next webhook may try again; of a webhook that is answered already nothing more is heard.
  */
 function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
-	group.isHandedOut = true;
 	forgetJobs(group);
 	const response = ctx.getResponseObject();
+	const isGone = () => response.destroyed && !response.writableFinished;
+	group.isHandedOut = !isGone();
 	response.once('finish', () => {
 		group.isHandedOut = response.statusCode < 300;
+	});
+	// A connection that breaks closes the response without finishing it.
+	response.once('close', () => {
+		if (isGone()) group.isHandedOut = false;
 	});
 }
 

@@ -37,8 +37,11 @@ export interface WaitGroup {
 	until: number;
 }
 
-/** Executions paused at once whose webhooks this process keeps in mind; an older one is looked up at the API instead. */
-const MAX_GROUPS = 1_000;
+/**
+ * Jobs and segments, about a kilobyte each, that the groups of this process hold together. The jobs of a group that is let
+ * go of are looked up at the API again when a webhook comes.
+ */
+const MAX_HELD = 20_000;
 
 /**
  * Milliseconds from a job's submission to the pause within which it cannot have ended. n8n itself refuses the webhook of
@@ -69,29 +72,45 @@ function createGroup(jobs: ExpectedJob[], until: number): WaitGroup {
 	};
 }
 
+/** How many jobs and segments the group keeps in memory. */
+const heldBy = ({ members }: WaitGroup): number =>
+	[...members.values()].reduce(
+		(sum, { reported, fetched }) =>
+			sum + 1 + (reported?.segments?.length ?? 0) + (fetched?.segments?.length ?? 0),
+		0,
+	);
+
+/** Whether a webhook is at work with the group: another group of the same jobs would hand out the items once more. */
+const isInUse = ({ resuming, members }: WaitGroup): boolean =>
+	resuming !== undefined || [...members.values()].some(({ isArriving }) => isArriving === true);
+
 /**
  * Keeps the groups of a process.
  *
+ * @param capacity jobs and segments that all groups may hold together
  * @returns gives the group of these jobs, made anew where it is not known, for an execution that waits until then
  */
-export function createWaitGroups(capacity = MAX_GROUPS) {
+export function createWaitGroups(capacity = MAX_HELD) {
 	/** Oldest first, by the first job of each. */
 	const groups = new Map<string, WaitGroup>();
 
 	const forgetOthers = (kept: WaitGroup): void => {
 		const now = Date.now();
-		for (const [key, group] of groups) if (group.until < now && group !== kept) groups.delete(key);
-		for (const oldest of groups.keys()) {
-			if (groups.size <= capacity) break;
-			groups.delete(oldest);
+		const others = [...groups].filter(([, group]) => group !== kept);
+		for (const [key, { until }] of others) if (until < now) groups.delete(key);
+		let held = [...groups.values()].reduce((sum, group) => sum + heldBy(group), 0);
+		// Those that n8n was given the items of are the first to go.
+		const done = others.filter(([, { isHandedOut }]) => isHandedOut);
+		for (const [key, group] of [...done, ...others]) {
+			if (held <= capacity) break;
+			if (isInUse(group) || !groups.delete(key)) continue;
+			held -= heldBy(group);
 		}
 	};
 
 	return (jobs: ExpectedJob[], until: number): WaitGroup => {
 		const key = jobs[0]?.id ?? '';
-		const known = groups.get(key);
-		if (known !== undefined) return known;
-		const group = createGroup(jobs, until);
+		const group = groups.get(key) ?? createGroup(jobs, until);
 		groups.set(key, group);
 		forgetOthers(group);
 		return group;
