@@ -82,8 +82,8 @@ const countsAsFailure = ({ json: { error } }: INodeExecutionData): boolean =>
 	error !== undefined && error !== null && error !== false;
 
 /**
- * Puts an item without an error first, if there is one. With Retry On Fail n8n runs a node again for all of its items when the first item that
- * it gives has an error, and what was submitted for the others would be submitted, and billed, once more.
+ * Puts an item without an error first, if there is one. With Retry On Fail, n8n runs a node again for all of its items when
+ * the first item that it puts out has an error, and what was submitted for the others would be submitted and billed again.
  */
 export function withoutRetry(items: INodeExecutionData[]): INodeExecutionData[] {
 	const first = items.findIndex((item) => !countsAsFailure(item));

@@ -32,7 +32,7 @@ const maxWait: INodeProperties = {
 
 const maxPause: INodeProperties = {
 	...maxWait,
-	description: `${maxWait.description} n8n looks once a minute for pauses whose time is over, so that one of less than a minute may last a minute.`,
+	description: `${maxWait.description} n8n checks once a minute whether a pause is over, so a shorter one can last up to a minute.`,
 };
 
 const pollingOptions: INodeProperties[] = [

@@ -98,8 +98,10 @@ function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
 	const response = ctx.getResponseObject();
 	const isGone = () => response.destroyed && !response.writableFinished;
 	group.isHandedOut = !isGone();
+	group.isAnswered = response.writableFinished;
 	response.once('finish', () => {
 		group.isHandedOut = response.statusCode < 300;
+		group.isAnswered = true;
 	});
 	// A connection that breaks closes the response without finishing it.
 	response.once('close', () => {
@@ -107,14 +109,15 @@ function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
 	});
 }
 
-/** The service's own word on a job that a webhook reports as finished. It decides, also against an unsigned webhook. */
+/** Whether the service denies that the job has finished. Its own word decides, since the webhook may not be signed. */
 async function isContradicted(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
 	jobId: string,
 ): Promise<boolean> {
 	const member = group.members.get(jobId);
-	if (member !== undefined) member.isArriving = true;
+	if (member === undefined) return false;
+	member.isArriving = true;
 	try {
 		return (await fetchFinished(ctx, group, jobId)) === undefined;
 	} catch (error) {
@@ -123,7 +126,7 @@ async function isContradicted(
 		});
 		return false;
 	} finally {
-		if (member !== undefined) member.isArriving = false;
+		member.isArriving = false;
 	}
 }
 

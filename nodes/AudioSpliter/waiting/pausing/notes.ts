@@ -30,7 +30,7 @@ export function writeNotes(ctx: IExecuteFunctions, notes: PauseNotes): void {
 	ctx.getContext('node')[NOTES_KEY] = notes;
 }
 
-/** As a JavaScript text in which no character can end an expression of n8n, or look like code to it. */
+/** The name as a JavaScript string in which no character can end an n8n expression or be mistaken for code. */
 const quoteName = (name: string): string => {
 	const escaped = name.replace(
 		/[^A-Za-z0-9 ]/g,
@@ -39,11 +39,11 @@ const quoteName = (name: string): string => {
 	return `"${escaped}"`;
 };
 
-/** webhook() has no access to the node's context but by an expression. */
+/** An expression is the only way in which `webhook()` can read the node's context. */
 const evaluateNotes = (ctx: Pick<IWebhookFunctions, 'getNode' | 'evaluateExpression'>): unknown =>
 	ctx.evaluateExpression(`{{ $node[${quoteName(ctx.getNode().name)}].context["${NOTES_KEY}"] }}`);
 
-/** Whether n8n lets an expression use the node's name: not where it is that of a property which all objects have. */
+/** Whether n8n allows the node's name in an expression: it refuses names such as `prototype` and `binding`. */
 export function canReadNotes(ctx: IExecuteFunctions): boolean {
 	try {
 		evaluateNotes(ctx as unknown as IWebhookFunctions);

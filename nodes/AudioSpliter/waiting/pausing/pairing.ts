@@ -1,14 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-/*
- * When an execution is resumed, n8n pairs each item that the node puts out with the input item at the same position, whatever the
- * node says (n8n-core: `workflow-execute.js`, `addPairedItemLineage`). With one item per segment most of these pairs are wrong.
- */
+// When n8n resumes an execution, it pairs each item that the node puts out with the input item at the same position,
+// whatever the node says (n8n-core: `workflow-execute.js`, `addPairedItemLineage`). With one item per segment most of
+// these pairs are wrong.
 
 /** Shown where a pause meets one item per segment. */
 export const segmentsNotice: INodeProperties = {
 	displayName:
-		"After a pause n8n cannot tell which input item a segment comes from: <code>$('…').item</code> fails. What each segment should carry belongs into <i>Additional Fields › Metadata</i>. Or choose <i>One Item per Job</i>, followed by <i>Segment › Get Many</i>.",
+		"After a pause, n8n cannot tell which input item a segment comes from, so <code>$('…').item</code> fails. Put what each segment should carry into <i>Additional Fields › Metadata</i>, or choose <i>One Item per Job</i> followed by <i>Segment › Get Many</i>.",
 	name: 'segmentsAfterPause',
 	type: 'notice',
 	default: '',
@@ -23,27 +22,25 @@ const NO_SOURCE = {
 };
 
 /**
- * Has n8n keep to the source that an item names when it pairs the items that the paused node puts out. It does so for nodes that an
- * AI agent runs, whose input comes from somewhere else as well (n8n-core: `resolve-source-overwrite.js`).
+ * Makes n8n keep the source that an item names when it pairs the items of the paused node. n8n does so for nodes that an AI
+ * agent runs, since their input comes from elsewhere as well (n8n-core: `resolve-source-overwrite.js`).
  */
 export function keepOwnPairs(ctx: IExecuteFunctions): void {
 	const data = ctx.getExecuteData();
 	data.metadata = { ...data.metadata, preserveSourceOverwrite: true };
 }
 
-/** Items of one input item, before they are put in order. */
-export type OutputOfItem = INodeExecutionData[];
-
 /**
- * Puts the items in the order in which n8n takes them right, and keeps it from pairing any with another job's input item: an
+ * Puts the items in an order that n8n handles correctly, and keeps it from pairing an item with another job's input: an
  * expression that asks for such a pair fails.
  *
- * With an error output n8n looks an item with an error up at its position while it takes the items off one by one, and loses items where
- * that position is beyond the input (`handleNodeErrorOutput`). At the position of its own input item it comes out right.
+ * With an error output, n8n takes the items off one by one and looks each error up at its position in the input. It loses
+ * items where that position is beyond the input (`handleNodeErrorOutput`), so each error stands at the position of its own
+ * input item.
  *
- * @param outputs by input item; each has one item at least
+ * @param outputs by input item; each has at least one item
  */
-export function placeItems(outputs: OutputOfItem[]): INodeExecutionData[] {
+export function placeItems(outputs: INodeExecutionData[][]): INodeExecutionData[] {
 	const all = outputs.flatMap((items, itemIndex) => items.map((item) => ({ item, itemIndex })));
 	const others = all.filter(({ item }) => item.error === undefined);
 	const errors = new Map(

@@ -33,13 +33,15 @@ export interface WaitGroup {
 	 * run it in, and takes what another webhook brings meanwhile for what the execution waits for next.
 	 */
 	isHandedOut: boolean;
+	/** Whether the webhook that brought them has been answered. */
+	isAnswered: boolean;
 	/** When n8n goes on by itself, in milliseconds since 1970: nothing of this is needed any more then. */
 	until: number;
 }
 
 /**
- * Jobs and segments, about a kilobyte each, that the groups of this process hold together. The jobs of a group that is let
- * go of are looked up at the API again when a webhook comes.
+ * Jobs and segments that the groups of this process may hold together, at about a kilobyte each. Beyond that groups are
+ * dropped, and their jobs are looked up at the API again when a webhook comes.
  */
 const MAX_HELD = 20_000;
 
@@ -69,6 +71,7 @@ function createGroup(jobs: ExpectedJob[], until: number): WaitGroup {
 		until,
 		isOwn: jobs.every(({ submittedAt }) => submittedAt !== undefined),
 		isHandedOut: false,
+		isAnswered: false,
 	};
 }
 
@@ -80,9 +83,11 @@ const heldBy = ({ members }: WaitGroup): number =>
 		0,
 	);
 
-/** Whether a webhook is at work with the group: another group of the same jobs would hand out the items once more. */
-const isInUse = ({ resuming, members }: WaitGroup): boolean =>
-	resuming !== undefined || [...members.values()].some(({ isArriving }) => isArriving === true);
+/** Whether a webhook is at work with the group, or n8n is: another group of the same jobs would hand out the items again. */
+const isInUse = ({ resuming, isHandedOut, isAnswered, members }: WaitGroup): boolean =>
+	resuming !== undefined ||
+	(isHandedOut && !isAnswered) ||
+	[...members.values()].some(({ isArriving }) => isArriving === true);
 
 /**
  * Keeps the groups of a process.
@@ -99,7 +104,7 @@ export function createWaitGroups(capacity = MAX_HELD) {
 		const others = [...groups].filter(([, group]) => group !== kept);
 		for (const [key, { until }] of others) if (until < now) groups.delete(key);
 		let held = [...groups.values()].reduce((sum, group) => sum + heldBy(group), 0);
-		// Those that n8n was given the items of are the first to go.
+		// Those whose items n8n already has go first.
 		const done = others.filter(([, { isHandedOut }]) => isHandedOut);
 		for (const [key, group] of [...done, ...others]) {
 			if (held <= capacity) break;

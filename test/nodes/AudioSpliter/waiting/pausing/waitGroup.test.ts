@@ -53,18 +53,19 @@ describe('what the groups hold', () => {
 	it('lets go of what n8n has the items of first', () => {
 		const groupOf = createWaitGroups(4);
 		submit(groupOf, ['a', 'a2']);
-		submit(groupOf, ['b', 'b2']).isHandedOut = true;
+		Object.assign(submit(groupOf, ['b', 'b2']), { isHandedOut: true, isAnswered: true });
 		submit(groupOf, ['c']);
 		expect(groupOf([{ id: 'a' }], LATER).isOwn).toBe(true);
 		expect(groupOf([{ id: 'b' }], LATER).isOwn).toBe(false);
 	});
 
-	it('keeps a group that a webhook is at work with', () => {
-		const groupOf = createWaitGroups(2);
+	it('keeps a group that a webhook or n8n is at work with', () => {
+		const groupOf = createWaitGroups(3);
 		submit(groupOf, ['a']).resuming = Promise.resolve();
+		submit(groupOf, ['d']).isHandedOut = true;
 		const member = submit(groupOf, ['b']).members.get('b');
 		if (member !== undefined) member.isArriving = true;
 		submit(groupOf, ['c', 'c2']);
-		expect(['a', 'b'].map((id) => isKnown(groupOf, id))).toEqual([true, true]);
+		expect(['a', 'b', 'd'].map((id) => isKnown(groupOf, id))).toEqual([true, true, true]);
 	});
 });
