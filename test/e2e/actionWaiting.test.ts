@@ -158,6 +158,17 @@ describe('a wait that is disturbed', () => {
 		expect(requests('POST')).toHaveLength(1);
 	});
 
+	it('goes on for all other jobs while an answer does not come', async () => {
+		stage.sandbox.nextJobs({ stuckAt: 10 }, 3);
+		stage.sandbox.fault('time-out', { match: { method: 'GET' } });
+		const executionId = await startWaiting(create(), [{}, {}, {}]);
+		// The answer would be given up after 30 s.
+		await until(() => new Set(requests('GET').map(({ path }) => path)).size === 3, {
+			within: 15_000,
+		});
+		await stage.client.stopExecution(executionId);
+	});
+
 	it('ends for all jobs when the key is refused', async () => {
 		stage.sandbox.nextJobs({ minimumMs: 60_000 }, 3);
 		stage.sandbox.fault('error', { match: { method: 'GET' }, status: 401, code: 'KEY_REVOKED' });

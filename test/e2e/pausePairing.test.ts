@@ -97,9 +97,22 @@ describe('segments after a pause, with an error output', () => {
 		}
 	});
 
+	it('come out once where the first job fails and the node is to be tried again', async () => {
+		const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		const more = { onError: 'continueErrorOutput' as const, ...retry };
+		const { execution, jobIds } = await runFates(['fails', 'ok'], { more });
+		expect(execution.status).toBe('success');
+		expect(itemsOf(execution, 'AudioSpliter', 0).map(({ json }) => json.jobId)).toEqual(
+			Array(3).fill(jobIds[1]),
+		);
+		expect(itemsOf(execution, 'AudioSpliter', 1)).toHaveLength(1);
+		expect(stage.sandbox.requests().filter(({ method }) => method === 'POST')).toHaveLength(2);
+	});
+
 	it('keep the order of the input where errors come out among them', async () => {
 		const more = { onError: 'continueRegularOutput' as const };
 		const { execution, jobIds } = await runFates(['ok', 'fails', 'ok'], { more });
+		expect(execution.status).toBe('success');
 		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.jobId ?? json.id)).toEqual(
 			jobIds.flatMap((id, index) => (index === 1 ? [id] : [id, id, id])),
 		);
