@@ -3,12 +3,13 @@ import { createJob } from '../../api/jobs';
 import type { CreateJobBody } from '../../job/types';
 import { asNodeError } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
-import { eachItem, failAllItems, toErrorItem, toItem } from '../../n8n/items';
+import { eachItem, failAllItems, toErrorItem, toItem, withoutRetry } from '../../n8n/items';
 import type { OutputOptions } from '../../output/options';
 import { outputFields, readOutputOptions } from '../../output/options';
 import type { Entry, JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
+import { segmentsNotice } from '../../waiting/pausing/pairing';
 import { pauseUntilWebhook } from '../../waiting/pausing/pauseUntilWebhook';
 import { prepareToPause } from '../../waiting/pausing/resumeUrl';
 import { waitByPolling } from '../../waiting/polling/waitByPolling';
@@ -55,6 +56,12 @@ async function submit(
 	return results.map((result) => (result.kind === 'done' ? result.value : result));
 }
 
+/** The job as it is now, or the reason why there is none. */
+const toEntryItem = (ctx: IExecuteFunctions, entry: Entry): INodeExecutionData =>
+	entry.kind === 'job'
+		? toItem(entry.job, entry.itemIndex)
+		: toErrorItem(ctx, entry.error, entry.itemIndex);
+
 export const create: Operation = {
 	option: {
 		name: 'Create',
@@ -70,6 +77,7 @@ export const create: Operation = {
 				show: { ...field.displayOptions?.show, waitMode: ['poll', 'webhook'] },
 			},
 		})),
+		segmentsNotice,
 		additionalFields,
 		...waitOptionsFields(true),
 	],
@@ -83,18 +91,12 @@ export const create: Operation = {
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const prepared = await prepare(ctx, resumeUrl);
-		const entries = await submit(ctx, prepared);
-		if (waitMode === 'webhook') {
-			return await pauseUntilWebhook(ctx, entries, options);
-		}
-		if (waitMode === 'none') {
-			return entries.map((entry) =>
-				entry.kind === 'job'
-					? toItem(entry.job, entry.itemIndex)
-					: toErrorItem(ctx, entry.error, entry.itemIndex),
-			);
-		}
-		return await waitByPolling(ctx, entries, options);
+		const entries = await submit(ctx, await prepare(ctx, resumeUrl));
+		if (waitMode === 'webhook') return await pauseUntilWebhook(ctx, entries, options);
+		const items =
+			waitMode === 'none'
+				? entries.map((entry) => toEntryItem(ctx, entry))
+				: await waitByPolling(ctx, entries, options);
+		return ctx.getNode().retryOnFail === true ? withoutRetry(items) : items;
 	},
 };

@@ -56,3 +56,44 @@ describe('a submission that fails after others', () => {
 		expect(times).toBe(2);
 	});
 });
+
+describe('a value that does not exist', () => {
+	it.each<[string, object, string]>([
+		['On Timeout', { waitOptions: { onTimeout: 'Continue' } }, "'fail' or 'continue'"],
+		['Max Wait', { waitOptions: { maxWait: 1e12 } }, 'a number from 0 to 10,080'],
+		['Poll Interval', { waitOptions: { pollInterval: 0 } }, 'a number from 1 to 86,400'],
+		['Output', { output: 'segment' }, "'job' or 'segments'"],
+	])('is an error before anything is submitted: %s', async (label, changed, allowed) => {
+		const parameters = { ...PARAMETERS, waitMode: 'poll', ...changed };
+		const { ctx, sent } = actionContext(parameters, () => created('job_a'));
+		await expect(create.execute(ctx)).rejects.toThrow(`'${label}' must be ${allowed}, not `);
+		expect(sent).toHaveLength(0);
+	});
+});
+
+describe('with Retry On Fail, and a first item that fails', () => {
+	const retrying = async (retryOnFail: boolean) => {
+		const parameters = { ...PARAMETERS, sourceUrl: '' };
+		const { ctx } = actionContext(parameters, () => created('job_b'), {
+			items: [{}, {}],
+			goesOn: true,
+		});
+		return await create.execute(
+			Object.assign(ctx, {
+				getNode: () => ({ name: 'AudioSpliter', type: 'audioSpliter', retryOnFail }),
+				getNodeParameter: (name: string, index: number, fallback: unknown) =>
+					name === 'sourceUrl' && index === 1
+						? 'https://example.com/talk.mp3'
+						: ((parameters as Record<string, unknown>)[name] ?? fallback),
+			}),
+		);
+	};
+
+	it.each([
+		[true, [1, 0]],
+		[false, [0, 1]],
+	])('gives a good item first where n8n would try again: %p', async (retryOnFail, order) => {
+		const items = await retrying(retryOnFail);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(order.map((item) => ({ item })));
+	});
+});
