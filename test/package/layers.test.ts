@@ -7,12 +7,12 @@ const ROOT = 'nodes/AudioSpliter';
 /** What is the same without n8n (docs/architecture.md): it is tested and simulated by itself. */
 const PURE = [
 	...['advice', 'budget', 'errors', 'rateLimit', 'reachable'].map((name) => `api/${name}`),
-	...['job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
+	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...['pollJobs', 'progress', 'schedule'].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
 	...['keys', 'memory', 'recorder'].map((name) => `trigger/dedup/${name}`),
 	...['event', 'secret', 'signature'].map((name) => `webhook/${name}`),
-	...['n8n/clock', 'resources/segment/selection'],
+	...['n8n/clock', 'resources/segment/selection', 'resources/splitJob/sharePages'],
 ];
 
 /** From the top: a folder imports from itself and from floors below it. */

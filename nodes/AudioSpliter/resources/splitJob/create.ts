@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
 import type { CreateJobBody } from '../../job/types';
-import { asNodeError } from '../../n8n/errors';
+import { asNodeError, refusal } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
 import { eachItem, failAllItems, toErrorItem, toItem } from '../../n8n/items';
+import { readOption } from '../../n8n/parameters';
 import type { OutputOptions } from '../../output/options';
 import { outputFields, readOutputOptions } from '../../output/options';
 import type { Entry, JobEntry } from '../../waiting/entry';
@@ -14,7 +15,7 @@ import { prepareToPause } from '../../waiting/pausing/resumeUrl';
 import { waitAndOutput } from '../../waiting/polling/waitByPolling';
 import type { Operation } from '../operation';
 import { readCreateBody } from './createBody';
-import { additionalFields, createFields } from './createFields';
+import { additionalFields, createFields, WAIT_MODE } from './createFields';
 
 /** What one item asks for, read and checked. */
 interface Prepared {
@@ -22,12 +23,24 @@ interface Prepared {
 	output: OutputOptions;
 }
 
+type WaitMode = (typeof WAIT_MODE.allowed)[number];
+
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
-const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
-	await eachItem<Prepared>(ctx, async (itemIndex) => ({
-		body: await readCreateBody(ctx, itemIndex, resumeUrl),
-		output: readOutputOptions(ctx, itemIndex),
-	}));
+const prepare = async (ctx: IExecuteFunctions, waitMode: WaitMode, resumeUrl: string | undefined) =>
+	await eachItem<Prepared>(ctx, async (itemIndex) => {
+		if (readOption(ctx, 'waitMode', itemIndex, WAIT_MODE) !== waitMode) {
+			throw refusal(
+				ctx,
+				`'${WAIT_MODE.label}' must be '${waitMode}' for every item, as it is for the first`,
+				'The node waits for all jobs of a run in one way. Put items that need another in a node of their own.',
+				itemIndex,
+			);
+		}
+		return {
+			body: await readCreateBody(ctx, itemIndex, resumeUrl),
+			output: readOutputOptions(ctx, itemIndex),
+		};
+	});
 
 /** Submits in item order. When it has to stop, the error names the jobs that exist already. */
 async function submit(
@@ -80,16 +93,17 @@ export const create: Operation = {
 		...waitOptionsFields(true),
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {
-		const waitMode = ctx.getNodeParameter('waitMode', 0, 'poll');
+		let waitMode: WaitMode;
 		let options: WaitOptions;
 		let resumeUrl: string | undefined;
 		try {
+			waitMode = readOption(ctx, 'waitMode', 0, WAIT_MODE);
 			options = readWaitOptions(ctx);
 			if (waitMode === 'webhook') resumeUrl = await prepareToPause(ctx);
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const prepared = await prepare(ctx, resumeUrl);
+		const prepared = await prepare(ctx, waitMode, resumeUrl);
 		const entries = await submit(ctx, prepared);
 		if (waitMode === 'webhook') {
 			return await pauseUntilWebhook(ctx, entries, options.maxWait, outputsOf(prepared));
