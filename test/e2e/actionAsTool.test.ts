@@ -120,13 +120,19 @@ describe.each(AGENTS)('a tool of an AI agent (version %d)', (version) => {
 			'a split mode',
 			{ splitMode: fromAi('value', 'How to split') },
 			'file_size',
-			"'Split Mode' must be 'duration' or 'fileSize', not 'file_size'",
+			"'Split Mode' must be 'duration' or 'fileSize', not ",
 		],
 		[
 			'a way to wait',
 			{ waitMode: fromAi('value', 'How to wait') },
 			'Webhook',
-			"'Wait for Completion' must be 'poll', 'webhook' or 'none', not 'Webhook'",
+			"'Wait for Completion' must be 'poll', 'webhook' or 'none', not ",
+		],
+		[
+			'an output',
+			{ output: fromAi('value', 'What comes out') },
+			'Segments',
+			"'Output' must be 'job' or 'segments', not 'Segments'",
 		],
 		[
 			'a format',

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord, toNumber } from '../job/values';
+import { toNumber } from '../job/values';
 import { refusal } from './errors';
 
 type NodeContext = Pick<IExecuteFunctions, 'getNode'>;
@@ -59,7 +59,10 @@ export function toOption<T extends string>(
 	throw refusal(
 		ctx,
 		`'${label}' must be ${list}, not ${quoteValue(value)}`,
-		'Choose a value from the list, or have the expression give one of these.',
+		// n8n evaluates no expression in fields such as Resource, and gives its text instead.
+		typeof value === 'string' && value.includes('{{')
+			? 'This parameter takes no expression. Choose a value from the list.'
+			: 'Choose a value from the list, or have the expression give one of these.',
 		itemIndex,
 	);
 }
@@ -121,27 +124,6 @@ export function readFieldName(
 		ctx,
 		`'${label}' must be the name of a field, not ${quoteValue(value)}`,
 		`Enter a name such as ${fallback}.`,
-		itemIndex,
-	);
-}
-
-/**
- * Reads a collection of optional fields.
- *
- * @throws NodeOperationError for what is no object, as an expression in the collection's place may give it
- */
-export function readCollection(
-	ctx: IExecuteFunctions,
-	name: string,
-	label: string,
-	itemIndex: number,
-): Record<string, unknown> {
-	const value = ctx.getNodeParameter(name, itemIndex, {}) as unknown;
-	if (isRecord(value)) return value;
-	throw refusal(
-		ctx,
-		`'${label}' must be an object with its fields, not ${quoteValue(value)}`,
-		'Add the fields one by one, or have the expression give an object.',
 		itemIndex,
 	);
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
 import type { CreateJobBody } from '../../job/types';
-import { asNodeError, refusal } from '../../n8n/errors';
+import { asNodeError } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
 import { eachItem, failAllItems, toErrorItem, toItem } from '../../n8n/items';
 import { readOption } from '../../n8n/parameters';
@@ -26,21 +26,11 @@ interface Prepared {
 type WaitMode = (typeof WAIT_MODE.allowed)[number];
 
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
-const prepare = async (ctx: IExecuteFunctions, waitMode: WaitMode, resumeUrl: string | undefined) =>
-	await eachItem<Prepared>(ctx, async (itemIndex) => {
-		if (readOption(ctx, 'waitMode', itemIndex, WAIT_MODE) !== waitMode) {
-			throw refusal(
-				ctx,
-				`'${WAIT_MODE.label}' must be '${waitMode}' for every item, as it is for the first`,
-				'The node waits for all jobs of a run in one way. Put items that need another in a node of their own.',
-				itemIndex,
-			);
-		}
-		return {
-			body: await readCreateBody(ctx, itemIndex, resumeUrl),
-			output: readOutputOptions(ctx, itemIndex),
-		};
-	});
+const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
+	await eachItem<Prepared>(ctx, async (itemIndex) => ({
+		body: await readCreateBody(ctx, itemIndex, resumeUrl),
+		output: readOutputOptions(ctx, itemIndex),
+	}));
 
 /** Submits in item order. When it has to stop, the error names the jobs that exist already. */
 async function submit(
@@ -103,7 +93,7 @@ export const create: Operation = {
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const prepared = await prepare(ctx, waitMode, resumeUrl);
+		const prepared = await prepare(ctx, resumeUrl);
 		const entries = await submit(ctx, prepared);
 		if (waitMode === 'webhook') {
 			return await pauseUntilWebhook(ctx, entries, options.maxWait, outputsOf(prepared));

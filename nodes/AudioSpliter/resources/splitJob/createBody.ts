@@ -1,13 +1,21 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { CreateJobBody, OutputFormat } from '../../job/types';
-import { readCollection, readNumber, readOption, toOption } from '../../n8n/parameters';
+import { readNumber, readOption, toOption } from '../../n8n/parameters';
 import { toSourceUrl, toWebhookUrl } from './addresses';
 import { publishBinary } from './binarySource';
 import { OUTPUT_FORMAT, SOURCE, SPLIT_MODE } from './createFields';
+import type { MetadataEntry } from './metadata';
 import { toMetadata } from './metadata';
 
 /** AudioSpliter's MB: 1024². API: Split by File Size. */
 const BYTES_PER_MB = 1_048_576;
+
+/** Expressions may give anything for a text. A field that was not added is not there. */
+interface AdditionalFields {
+	outputFormat?: unknown;
+	webhookUrl?: unknown;
+	metadata?: { values?: MetadataEntry[] };
+}
 
 /**
  * Also understands a format as an extension or in capitals. Empty means none: the segments keep the source's format.
@@ -16,7 +24,7 @@ const BYTES_PER_MB = 1_048_576;
  */
 function readOutputFormat(
 	ctx: IExecuteFunctions,
-	fields: Record<string, unknown>,
+	fields: AdditionalFields,
 	itemIndex: number,
 ): OutputFormat | undefined {
 	if (!('outputFormat' in fields)) return undefined;
@@ -31,7 +39,7 @@ function readOutputFormat(
 /** Empty means none. */
 async function readWebhookUrl(
 	ctx: IExecuteFunctions,
-	fields: Record<string, unknown>,
+	fields: AdditionalFields,
 	itemIndex: number,
 ): Promise<string | undefined> {
 	const { webhookUrl } = fields;
@@ -83,9 +91,9 @@ export async function readCreateBody(
 	itemIndex: number,
 	resumeUrl: string | undefined,
 ): Promise<CreateJobBody> {
-	const fields = readCollection(ctx, 'additionalFields', 'Additional Fields', itemIndex);
+	const fields = ctx.getNodeParameter('additionalFields', itemIndex, {}) as AdditionalFields;
 	const outputFormat = readOutputFormat(ctx, fields, itemIndex);
-	const metadata = toMetadata(ctx, fields.metadata, itemIndex);
+	const metadata = toMetadata(ctx, fields.metadata?.values ?? [], itemIndex);
 	const webhookUrl = resumeUrl ?? (await readWebhookUrl(ctx, fields, itemIndex));
 	const split = readSplit(ctx, itemIndex);
 	// The source comes last: a file may have to be stored anew, which nobody should wait for in vain.

@@ -1,28 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../../job/values';
 import { refusal } from '../../n8n/errors';
 import { quoteValue, toText } from '../../n8n/parameters';
 
-/** The entries of the field, which an expression or an AI model may also give as one object or as nothing. */
-function readEntries(
-	ctx: IExecuteFunctions,
-	metadata: unknown,
-	itemIndex: number,
-): Array<Record<string, unknown>> {
-	const values = isRecord(metadata) ? (metadata.values ?? []) : (metadata ?? []);
-	const entries = Array.isArray(values) ? (values as unknown[]) : [values];
-	if (entries.every(isRecord)) return entries;
-	throw refusal(
-		ctx,
-		`'Metadata' must be entries with a key and a value, not ${quoteValue(values)}`,
-		'Add the entries one by one, or have the expression give a list of objects with key and value.',
-		itemIndex,
-	);
+/** An entry of the field Metadata. Expressions may give anything for a text. */
+export interface MetadataEntry {
+	key?: unknown;
+	value?: unknown;
 }
 
 function toEntry(
 	ctx: IExecuteFunctions,
-	{ key, value }: Record<string, unknown>,
+	{ key, value }: MetadataEntry,
 	itemIndex: number,
 ): [string, string] {
 	const name = (typeof key === 'object' && key !== null ? undefined : toText(key))?.trim();
@@ -53,10 +41,9 @@ function toEntry(
  */
 export function toMetadata(
 	ctx: IExecuteFunctions,
-	metadata: unknown,
+	entries: MetadataEntry[],
 	itemIndex: number,
 ): Record<string, string> | undefined {
-	const entries = readEntries(ctx, metadata, itemIndex);
 	if (entries.length === 0) return undefined;
 	return Object.fromEntries(entries.map((entry) => toEntry(ctx, entry, itemIndex)));
 }

@@ -2,7 +2,6 @@ import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import {
 	quoteValue,
-	readCollection,
 	readFieldName,
 	readNumber,
 	readSwitch,
@@ -32,6 +31,17 @@ describe('toOption', () => {
 		const read = () => toOption(ctx, value, rule, 3);
 		expect(read).toThrow(NodeOperationError);
 		expect(read).toThrow(`'Split Mode' must be 'duration' or 'fileSize', not ${quoted}`);
+	});
+
+	it.each([
+		['size', /have the expression give one of these/],
+		['{{ $json.mode }}', /takes no expression/],
+	])('says what to do about %s', (value, description) => {
+		expect(() => toOption(ctx, value, rule)).toThrow(
+			expect.objectContaining({
+				description: expect.stringMatching(description) as string,
+			}) as Error,
+		);
 	});
 
 	it('names the item', () => {
@@ -153,19 +163,5 @@ describe('readFieldName', () => {
 
 	it.each([null, undefined, {}, ['a']])('refuses %p', (value) => {
 		expect(() => read(value)).toThrow("'Field' must be the name of a field, not ");
-	});
-});
-
-describe('readCollection', () => {
-	const read = (...values: unknown[]) =>
-		readCollection(withValue(...values), 'x', 'Wait Options', 3);
-
-	it('takes an object, and none where the node does not have it', () => {
-		expect(read({ a: 1 })).toEqual({ a: 1 });
-		expect(read()).toEqual({});
-	});
-
-	it.each([null, undefined, 'a', ['a'], 5])('refuses %p', (value) => {
-		expect(() => read(value)).toThrow("'Wait Options' must be an object with its fields, not ");
 	});
 });
