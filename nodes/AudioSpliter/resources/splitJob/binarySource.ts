@@ -45,8 +45,8 @@ async function assertNotEmpty(
 		const reason = error instanceof Error ? error.message : String(error);
 		throw refusal(
 			ctx,
-			`n8n does not have the file ${name} any more`,
-			`It was deleted with the execution that it belongs to, or n8n's storage does not answer. Get the file again before this node. (${reason})`,
+			`n8n cannot read the file ${name} in its own storage`,
+			`It may have been deleted with the execution that it belongs to: get it again before this node. (${reason})`,
 			itemIndex,
 		);
 	});

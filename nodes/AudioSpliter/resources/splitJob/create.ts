@@ -28,8 +28,8 @@ type WaitMode = (typeof WAIT_MODE.allowed)[number];
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
 const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
 	await eachItem<Prepared>(ctx, async (itemIndex) => ({
-		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 		output: readOutputOptions(ctx, itemIndex),
+		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 	}));
 
 /** Submits in item order. When it has to stop, the error names the jobs that exist already. */

@@ -17,6 +17,8 @@ interface AdditionalFields {
 	metadata?: { values?: MetadataEntry[] };
 }
 
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
+
 /**
  * Also understands a format as an extension or in capitals. Empty means none: the segments keep the source's format.
  *
@@ -27,13 +29,12 @@ function readOutputFormat(
 	fields: AdditionalFields,
 	itemIndex: number,
 ): OutputFormat | undefined {
-	if (!('outputFormat' in fields)) return undefined;
-	const value = fields.outputFormat;
+	const { outputFormat: value } = fields;
+	if (!('outputFormat' in fields) || isBlank(value)) return undefined;
 	const format = typeof value === 'string' ? value.trim().toLowerCase().replace(/^\./, '') : value;
 	const known = OUTPUT_FORMAT.allowed.find((allowed) => allowed === format);
-	if (known !== undefined) return known;
-	// What is quoted in the error is what was given.
-	return format === '' ? undefined : toOption(ctx, value, OUTPUT_FORMAT, itemIndex);
+	// The error quotes what was given.
+	return known ?? toOption(ctx, value, OUTPUT_FORMAT, itemIndex);
 }
 
 /** Empty means none. */
@@ -43,8 +44,7 @@ async function readWebhookUrl(
 	itemIndex: number,
 ): Promise<string | undefined> {
 	const { webhookUrl } = fields;
-	const isEmpty = typeof webhookUrl === 'string' && webhookUrl.trim() === '';
-	if (!('webhookUrl' in fields) || isEmpty) return undefined;
+	if (!('webhookUrl' in fields) || isBlank(webhookUrl)) return undefined;
 	return await toWebhookUrl(ctx, webhookUrl, itemIndex);
 }
 

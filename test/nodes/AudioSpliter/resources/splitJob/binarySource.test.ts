@@ -102,7 +102,7 @@ describe('refuses, without a call to the service,', () => {
 		[
 			'a file that n8n has deleted',
 			{ id: LASTING, size: new Error('gone') },
-			/^n8n does not have the file 'talk\.mp3' any more$/,
+			/^n8n cannot read the file 'talk\.mp3' in its own storage$/,
 		],
 		['files in memory', { data: 'UklGRg==', isInMemory: true }, /keeps files in memory/],
 		['localhost', { id: LASTING, host: 'http://localhost:5678' }, /only known inside your own/],

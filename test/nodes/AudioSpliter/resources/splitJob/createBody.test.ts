@@ -66,6 +66,7 @@ it.each<[string, object, string]>([
 		['original', "'original'"],
 		['mpeg', "'mpeg'"],
 		['..mp3', "'..mp3'"],
+		['.', "'.'"],
 		[5, '5'],
 		[null, "'null'"],
 		[undefined, 'nothing'],
