@@ -129,12 +129,13 @@ describe('a wait that is disturbed', () => {
 	it('goes on for all other jobs while an answer does not come', async () => {
 		stage.sandbox.nextJobs({ stuckAt: 10 }, 3);
 		stage.sandbox.fault('time-out', { match: { method: 'GET' } });
-		const executionId = await startWaiting(create(), [{}, {}, {}]);
+		const running = await startWaiting(create(), [{}, {}, {}]);
 		// The answer would be given up after 30 s.
 		await until(() => new Set(requests('GET').map(({ path }) => path)).size === 3, {
 			within: 15_000,
 		});
-		await stage.client.stopExecution(executionId);
+		running.cancel();
+		await running.ended;
 	});
 
 	it('ends for all jobs when the key is refused', async () => {

@@ -98,7 +98,11 @@ export async function downloadSegment(
 			current.downloadUrl === undefined
 				? { failure: { code: 'DOWNLOAD_EXPIRED' } }
 				: await transfer(ctx, current);
-		if ('binary' in result) return { binary: result.binary, segment: current };
+		if ('binary' in result) {
+			// The host's answer may have given the file another name than the job alone.
+			const { fileName = current.fileName } = result.binary;
+			return { binary: result.binary, segment: { ...current, fileName } };
+		}
 		throwIfCancelled(signal);
 		if (result.failure.code === 'DOWNLOAD_EXPIRED') {
 			if (refreshed) throw downloadError(ctx, segment, result.failure, itemIndex);

@@ -2,12 +2,14 @@ import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type { ApiFailure } from '../api/advice';
 import { NOT_STORED, readFailure, transportCode } from '../api/errors';
+import { segmentMimeType } from '../job/fileName';
 import type { SegmentItem } from '../job/segment';
-import { segmentMimeType } from '../job/segment';
+import { fileNameBy } from '../job/segment';
 import { asNumber, asText } from '../job/values';
 import { unlessCancelled } from '../n8n/clock';
 import type { FileContext } from '../n8n/context';
 import { executionSignal } from '../n8n/context';
+import { fileSizeOf } from '../n8n/files';
 
 /** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
 const STANDSTILL_MS = 60_000;
@@ -21,13 +23,6 @@ const EXPIRED_STATUSES = new Set([401, 403, 404, 410]);
 type Stream = Exclude<Parameters<FileContext['helpers']['prepareBinaryData']>[0], Buffer>;
 
 export type Transfer = { binary: IBinaryData } | { failure: ApiFailure };
-
-/** n8n keeps a file either in its store, under an id, or inside the item as base64. */
-async function storedBytes(ctx: FileContext, binary: IBinaryData): Promise<number> {
-	return binary.id === undefined
-		? Buffer.byteLength(binary.data, 'base64')
-		: (await ctx.helpers.getBinaryMetadata(binary.id)).fileSize;
-}
 
 /**
  * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
@@ -160,10 +155,12 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 			letGo(stream, connection);
 			return { failure: { status: statusCode } };
 		}
-		const mimeType = segmentMimeType(segment.fileName, contentType);
-		const stored = await store(ctx, stream, connection, segment.fileName, mimeType);
+		const contentDisposition = asText(headers['content-disposition']);
+		const fileName = fileNameBy(segment, { contentType, contentDisposition });
+		const mimeType = segmentMimeType(fileName, contentType);
+		const stored = await store(ctx, stream, connection, fileName, mimeType);
 		if ('failure' in stored) return stored;
-		return isWhole(await storedBytes(ctx, stored.binary), headers, segment)
+		return isWhole(await fileSizeOf(ctx, stored.binary), headers, segment)
 			? stored
 			: { failure: { transport: 'ECONNRESET' } };
 	} catch (error) {

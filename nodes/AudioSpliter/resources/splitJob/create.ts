@@ -4,6 +4,7 @@ import type { CreateJobBody } from '../../job/types';
 import { asNodeError } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
 import { eachItem, failAllItems, toErrorItem, toItem, withoutRetry } from '../../n8n/items';
+import { readOption } from '../../n8n/parameters';
 import type { OutputOptions } from '../../output/options';
 import { outputFields, readOutputOptions } from '../../output/options';
 import type { Entry, JobEntry } from '../../waiting/entry';
@@ -15,7 +16,7 @@ import { prepareToPause } from '../../waiting/pausing/resumeUrl';
 import { waitByPolling } from '../../waiting/polling/waitByPolling';
 import type { Operation } from '../operation';
 import { readCreateBody } from './createBody';
-import { additionalFields, createFields } from './createFields';
+import { additionalFields, createFields, WAIT_MODE } from './createFields';
 
 /** What one item asks for, read and checked. */
 interface Prepared {
@@ -23,11 +24,13 @@ interface Prepared {
 	output: OutputOptions;
 }
 
+type WaitMode = (typeof WAIT_MODE.allowed)[number];
+
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
 const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
 	await eachItem<Prepared>(ctx, async (itemIndex) => ({
-		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 		output: readOutputOptions(ctx, itemIndex),
+		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 	}));
 
 /** Submits in item order. When it has to stop, the error names the jobs that exist already. */
@@ -82,10 +85,11 @@ export const create: Operation = {
 		...waitOptionsFields(true),
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {
-		const waitMode = ctx.getNodeParameter('waitMode', 0, 'poll');
+		let waitMode: WaitMode;
 		let options: WaitOptions;
 		let resumeUrl: string | undefined;
 		try {
+			waitMode = readOption(ctx, 'waitMode', 0, WAIT_MODE);
 			options = readWaitOptions(ctx);
 			if (waitMode === 'webhook') resumeUrl = await prepareToPause(ctx);
 		} catch (error) {
