@@ -15,7 +15,14 @@ import { CREDENTIAL_TYPE, readAccount } from './account';
 import type { ApiFailure } from './advice';
 import type { RequestBudget } from './budget';
 import { budgetFor, waitForSlot } from './budget';
-import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
+import {
+	explain,
+	isForAllCalls,
+	isTransient,
+	readFailure,
+	transportCode,
+	wasNotTaken,
+} from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
 
 export { CREDENTIAL_TYPE, readBaseUrl } from './account';
@@ -151,8 +158,6 @@ export function apiError(
 		}),
 	});
 	failures.set(error, { failure, retryAt });
-	// A refused key is refused for every item: going on would only hammer the service.
-	if (failure.status === 401) markForEveryItem(error);
 	return keepMessage(error, message);
 }
 
@@ -177,7 +182,9 @@ export async function callApi(ctx: ApiContext, call: ApiCall): Promise<unknown> 
 		);
 		const giveUp = pauseEnds > patienceEnds || (!limited && tries >= MAX_TRIES);
 		if (!mayRepeat(call, outcome.failure) || giveUp || signal?.aborted === true) {
-			throw apiError(ctx, call, outcome);
+			const error = apiError(ctx, call, outcome);
+			// To go on with other items would only hammer the service.
+			throw isForAllCalls(outcome.failure) ? markForEveryItem(error) : error;
 		}
 		await sleepUntil(systemClock, pauseEnds, signal);
 	}

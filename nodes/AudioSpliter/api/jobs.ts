@@ -7,26 +7,27 @@ import type { ApiContext } from '../n8n/context';
 import type { ApiCall } from './client';
 import { callApi, CREATED_ADVICE, failureOf } from './client';
 
-/** Half a pair of UTF-16 is no character: an ID with one belongs to no job, and could not be encoded. */
+/** Half a surrogate pair is no character: an ID with one belongs to no job, and could not be encoded. */
 const jobPath = (jobId: string) =>
 	`/splits/${encodeURIComponent(jobId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`;
 
-const BASE_URL_ADVICE = "Check the credential's base URL: another server may be answering there.";
+const INTERMEDIARY_ADVICE =
+	"Something else may be answering in AudioSpliter's place: a proxy, a firewall, or another server at the credential's base URL, which normally ends in /api/v1.";
 
 const wrongAnswers = new WeakSet<object>();
 
-/** Whether the error is that a 2xx had not in it what was asked for: a proxy's page, for example. */
+/** Whether the error is a 2xx without what was asked for, such as a proxy's page. */
 export const isWrongAnswer = (error: unknown): boolean =>
 	error instanceof Error && wrongAnswers.has(error);
 
-/** The error for a 2xx that has not in it what was asked for. */
+/** The error for a 2xx without what was asked for. */
 const wrongAnswer = (
 	ctx: ApiContext,
-	missing: string,
+	wanted: string,
 	description: string,
 	itemIndex: number | undefined,
 ): NodeApiError => {
-	const message = `AudioSpliter answered without ${missing}`;
+	const message = `The answer was not ${wanted}`;
 	const error = new NodeApiError(ctx.getNode(), { message }, { message, description, itemIndex });
 	wrongAnswers.add(error);
 	return error;
@@ -36,7 +37,7 @@ const asJob = (
 	ctx: ApiContext,
 	body: unknown,
 	itemIndex: number | undefined,
-	advice = BASE_URL_ADVICE,
+	advice = INTERMEDIARY_ADVICE,
 ): Job => {
 	const job = normaliseJob(body);
 	if (job !== undefined) return job;
@@ -55,7 +56,7 @@ export async function createJob(
 		body: body as unknown as IDataObject,
 		itemIndex,
 	});
-	return asJob(ctx, answer, itemIndex, `${CREATED_ADVICE} ${BASE_URL_ADVICE}`);
+	return asJob(ctx, answer, itemIndex, `${CREATED_ADVICE} ${INTERMEDIARY_ADVICE}`);
 }
 
 /**
@@ -94,7 +95,18 @@ export interface JobPage {
 	totalPages?: number;
 }
 
-/** `GET /splits`, one page. Takes `{ data, pagination }` and a bare array. */
+/** Reads a page of the list, `{ data, pagination }` or a bare array; undefined for anything else. */
+export function readPage(body: unknown): JobPage | undefined {
+	const rows = isRecord(body) && 'data' in body ? (body.data ?? []) : body;
+	if (!Array.isArray(rows)) return undefined;
+	const pagination = isRecord(body) && isRecord(body.pagination) ? body.pagination : {};
+	return {
+		jobs: rows.map(normaliseJob).filter((job): job is Job => job !== undefined),
+		...(typeof pagination.totalPages === 'number' && { totalPages: pagination.totalPages }),
+	};
+}
+
+/** `GET /splits`, one page. */
 export async function listJobs(
 	ctx: ApiContext,
 	query: { page: number; limit: number; status?: string },
@@ -103,11 +115,7 @@ export async function listJobs(
 	const { page, limit, status } = query;
 	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };
 	const body = await callApi(ctx, { method: 'GET', path: '/splits', qs, itemIndex });
-	const rows = isRecord(body) && 'data' in body ? (body.data ?? []) : body;
-	if (!Array.isArray(rows)) throw wrongAnswer(ctx, 'a list of jobs', BASE_URL_ADVICE, itemIndex);
-	const pagination = isRecord(body) && isRecord(body.pagination) ? body.pagination : {};
-	return {
-		jobs: rows.map(normaliseJob).filter((job): job is Job => job !== undefined),
-		...(typeof pagination.totalPages === 'number' && { totalPages: pagination.totalPages }),
-	};
+	const read = readPage(body);
+	if (read === undefined) throw wrongAnswer(ctx, 'a list of jobs', INTERMEDIARY_ADVICE, itemIndex);
+	return read;
 }

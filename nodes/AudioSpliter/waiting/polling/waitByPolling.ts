@@ -20,11 +20,12 @@ import { nameJob, timeoutError } from './waitErrors';
 /**
  * What an error of one poll means for the wait.
  *
- * @param isProven whether the API has answered this run before, so that a web page in its place will not stay
+ * @param isProven whether the API has answered this run before, so that a proxy's page in its place will not stay
  */
 const meaningOf = (error: unknown, isProven: boolean): ErrorMeaning => {
-	if (isProven && isWrongAnswer(error)) return { kind: 'transient' };
 	const known = failureOf(error);
+	const isIntermediary = isWrongAnswer(error) || known?.failure.isIntermediary === true;
+	if (isProven && isIntermediary) return { kind: 'transient', retryAt: known?.retryAt };
 	if (known === undefined) return { kind: 'job' };
 	if (isTransient(known.failure)) return { kind: 'transient', retryAt: known.retryAt };
 	return { kind: affectsEveryItem(error) ? 'all' : 'job' };
@@ -84,7 +85,8 @@ const leftBehind = (
 			if (submittedAt === undefined) return false;
 			const outcome = outcomes.get(job.id);
 			const isNamed = outcome?.outcome === 'timedOut' && message.includes(job.id);
-			const isUnknown = failureOf(outcome?.error)?.failure.status === 404;
+			const { status, isIntermediary } = failureOf(outcome?.error)?.failure ?? {};
+			const isUnknown = status === 404 && isIntermediary !== true;
 			return !isNamed && !isUnknown && !hasFailed(outcome?.job ?? job);
 		})
 		.map(({ job }) => job.id);

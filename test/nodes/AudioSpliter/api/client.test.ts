@@ -139,7 +139,9 @@ describe('keeps the key out', () => {
 });
 
 it('does not sleep through a refusal that is longer than a call waits', async () => {
-	const { ctx, sent } = apiContext(() => ({ status: 429, headers: { 'retry-after': '1200' } }));
+	const body = { error: { code: 'RATE_LIMITED', message: 'Slow down' } };
+	const headers = { 'retry-after': '1200' };
+	const { ctx, sent } = apiContext(() => ({ status: 429, headers, body }));
 	// The second is waiting for the first one's answer, the third comes afterwards.
 	const get = async () => await getJob(ctx, 'job_1');
 	const results = [
