@@ -39,8 +39,8 @@ const MIME_TYPES: Record<string, string> = {
 /** Sums of fractions of a second grow digits that nobody measured. */
 const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
-const extensionOf = (path: string | undefined): string | undefined => {
-	const extension = /\.([a-z0-9]{1,5})$/i.exec(path?.split(/[?#]/, 1)[0] ?? '')?.[1];
+const extensionOf = (path: unknown): string | undefined => {
+	const extension = /\.([a-z0-9]{1,5})$/i.exec(asText(path)?.split(/[?#]/, 1)[0] ?? '')?.[1];
 	return extension?.toLowerCase();
 };
 
