@@ -62,7 +62,13 @@ const NEEDS_SETTING = ['CERTIFICATE', 'TLS', 'BLOCKED'];
 /** The file arrived, and n8n could not store it. */
 export const NOT_STORED = 'NOT_STORED';
 
-const LASTING = new Set([...NEEDS_SETTING, NOT_STORED]);
+/** The file has no bytes, and none were announced. */
+export const EMPTY_FILE = 'EMPTY_FILE';
+
+/** The link to a file is none that could be called. */
+export const NO_LINK = 'NO_LINK';
+
+const LASTING = new Set([...NEEDS_SETTING, NOT_STORED, NO_LINK]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', ...NEEDS_SETTING]);
 
 /**
@@ -81,6 +87,10 @@ export const isTransient = ({ status, transport }: ApiFailure): boolean =>
 /** Whether the service certainly did not take the request: it said 429, or there was no connection at all. */
 export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
 	status === 429 || (transport !== undefined && NEVER_CONNECTED.has(transport));
+
+/** Whether a request that changes something may have been carried out, although no clear answer came. */
+export const mayHaveBeenTaken = (failure: ApiFailure): boolean =>
+	isTransient(failure) && !wasNotTaken(failure);
 
 /**
  * OpenSSL's reasons for a server that does not speak TLS, or no version of it that Node.js speaks. Any other reason may
