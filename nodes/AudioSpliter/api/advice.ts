@@ -28,8 +28,12 @@ export interface Explanation {
 	cause?: FailureCause;
 }
 
-const KEY_ADVICE =
-	'Open the AudioSpliter credential and paste a valid key from the AudioSpliter dashboard (API Keys).';
+const uselessKey = (message: string): Explanation => ({
+	message,
+	description:
+		'Open the AudioSpliter credential and paste a valid key from the AudioSpliter dashboard (API Keys).',
+	cause: 'credential-invalid',
+});
 const LIMIT_ADVICE =
 	"All workflows that use this API key share the plan's requests per minute. Run fewer jobs at once, poll less often, or upgrade the plan.";
 const FORMAT: Explanation = {
@@ -41,21 +45,9 @@ const LINK_ADVICE =
 
 /** Documented codes (API: Error Codes). Pairs that mean the same thing to a user share their advice. */
 const BY_CODE: Record<string, Explanation> = {
-	UNAUTHORIZED: {
-		message: 'The API key was refused',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
-	TOKEN_EXPIRED: {
-		message: 'The API key has expired',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
-	KEY_REVOKED: {
-		message: 'The API key has been revoked',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
+	UNAUTHORIZED: uselessKey('The API key was refused'),
+	TOKEN_EXPIRED: uselessKey('The API key has expired'),
+	KEY_REVOKED: uselessKey('The API key has been revoked'),
 	INSUFFICIENT_SCOPE: {
 		message: 'The API key is not allowed to do this',
 		description:
