@@ -7,6 +7,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { checkCredential } from './api/checkCredential';
 import { failAllItems } from './n8n/items';
 import { properties, readOperation } from './resources';
 import { searchJobs } from './resources/listSearch';
@@ -27,12 +28,12 @@ export class AudioSpliter implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'audioSpliterApi', required: true }],
+		credentials: [{ name: 'audioSpliterApi', required: true, testedBy: 'checkCredential' }],
 		webhooks: resumeWebhooks,
 		properties,
 	};
 
-	methods = { listSearch: { searchJobs } };
+	methods = { listSearch: { searchJobs }, credentialTest: { checkCredential } };
 
 	/** Called by n8n for an execution of this node that is paused. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './api/client';
+import { checkCredential } from './api/checkCredential';
 import { assertCanReceive } from './trigger/activation';
 import { emit } from './trigger/emit';
 import { triggerFields } from './trigger/fields';
@@ -30,7 +31,7 @@ export class AudioSpliterTrigger implements INodeType {
 		defaults: { name: 'AudioSpliter Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true, testedBy: 'checkCredential' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -54,6 +55,9 @@ export class AudioSpliterTrigger implements INodeType {
 				'Publish the workflow so that events of jobs with the Production URL start it.',
 		},
 	};
+
+	// n8n runs the test of the first node that it finds for a credential, whichever that is.
+	methods = { credentialTest: { checkCredential } };
 
 	webhookMethods = {
 		default: {

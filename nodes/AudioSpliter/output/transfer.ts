@@ -1,7 +1,8 @@
 import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type { ApiFailure } from '../api/advice';
-import { NOT_STORED, readFailure, transportCode } from '../api/errors';
+import { EMPTY_FILE, NO_LINK, NOT_STORED, readFailure, transportCode } from '../api/errors';
+import { readRetryAt } from '../api/rateLimit';
 import { segmentMimeType } from '../job/fileName';
 import type { SegmentItem } from '../job/segment';
 import { fileNameBy } from '../job/segment';
@@ -22,7 +23,8 @@ const EXPIRED_STATUSES = new Set([401, 403, 404, 410]);
 
 type Stream = Exclude<Parameters<FileContext['helpers']['prepareBinaryData']>[0], Buffer>;
 
-export type Transfer = { binary: IBinaryData } | { failure: ApiFailure };
+/** `retryAt` is when the host allows the next try; milliseconds since 1970. */
+export type Transfer = { binary: IBinaryData } | { failure: ApiFailure; retryAt?: number };
 
 /**
  * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
@@ -40,6 +42,17 @@ const isWhole = (
 	);
 	return stated.length === 0 || stated.includes(received);
 };
+
+/** Why a file that came to an end is not taken; undefined where it is whole. */
+function whyNotWhole(
+	received: number,
+	headers: Record<string, unknown>,
+	segment: SegmentItem,
+): ApiFailure | undefined {
+	if (isWhole(received, headers, segment)) return undefined;
+	const isAnnounced = Number(headers['content-length'] ?? 0) > 0;
+	return { transport: received === 0 && !isAnnounced ? EMPTY_FILE : 'ECONNRESET' };
+}
 
 /**
  * Lets go of a transfer. To destroy what n8n hands out does not suffice: it may be a layer around the connection, which
@@ -125,13 +138,17 @@ async function store(
  * @returns n8n's reference to the stored file, or why it could not be had whole. An ended link is `DOWNLOAD_EXPIRED`
  */
 export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<Transfer> {
+	const { downloadUrl = '' } = segment;
+	if (!/^https?:/i.test(downloadUrl) || !URL.canParse(downloadUrl)) {
+		return { failure: { transport: NO_LINK } };
+	}
 	const connection = new AbortController();
 	const signals = [connection.signal, executionSignal(ctx)].filter((one) => one !== undefined);
 	try {
 		// Without the credential: the download host is another party and the URL itself is the permission.
 		const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
 			method: 'GET',
-			url: segment.downloadUrl ?? '',
+			url: downloadUrl,
 			// Audio gains nothing from compression, and its length would not be the file's.
 			headers: { 'Accept-Encoding': 'identity' },
 			encoding: 'stream',
@@ -144,6 +161,7 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 		if (statusCode < 200 || statusCode >= 300) {
 			letGo(stream, connection);
 			return {
+				retryAt: readRetryAt(headers, undefined, Date.now()),
 				failure: EXPIRED_STATUSES.has(statusCode)
 					? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
 					: readFailure(statusCode, undefined),
@@ -160,9 +178,8 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 		const mimeType = segmentMimeType(fileName, contentType);
 		const stored = await store(ctx, stream, connection, fileName, mimeType);
 		if ('failure' in stored) return stored;
-		return isWhole(await fileSizeOf(ctx, stored.binary), headers, segment)
-			? stored
-			: { failure: { transport: 'ECONNRESET' } };
+		const failure = whyNotWhole(await fileSizeOf(ctx, stored.binary), headers, segment);
+		return failure === undefined ? stored : { failure };
 	} catch (error) {
 		return { failure: { transport: transportCode(error) } };
 	}

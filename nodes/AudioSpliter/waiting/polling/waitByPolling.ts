@@ -17,11 +17,12 @@ import { waitForJobs } from './pollJobs';
 /**
  * What an error of one poll means for the wait.
  *
- * @param isProven whether the API has answered this run before, so that a web page in its place will not stay
+ * @param isProven whether the API has answered this run before, so that a proxy's page in its place will not stay
  */
 const meaningOf = (error: unknown, isProven: boolean): ErrorMeaning => {
-	if (isProven && isWrongAnswer(error)) return { kind: 'transient' };
 	const known = failureOf(error);
+	const isIntermediary = isWrongAnswer(error) || known?.failure.isIntermediary === true;
+	if (isProven && isIntermediary) return { kind: 'transient', retryAt: known?.retryAt };
 	if (known === undefined) return { kind: 'job' };
 	if (isTransient(known.failure)) return { kind: 'transient', retryAt: known.retryAt };
 	return { kind: affectsEveryItem(error) ? 'all' : 'job' };

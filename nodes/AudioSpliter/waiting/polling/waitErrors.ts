@@ -39,9 +39,12 @@ export function nameJob(error: NodeError, jobId: string, itemIndex: number): Nod
 	return copy;
 }
 
-/** Whether the service has said that it does not know the job. */
-const isUnknown = (outcome: WaitOutcome<Job> | undefined): boolean =>
-	outcome?.kind === 'error' && failureOf(outcome.error)?.failure.status === 404;
+/** Whether the service itself has said that it does not know the job. */
+function isUnknown(outcome: WaitOutcome<Job> | undefined): boolean {
+	if (outcome?.kind !== 'error') return false;
+	const { status, isIntermediary } = failureOf(outcome.error)?.failure ?? {};
+	return status === 404 && isIntermediary !== true;
+}
 
 /**
  * Adds to an error that ends the node which jobs of this run it keeps from coming out, since there is no need to create

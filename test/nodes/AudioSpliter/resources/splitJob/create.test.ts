@@ -20,6 +20,7 @@ const run = async (answers: Answer[], goesOn = false) => {
 
 const created = (id: string): Answer => ({ status: 201, body: { id, status: 'queued' } });
 const REFUSED: Answer = { status: 402, body: { error: { code: 'QUOTA_EXCEEDED' } } };
+const TOO_LARGE: Answer = { status: 413, body: { error: { code: 'FILE_TOO_LARGE' } } };
 
 describe('a submission that fails after others', () => {
 	it('ends the node, names the jobs that exist, and submits nothing more', async () => {
@@ -36,10 +37,10 @@ describe('a submission that fails after others', () => {
 	});
 
 	it('is its own item’s failure under Continue On Fail', async () => {
-		const { result } = await run([created('job_a'), REFUSED, created('job_c')], true);
+		const { result } = await run([created('job_a'), TOO_LARGE, created('job_c')], true);
 		expect(result).toMatchObject([
 			{ json: { id: 'job_a' }, pairedItem: { item: 0 } },
-			{ json: { error: expect.stringContaining('QUOTA_EXCEEDED') }, pairedItem: { item: 1 } },
+			{ json: { error: expect.stringContaining('FILE_TOO_LARGE') }, pairedItem: { item: 1 } },
 			{ json: { id: 'job_c' }, pairedItem: { item: 2 } },
 		]);
 	});
