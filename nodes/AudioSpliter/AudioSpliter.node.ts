@@ -9,11 +9,11 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { checkCredential } from './api/checkCredential';
 import { failAllItems } from './n8n/items';
-import { properties, readOperation } from './resources';
+import { properties, readOperation, subtitle } from './resources';
 import { searchJobs } from './resources/listSearch';
 import type { Operation } from './resources/operation';
 import { resume } from './waiting/pausing/resume';
-import { resumeWebhooks } from './waiting/pausing/resumeUrl';
+import { resumeWebhooks, waitingTooltip } from './waiting/pausing/resumeUrl';
 
 export class AudioSpliter implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,14 +22,16 @@ export class AudioSpliter implements INodeType {
 		icon: { light: 'file:audiospliter.svg', dark: 'file:audiospliter.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Split long audio files into segments by duration or file size',
+		subtitle,
+		description:
+			'Split long audio into segments by duration or file size, and react when jobs finish',
 		defaults: { name: 'AudioSpliter' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'audioSpliterApi', required: true, testedBy: 'checkCredential' }],
 		webhooks: resumeWebhooks,
+		waitingNodeTooltip: waitingTooltip,
 		properties,
 	};
 

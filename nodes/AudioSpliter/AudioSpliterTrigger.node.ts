@@ -22,9 +22,10 @@ export class AudioSpliterTrigger implements INodeType {
 		icon: { light: 'file:audiospliter.svg', dark: 'file:audiospliter.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle:
+			'={{ [$parameter["events"]].flat().map((event) => "Job " + event.slice(4).toTitleCase()).join(", ") }}',
 		description:
-			'Starts the workflow when an AudioSpliter job is completed, fails or makes progress',
+			'Split long audio into segments by duration or file size, and react when jobs finish',
 		eventTriggerDescription: 'Waiting for AudioSpliter to call the Test URL',
 		activationMessage:
 			"You can now create jobs with the trigger's Production URL as their Webhook URL.",

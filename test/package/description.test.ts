@@ -50,7 +50,7 @@ const optionLists = (parameters: INodeProperties[]) =>
 /** Parameters at the top that need not be filled in, since they choose what else shows, or have n8n's own place there. */
 const CHOICES = [
 	...['source', 'splitMode', 'waitMode', 'output', 'download'],
-	...['returnAll', 'limit'],
+	...['returnAll', 'limit', 'simplify'],
 ];
 
 describe.each(NODES)('$title', ({ file, description, methods }) => {
@@ -71,7 +71,7 @@ describe.each(NODES)('$title', ({ file, description, methods }) => {
 		for (const { hint = '' } of parameters) expect(hint.length).toBeLessThanOrEqual(120);
 	});
 
-	it('has no option twice, and all in the order of the alphabet', () => {
+	it('has no option twice, and long lists in the order of the alphabet', () => {
 		const lists = optionLists(description.properties);
 		expect(lists.length).toBeGreaterThan(0);
 		for (const { name, options } of lists) {
@@ -79,6 +79,8 @@ describe.each(NODES)('$title', ({ file, description, methods }) => {
 			const values = options.map(({ value }) => value);
 			expect({ name, names: new Set(names).size }).toEqual({ name, names: options.length });
 			expect({ name, values: new Set(values).size }).toEqual({ name, values: options.length });
+			// n8n's linter asks for it from five options up: in a short list the first is the one that people meet first.
+			if (names.length < 5) continue;
 			const sorted = [...names].sort((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' }));
 			expect({ name, names }).toEqual({ name, names: sorted });
 		}

@@ -103,14 +103,34 @@ const toFileStem = (jobId: string): string => {
 	return `${stem}-${createHash('sha256').update(jobId).digest('hex').slice(0, 8)}`;
 };
 
+/** Characters of a source's name that a segment's name has at most. */
+const LONGEST_SOURCE = 60;
+
+/** The source's name without its extension, in characters that are safe in a file name; undefined where nothing is left. */
+function toSourceStem(sourceFileName: unknown): string | undefined {
+	const name = asText(sourceFileName)?.trim() ?? '';
+	const extension = audioExtensionOf(name);
+	const stem = extension === undefined ? name : name.slice(0, -extension.length - 1);
+	return (
+		stem
+			.replace(/[^\p{L}\p{N}\p{M}_.-]+/gu, '-')
+			.slice(0, LONGEST_SOURCE)
+			.replace(/^[-.]+|[-.]+$/g, '') || undefined
+	);
+}
+
 /**
- * `job_7f3k-002.mp3`: sorts in order, and cannot collide with a segment of another job, whatever their
- * sources were called.
+ * `town-hall-job_7f3k-002.mp3`: says what it is a part of, sorts in order, and cannot collide with a segment of another job,
+ * whatever their sources were called. Events do not tell the source's name; then the job alone has to do.
  *
  * @param host what the download host says, once it has answered
  */
-export const segmentFileName = (job: Job, segment: Segment, host: HostHeaders = {}): string =>
-	`${toFileStem(job.id)}-${String(segment.index).padStart(3, '0')}.${segmentExtension(job, segment, host) ?? 'bin'}`;
+export function segmentFileName(job: Job, segment: Segment, host: HostHeaders = {}): string {
+	const source = toSourceStem(job.sourceFileName);
+	const stem = [source, toFileStem(job.id), String(segment.index).padStart(3, '0')];
+	const extension = segmentExtension(job, segment, host) ?? 'bin';
+	return `${stem.filter((part) => part !== undefined).join('-')}.${extension}`;
+}
 
 /**
  * MIME type of a segment's file.

@@ -83,16 +83,16 @@ export const readOption = <T extends string>(
 /**
  * Reads a switch. Expressions and AI models may give its value as text.
  *
- * @returns false for one that the node does not have, since the editor hides it
+ * @returns the fallback for one that the node does not have, since the editor hides it
  * @throws NodeOperationError for what is neither true nor false
  */
 export function readSwitch(
 	ctx: IExecuteFunctions,
 	name: string,
-	label: string,
 	itemIndex: number,
+	{ label, fallback }: { label: string; fallback: boolean },
 ): boolean {
-	const value = ctx.getNodeParameter(name, itemIndex, false) as unknown;
+	const value = ctx.getNodeParameter(name, itemIndex, fallback) as unknown;
 	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	if (word === true || word === 'true') return true;
 	if (word === false || word === 'false') return false;

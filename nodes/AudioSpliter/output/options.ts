@@ -66,8 +66,9 @@ export const OUTPUT_RULE = {
  */
 export function readOutputOptions(ctx: IExecuteFunctions, itemIndex: number): OutputOptions {
 	const output = readOption(ctx, 'output', itemIndex, OUTPUT_RULE);
-	const download =
-		output === 'segments' && readSwitch(ctx, 'download', 'Download Segments', itemIndex);
+	const isSwitchedOn = () =>
+		readSwitch(ctx, 'download', itemIndex, { label: 'Download Segments', fallback: false });
+	const download = output === 'segments' && isSwitchedOn();
 	const field = { label: 'Output Data Field Name', fallback: 'data' };
 	const binaryProperty = download
 		? readFieldName(ctx, 'outputBinaryPropertyName', itemIndex, field)

@@ -20,18 +20,18 @@ interface Resource {
 /** Everything the action node can do: a new operation is one file and one line here. */
 const resources: Resource[] = [
 	{
-		name: 'Segment',
-		value: 'segment',
-		description: 'A piece of a completed job',
-		operations: [download, getAllSegments],
-		defaultOperation: getAllSegments,
-	},
-	{
 		name: 'Split Job',
 		value: 'splitJob',
 		description: 'The splitting of one audio file',
 		operations: [create, deleteOperation, get, getAllJobs, wait],
 		defaultOperation: create,
+	},
+	{
+		name: 'Segment',
+		value: 'segment',
+		description: 'A piece of a completed job',
+		operations: [download, getAllSegments],
+		defaultOperation: getAllSegments,
 	},
 ];
 
@@ -75,6 +75,18 @@ export const properties: INodeProperties[] = [
 		operations.flatMap((operation) => fieldsOf(value, operation)),
 	),
 ];
+
+/** An expression that gives the name of a value, as the editor's lists show it. */
+const nameOf = (parameter: string, options: Array<{ name: string; value: unknown }>): string => {
+	const names = JSON.stringify(options.map(({ name, value }) => [value, name]));
+	return `{{ ${names}.find((one) => one[0] === $parameter["${parameter}"])?.[1] }}`;
+};
+
+/** What the canvas shows under the node: `Split Job: Create`. */
+export const subtitle = `=${nameOf('resource', resources)}: ${nameOf(
+	'operation',
+	resources.flatMap(({ operations }) => operations.map(({ option }) => option)),
+)}`;
 
 /**
  * The operation that the node is set to.

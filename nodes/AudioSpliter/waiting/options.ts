@@ -36,15 +36,6 @@ const maxPause: INodeProperties = {
 };
 
 const pollingOptions: INodeProperties[] = [
-	{
-		displayName: 'Max Poll Interval',
-		name: 'maxPollInterval',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MAX_INTERVAL_SECONDS },
-		default: 30,
-		hint: 'Seconds',
-		description: 'Longest pause between two polls in seconds',
-	},
 	maxWait,
 	{
 		displayName: 'On Timeout',
@@ -70,6 +61,15 @@ const pollingOptions: INodeProperties[] = [
 		hint: 'Seconds',
 		description:
 			"First pause between two polls in seconds. Pauses grow from here, aim at the job's end and respect the rate limit.",
+	},
+	{
+		displayName: 'Max Poll Interval',
+		name: 'maxPollInterval',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MAX_INTERVAL_SECONDS },
+		default: 30,
+		hint: 'Seconds',
+		description: 'Longest pause between two polls in seconds',
 	},
 ];
 

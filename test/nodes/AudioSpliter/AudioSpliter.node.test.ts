@@ -63,8 +63,8 @@ const run = async (parameters: Parameters, goesOn = false) => {
 it('finds every parameter of the action node that takes a few values', () => {
 	expect(options.map(({ name }) => name)).toEqual([
 		'resource',
-		'segment operation',
 		'splitJob operation',
+		'segment operation',
 		...['source', 'splitMode', 'waitMode', 'output', 'outputFormat'].map(
 			(name) => `splitJob create ${name}`,
 		),

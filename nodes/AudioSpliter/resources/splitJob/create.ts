@@ -74,6 +74,7 @@ export const create: Operation = {
 	},
 	fields: [
 		...createFields,
+		...waitOptionsFields(true),
 		...outputFields.map((field) => ({
 			...field,
 			displayOptions: {
@@ -82,7 +83,6 @@ export const create: Operation = {
 		})),
 		segmentsNotice,
 		additionalFields,
-		...waitOptionsFields(true),
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {
 		let waitMode: WaitMode;

@@ -1,6 +1,5 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
-import type { Job } from '../../job/types';
 import { isRecord, toBoolean, toNumber } from '../../job/values';
 import { isTool } from '../../n8n/context';
 import { refusal } from '../../n8n/errors';
@@ -8,6 +7,7 @@ import { toItem } from '../../n8n/items';
 import { quoteValue, toOption } from '../../n8n/parameters';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
+import { readSimplify, simplifyField } from './simplify';
 
 /** As the field's own default, which the linter wants to see as a number there. */
 const DEFAULT_LIMIT = 50;
@@ -31,13 +31,6 @@ const pagingFields: INodeProperties[] = [
 		displayOptions: { show: { returnAll: [false] } },
 	},
 ];
-
-/** What an AI agent reads of a list costs tokens, and most of it would be signed links. */
-const withoutSegments = (job: Job): IDataObject => {
-	const copy: IDataObject = { ...(job as IDataObject) };
-	delete copy.segments;
-	return copy;
-};
 
 const STATUSES = ['completed', 'failed', 'processing', 'queued'] as const;
 
@@ -97,11 +90,13 @@ export const getAll: Operation = {
 				},
 			],
 		},
+		simplifyField,
 	],
 	execute: forEachItem(async (ctx, itemIndex) => {
+		const simplify = readSimplify(ctx, itemIndex);
 		const max = readMax(ctx, itemIndex);
 		const status = readStatus(ctx, itemIndex);
 		const jobs = await listAllJobs(ctx, { max, status }, itemIndex);
-		return jobs.map((job) => toItem(isTool(ctx) ? withoutSegments(job) : job, itemIndex));
+		return jobs.map((job) => toItem(simplify(job), itemIndex));
 	}),
 };

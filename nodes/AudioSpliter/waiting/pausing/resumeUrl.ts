@@ -30,6 +30,10 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	},
 ];
 
+/** What the editor shows at the node while the execution is paused. */
+export const waitingTooltip =
+	'=The execution is stored and holds no worker. It continues when the webhooks of its jobs have come, or after {{ $parameter["waitOptions"]?.["maxWait"] ?? 30 }} minutes (Max Wait).';
+
 /** Puts the path between n8n's address for the execution and the token. */
 const withResumePath = (resumeUrl: string): string => {
 	const url = new URL(resumeUrl);

@@ -52,13 +52,15 @@ describe('fileNameBy', () => {
 	);
 
 	it('lets the host decide where only the source’s name did', () => {
-		expect(told?.fileName).toBe('job_7f3k-000.wav');
-		expect(fileNameBy(told as SegmentItem, { contentType: 'audio/mpeg' })).toBe('job_7f3k-000.mp3');
+		expect(told?.fileName).toBe('talk-job_7f3k-000.wav');
+		expect(fileNameBy(told as SegmentItem, { contentType: 'audio/mpeg' })).toBe(
+			'talk-job_7f3k-000.mp3',
+		);
 	});
 
 	it('keeps the name of an item that was made elsewhere', () => {
 		const item = { ...(told as SegmentItem) };
-		expect(fileNameBy(item, { contentType: 'audio/mpeg' })).toBe('job_7f3k-000.wav');
+		expect(fileNameBy(item, { contentType: 'audio/mpeg' })).toBe('talk-job_7f3k-000.wav');
 	});
 });
 

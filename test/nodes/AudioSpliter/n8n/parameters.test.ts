@@ -74,7 +74,8 @@ const withValue = (...values: unknown[]) =>
 	}) as unknown as IExecuteFunctions;
 
 describe('readSwitch', () => {
-	const read = (...values: unknown[]) => readSwitch(withValue(...values), 'x', 'Download', 3);
+	const read = (...values: unknown[]) =>
+		readSwitch(withValue(...values), 'x', 3, { label: 'Download', fallback: false });
 
 	it.each([
 		[true, true],

@@ -26,10 +26,10 @@ const service = (count: number) => {
 	return { search, pages };
 };
 
-it('names each job by its source, status and time', async () => {
+it('names each job by its source, its status, the time on the workflow’s clock and a short ID', async () => {
 	const { search } = service(1);
 	expect(await search()).toEqual({
-		results: [{ name: 'talk-0.mp3 – completed – 2026-05-02 08:00', value: 'job_0' }],
+		results: [{ name: 'talk-0.mp3 – completed – 2026-05-02 10:00 – job_0', value: 'job_0' }],
 	});
 });
 
