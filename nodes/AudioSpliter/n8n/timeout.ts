@@ -36,16 +36,18 @@ export interface Timeout {
  * *canceled*, which the editor cannot retry, and what ends with an error before can be retried there. The time-out of the whole
  * n8n is not known to a node: an execution that this ends keeps its input only since all waits end at once.
  *
- * @returns undefined where no time-out is known, or one that leaves Retry On Fail no time for its pauses: stopped in such a
- * pause, n8n would lose the input
+ * With Retry On Fail it has to leave time for n8n's pauses, too: stopped in one of them, n8n stores the execution without its
+ * input, since it puts that back only after the last try.
+ *
+ * @returns undefined where no time-out is known, or one that is over before the pauses are
  */
 export function endBeforeTimeout(ctx: IExecuteFunctions): Timeout | undefined {
 	const seconds = Number(ctx.getWorkflowSettings().executionTimeout ?? 0);
 	const timeout = seconds * 1_000;
 	if (!(timeout > 0 && timeout <= LONGEST_MS)) return undefined;
-	const pauses = retryPauses(ctx);
-	if (pauses > 0 && pauses + MARGIN_MS > timeout / 2) return undefined;
-	const ends = startOf(ctx, timeout) + timeout - pauses - Math.min(MARGIN_MS, timeout / 2);
+	const available = timeout - retryPauses(ctx);
+	if (available <= 0) return undefined;
+	const ends = startOf(ctx, timeout) + available - Math.min(MARGIN_MS, available / 2);
 	const signal = AbortSignal.timeout(Math.max(0, ends - Date.now()));
 	endWith(ctx, signal);
 	return { isOver: () => signal.aborted, seconds };

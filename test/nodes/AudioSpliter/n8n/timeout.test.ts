@@ -61,8 +61,13 @@ it.each<[string, Situation, number | undefined]>([
 		39_000,
 	],
 	[
-		'3 seconds, which are too short for the pauses of Retry On Fail',
+		'3 seconds, with Retry On Fail, of whose pauses 2 are left out',
 		{ executionTimeout: 3, node: retrying },
+		500,
+	],
+	[
+		'2 seconds, which the pauses of Retry On Fail take all',
+		{ executionTimeout: 2, node: retrying },
 		undefined,
 	],
 ])('of %s', (_what, situation, ms) => {
