@@ -89,7 +89,7 @@ describe('get many', () => {
 
 describe('the segments of one job in many items', () => {
 	it.each(['getAll', 'download'])('cost one call of the API (%s)', async (operation) => {
-		const { id } = stage.sandbox.addSyntheticJob();
+		const [id = ''] = newestFirst('completed');
 		const { json, execution } = await runAction(
 			stage,
 			{ resource: 'segment', operation, jobId: byId(id), segments: '={{ $json.index }}' },

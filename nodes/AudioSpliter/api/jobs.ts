@@ -54,19 +54,17 @@ function noteCreated(ctx: ApiContext, jobs: Job[]): void {
 	createdBy.set(ctx, known);
 }
 
-/** Milliseconds by which `createdAt` may be earlier than the submission: it has whole seconds, and clocks differ a little. */
-const CLOCK_TOLERANCE_MS = 2_000;
-
 /** Jobs of the list to look through for those created since: there the newest come first. */
 const NEWEST = 20;
 
 /** What the list shows as created since then (ms since 1970) by anybody but this execution; nothing where it cannot be read. */
 async function findCreatedSince(ctx: ApiContext, since: number): Promise<Job[]> {
+	// `createdAt` has whole seconds.
+	const earliest = Math.floor(since / 1_000) * 1_000;
 	try {
 		const { jobs } = await listJobs(ctx, { page: 1, limit: NEWEST }, undefined, { isBrief: true });
 		const isNew = ({ id, createdAt }: Job) =>
-			createdBy.get(ctx)?.has(id) !== true &&
-			Date.parse(asText(createdAt) ?? '') >= since - CLOCK_TOLERANCE_MS;
+			createdBy.get(ctx)?.has(id) !== true && Date.parse(asText(createdAt) ?? '') >= earliest;
 		return jobs.filter(isNew);
 	} catch (error) {
 		ctx.logger.debug('AudioSpliter: the list could not be read after a create', { error });
