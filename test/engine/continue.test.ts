@@ -168,6 +168,45 @@ describe.each(CASES)('$name', ({ parameters, items, message, failedJson }) => {
 	});
 });
 
+describe('an error that every item would end in', () => {
+	const more = { onError: 'continueRegularOutput' } as const;
+	const createJob = () => ({ ...create, segmentDuration: 5, waitMode: 'none' });
+	const getJob = () => ({ resource: 'splitJob', operation: 'get', jobId: fromItem });
+	const run = async (parameters: INodeParameters, items: object[], fault: object) => {
+		stage.sandbox.fault('error', { count: 'always', ...fault });
+		return await runAction(stage, parameters, { items, more });
+	};
+
+	it.each([
+		[401, 'KEY_REVOKED', getJob],
+		[402, 'QUOTA_EXCEEDED', createJob],
+		[402, 'PAYMENT_REQUIRED', createJob],
+		[403, 'INSUFFICIENT_SCOPE', createJob],
+		[403, 'INSUFFICIENT_SCOPE', getJob],
+	])('is asked for once: %i %s', async (status, code, parameters) => {
+		const items = urls(stage.sandbox.fileUrl(RECORDING)).map((item) => ({ ...item, id: 'job_1' }));
+		const { json } = await run(parameters(), items, { status, code });
+		const told = expect.stringContaining(`(${code})`) as string;
+		expect(json.map(({ error }) => error)).toEqual([told, told, told]);
+		expect(stage.sandbox.requests().filter(({ origin }) => origin === 'api')).toHaveLength(1);
+	});
+
+	it('is not a page of a proxy, whatever its status', async () => {
+		const items = jobs();
+		stage.sandbox.fault('html-error', { status: 403 });
+		const { json } = await runAction(stage, getJob(), {
+			items: [items[0], items[2]] as object[],
+			more,
+		});
+		expect(json).toMatchObject([
+			{
+				error: expect.stringMatching(/^Something between n8n and AudioSpliter answered/) as string,
+			},
+			{ id: items[2]?.id, status: 'completed' },
+		]);
+	});
+});
+
 describe('an error of the node as a whole', () => {
 	const parameters = () => ({ ...create, segmentDuration: 5, waitOptions: { maxWait: -1 } });
 	const message = /^'Max Wait' must be a number from 0 up/;

@@ -75,35 +75,78 @@ describe('an error of the API', () => {
 
 describe('a create that ends without a clear answer', () => {
 	it.each([
-		['create-succeeds-but-500', /^AudioSpliter is not available .* \(INTERNAL_ERROR\)$/],
-		['create-succeeds-but-connection-drops', /interrupted \(ECONNRESET\)$/],
-	])('is not sent again, since there is a job (%s)', async (fault, message) => {
+		['create-succeeds-but-500', /^AudioSpliter is not available .* \(INTERNAL_ERROR\)\. /],
+		['create-succeeds-but-connection-drops', /interrupted \(ECONNRESET\)\. /],
+	])('is not sent again, and names the job that there is (%s)', async (fault, message) => {
 		const known = stage.sandbox.jobs().length;
 		stage.sandbox.fault(fault);
 		const { error } = await runAction(stage, { ...create(), waitMode: 'none' });
 		expect(error?.message).toMatch(message);
-		expect(error?.description).toMatch(/^A job may have been created anyway\./);
 		const calls = stage.sandbox.requests().filter(({ origin }) => origin === 'api');
-		expect(calls.map(({ method }) => method)).toEqual(['POST']);
+		expect(calls.map(({ method }) => method)).toEqual(['POST', 'GET']);
 		expect(stage.sandbox.jobs()).toHaveLength(known + 1);
+		const { id } = stage.sandbox.jobs().at(-1) ?? {};
+		// A job of the same second may stand beside it.
+		expect(error?.message).toMatch(new RegExp(`\\. Created since then: ${id} \\(\\w+\\)`));
+		expect(error?.description).toMatch(/^A job may have been created anyway: /);
+	});
+
+	it('says how to look where the list cannot be read, and asks for it once', async () => {
+		stage.sandbox.fault('create-succeeds-but-500');
+		stage.sandbox.fault('unavailable', { match: { method: 'GET' } });
+		const { error } = await runAction(stage, { ...create(), waitMode: 'none' });
+		expect(error?.message).toMatch(/\(INTERNAL_ERROR\)$/);
+		expect(error?.description).toMatch(/^A job may have been created anyway\. Look for it/);
+		const calls = stage.sandbox.requests().filter(({ origin }) => origin === 'api');
+		expect(calls.map(({ method }) => method)).toEqual(['POST', 'GET']);
+	});
+
+	it('says that a job may exist where the execution is cancelled meanwhile', async () => {
+		stage.sandbox.fault('create-succeeds-but-times-out');
+		// n8n ends the execution then.
+		const settings = { executionTimeout: 2 };
+		const { execution, error } = await runAction(
+			stage,
+			{ ...create(), waitMode: 'none' },
+			{ settings },
+		);
+		expect(execution.status).toBe('canceled');
+		expect(error?.message).toBe('The execution was cancelled while a job was being submitted');
+		expect(error?.description).toMatch(/^A job may have been created anyway\. Look for it/);
 	});
 });
 
 describe('an answer that is none of the API', () => {
-	it('is told by its status when it is a page of a proxy', async () => {
-		stage.sandbox.fault('html-error', { status: 404 });
-		const { error } = await runAction(stage, get());
-		expect(error?.message).toBe('AudioSpliter could not find what was requested (HTTP 404)');
+	it.each([401, 403, 404, 407, 413])(
+		'is told as that, with its status, when it is a page with %i',
+		async (status) => {
+			stage.sandbox.fault('html-error', { status });
+			const { error } = await runAction(stage, get());
+			expect(error?.message).toBe(
+				`Something between n8n and AudioSpliter answered, such as a proxy or a firewall (HTTP ${status})`,
+			);
+			expect(error?.description).not.toMatch(/API key|scope|plan/);
+			expect(error?.failure).toEqual(known({ cause: 'configuration-invalid' }));
+		},
+	);
+
+	it.each([403, 404])('does not end a wait when it is a page with %i', async (status) => {
+		const match = { method: 'GET' };
+		stage.sandbox.fault('html-error', { status, match, count: 2 });
+		const { json } = await runAction(stage, create());
+		expect(json).toMatchObject([{ status: 'completed' }]);
+		const pages = stage.sandbox.requests().filter((request) => request.status === status);
+		expect(pages).toHaveLength(2);
 	});
 
 	it('is told of when it is a page with a 200', async () => {
 		stage.sandbox.fault('html-error', { status: 200 });
 		const { error } = await runAction(stage, get());
-		expect(error?.message).toBe('AudioSpliter answered without a job');
-		expect(error?.description).toMatch(/another server may be answering/);
+		expect(error?.message).toBe('The answer was not a job');
+		expect(error?.description).toMatch(/another server at the credential's base URL/);
 		stage.sandbox.fault('html-error', { status: 200 });
 		const list = await runAction(stage, { resource: 'splitJob', operation: 'getAll' });
-		expect(list.error?.message).toBe('AudioSpliter answered without a list of jobs');
+		expect(list.error?.message).toBe('The answer was not a list of jobs');
 	});
 
 	it('is told of at once when the server does not speak https', async () => {
@@ -118,8 +161,8 @@ describe('an answer that is none of the API', () => {
 	it('is not followed when it leads elsewhere', async () => {
 		stage.sandbox.fault('redirect', { count: 'always' });
 		const { error } = await runAction(stage, get());
-		expect(error?.message).toBe('AudioSpliter answered with a redirect (HTTP 302)');
-		expect(error?.description).toMatch(/not sent on to another address/);
+		expect(error?.message).toBe('The answer was a redirect (HTTP 302)');
+		expect(error?.description).toMatch(/does not send the API key on/);
 		expect(stage.sandbox.requests().map(({ origin }) => origin)).toEqual(['api']);
 		expect(requestsThatLeakTheKey(stage)).toEqual([]);
 	});

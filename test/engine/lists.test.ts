@@ -50,6 +50,15 @@ describe('get many', () => {
 		expect(await list({ filters: { status: 'queued' } })).toEqual([]);
 	});
 
+	it.each(['complete', ''])('refuses the status %j, which does not exist', async (status) => {
+		const parameters = { resource: 'splitJob', operation: 'getAll', filters: { status } };
+		const { error } = await runAction(stage, parameters);
+		expect(error?.message).toBe(
+			`'Status' must be 'completed', 'failed', 'processing' or 'queued', not '${status}'`,
+		);
+		expect(stage.sandbox.requests()).toEqual([]);
+	});
+
 	it('takes a bare array', async () => {
 		stage.sandbox.setSwitch('listShape', 'array');
 		expect(await list({ returnAll: true })).toEqual(newestFirst());
@@ -76,6 +85,20 @@ describe('get many', () => {
 		stage.sandbox.setSwitch('listItemsCarrySegments', false);
 		stage.sandbox.setSwitch('listItemsCarryMetadata', false);
 		expect(await list({ limit: 2 })).toEqual(newestFirst().slice(0, 2));
+	});
+});
+
+describe('the segments of one job in many items', () => {
+	it.each(['getAll', 'download'])('cost one call of the API (%s)', async (operation) => {
+		const [id = ''] = newestFirst('completed');
+		const { json, execution } = await runAction(
+			stage,
+			{ resource: 'segment', operation, jobId: byId(id), segments: '={{ $json.index }}' },
+			{ items: Array.from({ length: 20 }, () => ({ index: 0 })) },
+		);
+		expect(execution.status).toBe('success');
+		expect(json).toHaveLength(20);
+		expect(stage.sandbox.requests().filter(({ origin }) => origin === 'api')).toHaveLength(1);
 	});
 });
 

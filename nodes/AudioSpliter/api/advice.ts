@@ -41,7 +41,7 @@ const FORMAT: Explanation = {
 	description: 'Use a source in MP3, WAV, FLAC, OGG or AAC, or convert it first.',
 };
 const LINK_ADVICE =
-	'Use a direct link to the audio file that works without a login for at least an hour. Links to share pages of cloud drives do not.';
+	'Use a direct link to the audio file that works without a login for at least an hour. Share pages of cloud drives do not work.';
 
 /** Documented codes (API: Error Codes). Pairs that mean the same thing to a user share their advice. */
 const BY_CODE: Record<string, Explanation> = {

@@ -12,7 +12,7 @@ import { mayHaveBeenTaken } from './errors';
 const jobPath = (jobId: string) =>
 	`/splits/${encodeURIComponent(jobId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`;
 
-const INTERMEDIARY_ADVICE =
+const OTHER_SERVER_ADVICE =
 	"Something else may be answering in AudioSpliter's place: a proxy, a firewall, or another server at the credential's base URL, which normally ends in /api/v1.";
 
 const wrongAnswers = new WeakSet<object>();
@@ -38,29 +38,33 @@ const asJob = (
 	ctx: ApiContext,
 	body: unknown,
 	itemIndex: number | undefined,
-	advice = INTERMEDIARY_ADVICE,
+	advice = OTHER_SERVER_ADVICE,
 ): Job => {
 	const job = normaliseJob(body);
 	if (job !== undefined) return job;
 	throw wrongAnswer(ctx, 'a job', advice, itemIndex);
 };
 
-/** The jobs that an execution's creates have brought, so that none of them is taken for the one in doubt. */
+/** The jobs that an execution's creates have brought or named, so that none of them is taken for the next one in doubt. */
 const createdBy = new WeakMap<ApiContext, Set<string>>();
 
-/** Milliseconds by which `createdAt` may be earlier than the submission: it has whole seconds, and clocks differ a little. */
-const CLOCK_TOLERANCE_MS = 2_000;
+function noteCreated(ctx: ApiContext, jobs: Job[]): void {
+	const known = createdBy.get(ctx) ?? new Set();
+	for (const { id } of jobs) known.add(id);
+	createdBy.set(ctx, known);
+}
 
 /** Jobs of the list to look through for those created since: there the newest come first. */
 const NEWEST = 20;
 
 /** What the list shows as created since then (ms since 1970) by anybody but this execution; nothing where it cannot be read. */
 async function findCreatedSince(ctx: ApiContext, since: number): Promise<Job[]> {
+	// `createdAt` has whole seconds.
+	const earliest = Math.floor(since / 1_000) * 1_000;
 	try {
 		const { jobs } = await listJobs(ctx, { page: 1, limit: NEWEST }, undefined, { isBrief: true });
 		const isNew = ({ id, createdAt }: Job) =>
-			createdBy.get(ctx)?.has(id) !== true &&
-			Date.parse(asText(createdAt) ?? '') >= since - CLOCK_TOLERANCE_MS;
+			createdBy.get(ctx)?.has(id) !== true && Date.parse(asText(createdAt) ?? '') >= earliest;
 		return jobs.filter(isNew);
 	} catch (error) {
 		ctx.logger.debug('AudioSpliter: the list could not be read after a create', { error });
@@ -82,6 +86,7 @@ async function nameCreatedSince(
 ): Promise<NodeApiError> {
 	const jobs = await findCreatedSince(ctx, since);
 	if (jobs.length === 0) return error;
+	noteCreated(ctx, jobs);
 	const names = jobs.map(({ id, status }) => `${id} (${status})`).join(', ');
 	error.description = `A job may have been created anyway: AudioSpliter's list shows ${names} as created since then. Take it up with 'Wait for Completion' instead of running this again, since a second submission would be billed as well.`;
 	return keepMessage(error, `${error.message}. Created since then: ${names}`);
@@ -100,8 +105,9 @@ export async function createJob(
 	const call: ApiCall = { method: 'POST', path: '/splits', body: { ...body }, itemIndex };
 	const submittedAt = Date.now();
 	try {
-		const job = asJob(ctx, await callApi(ctx, call), itemIndex, CREATED_ADVICE);
-		createdBy.set(ctx, (createdBy.get(ctx) ?? new Set()).add(job.id));
+		const advice = `${CREATED_ADVICE} ${OTHER_SERVER_ADVICE}`;
+		const job = asJob(ctx, await callApi(ctx, call), itemIndex, advice);
+		noteCreated(ctx, [job]);
 		return job;
 	} catch (error) {
 		throw isUnclear(error) ? await nameCreatedSince(ctx, error, submittedAt) : error;
@@ -175,6 +181,6 @@ export async function listJobs(
 	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };
 	const body = await callApi(ctx, { method: 'GET', path: '/splits', qs, itemIndex, ...options });
 	const read = readPage(body);
-	if (read === undefined) throw wrongAnswer(ctx, 'a list of jobs', INTERMEDIARY_ADVICE, itemIndex);
+	if (read === undefined) throw wrongAnswer(ctx, 'a list of jobs', OTHER_SERVER_ADVICE, itemIndex);
 	return read;
 }

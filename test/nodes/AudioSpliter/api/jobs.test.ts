@@ -42,12 +42,14 @@ describe('deleting a job', () => {
 });
 
 describe('a create without a clear answer', () => {
-	const createdAt = (ms: number) => new Date(Date.now() + ms).toISOString();
+	/** Whole seconds, as the service gives them. */
+	const createdAt = (age: number) =>
+		new Date(Math.floor((Date.now() - age) / 1_000) * 1_000).toISOString();
 	const broken = { error: Object.assign(new Error('x'), { code: 'ECONNRESET' }) };
-	const create = async (answer: Answer, list: Answer, earlier: Answer[] = []) => {
+	const create = async (answer: Answer, list: () => Answer, earlier: Answer[] = []) => {
 		const posts = [...earlier, answer];
 		const { ctx, sent } = apiContext(({ method }) =>
-			method === 'POST' ? (posts.shift() ?? {}) : list,
+			method === 'POST' ? (posts.shift() ?? {}) : list(),
 		);
 		while (posts.length > 1) await createJob(ctx, BODY, 0);
 		const error = await createJob(ctx, BODY, 0).catch((reason: unknown) => reason as NodeApiError);
@@ -56,9 +58,9 @@ describe('a create without a clear answer', () => {
 			calls: sent.map(({ method, qs }) => [method, qs?.limit]),
 		};
 	};
-	const body = [
+	const listed = () => [
 		{ id: 'job_new', status: 'queued', createdAt: createdAt(0) },
-		{ id: 'job_old', status: 'completed', createdAt: createdAt(-60_000) },
+		{ id: 'job_old', status: 'completed', createdAt: createdAt(60_000) },
 		{ id: 'job_odd', status: 'queued', createdAt: 1_777_709_400 },
 		{ id: 'job_bare', status: 'queued' },
 	];
@@ -68,7 +70,7 @@ describe('a create without a clear answer', () => {
 		['is 500', { status: 500 }, 'AudioSpliter is not available at the moment (HTTP 500)'],
 		['has no job', { body: { ok: true } }, 'The answer was not a job'],
 	])('names what the list shows as created since, where it %s', async (_how, answer, message) => {
-		const { error, calls } = await create(answer, { body });
+		const { error, calls } = await create(answer, () => ({ body: listed() }));
 		expect(error.message).toBe(`${message}. Created since then: job_new (queued)`);
 		expect(error.description).toMatch(
 			/^A job may have been created anyway: .* job_new \(queued\) .*'Wait for Completion'/,
@@ -81,7 +83,7 @@ describe('a create without a clear answer', () => {
 
 	it('does not name the jobs of earlier items', async () => {
 		const earlier = [{ body: { id: 'job_new', status: 'queued' } }];
-		const { error } = await create(broken, { body }, earlier);
+		const { error } = await create(broken, () => ({ body: listed() }), earlier);
 		expect(error.message).not.toContain('job_new');
 		expect(error.description).toMatch(/^A job may have been created anyway\. Look for it/);
 	});
@@ -92,7 +94,7 @@ describe('a create without a clear answer', () => {
 		['is limited', { status: 429, headers: { 'retry-after': '30' } }],
 		['does not answer', broken],
 	])('says how to look where the list %s, and asks for it once', async (_how, list) => {
-		const { error, calls } = await create(broken, list);
+		const { error, calls } = await create(broken, () => list);
 		expect(error.message).toBe('The connection to AudioSpliter was interrupted (ECONNRESET)');
 		expect(error.description).toMatch(/^A job may have been created anyway\. Look for it/);
 		expect(calls).toHaveLength(2);
@@ -100,7 +102,7 @@ describe('a create without a clear answer', () => {
 
 	it('asks for no list where no job can exist', async () => {
 		const refused = { status: 400, body: { error: { code: 'INVALID_URL', message: 'No' } } };
-		const { error, calls } = await create(refused, { body });
+		const { error, calls } = await create(refused, () => ({ body: listed() }));
 		expect(error.description).not.toMatch(/may have been created/);
 		expect(calls).toHaveLength(1);
 	});
