@@ -11,7 +11,7 @@ export interface JobEntry {
 	output: OutputOptions;
 	/** When this run submitted it; milliseconds since 1970. */
 	submittedAt?: number;
-	/** Set for a job that is finished, as the item says, but has to be asked for once, since its links have expired. */
+	/** Whether the item gives the job as finished, but it has to be asked for once more, since its links have expired. */
 	isStale?: boolean;
 }
 

@@ -42,7 +42,7 @@ async function outputOf(
 	return [toErrorItem(ctx, error, itemIndex, toItem(job, itemIndex).json)];
 }
 
-/** Every item as it comes out of the node after the pause: a job's output, its failure, or the error that it had from the start. */
+/** Every item as it comes out of the node after the pause: a job's output, its failure, or the error from before the pause. */
 export async function finalItems(
 	ctx: IWebhookFunctions,
 	{ group, waiting, output }: PausedExecution,

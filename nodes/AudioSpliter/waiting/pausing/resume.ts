@@ -82,9 +82,12 @@ async function answerInTime(arrival: Arrival): Promise<IWebhookResponseData> {
 	const late = sleep(ANSWER_WITHIN).then(() => ({ kind: 'late' }) as const);
 	const collected = await Promise.race([begun, late]);
 	switch (collected.kind) {
-		case 'late':
-			ctx.getResponseObject().status(200).json({ received: true });
+		case 'late': {
+			const response = ctx.getResponseObject();
+			// An answer to a sender that has gone would make it look as if it had been received.
+			if (!response.destroyed) response.status(200).json({ received: true });
 			return await finishLate(arrival, begun);
+		}
 		case 'notFinished':
 			// Get Job may lag behind the webhook: then the next attempt finds the job finished.
 			return refuse(ctx, 409, 'The job is not finished');

@@ -10,7 +10,7 @@ export interface PolledJob {
 /** A job to wait for. */
 export interface WaitingJob<J extends PolledJob> {
 	id: string;
-	/** When this process submitted it; milliseconds since 1970. Left out for jobs of others, which are looked at once at the beginning. */
+	/** When this process submitted it; milliseconds since 1970. Jobs without it are looked at right at the beginning. */
 	submittedAt?: number;
 	/** The job as last seen, for the outcome if no look ever succeeds. */
 	job?: J;
@@ -65,7 +65,7 @@ export const toPolled = <J extends PolledJob>(job: WaitingJob<J>): Polled<J> => 
 	failures: 0,
 });
 
-/** Ends the wait for a job with what is known of it. */
+/** Ends the wait for a job, with what is known of it by then. */
 export function endPolled<J extends PolledJob>(polled: Polled<J>, ending: Ending): void {
 	const { id, job } = polled;
 	const seenAt = polled.observations.at(-1)?.at;

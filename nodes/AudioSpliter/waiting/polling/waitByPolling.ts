@@ -62,7 +62,7 @@ async function pollUntilFinished(
 	});
 }
 
-/** How the wait for each job ends. What ends it as a whole (a credential that was deleted meanwhile) ends it for each job. */
+/** How the wait for each job ends. What ends the wait as a whole, such as a deleted credential, ends it for each job. */
 async function outcomesOf(
 	ctx: IExecuteFunctions,
 	entries: Entry[],

@@ -53,6 +53,8 @@ export const paused = (
 				return response;
 			},
 			json: (content: unknown) => {
+				// As Node does, also where nobody is there any more.
+				response.writableFinished = true;
 				sent.push({ ...answer, body: content });
 			},
 		});

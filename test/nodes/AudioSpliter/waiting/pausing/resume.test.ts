@@ -199,17 +199,24 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(jobsOf(await post(ids[0]))).toBeUndefined();
 	});
 
-	it('is taken up as well when its sender had gone before the items were made', async () => {
-		const { ids, post, breakLast } = paused(
-			(id) => {
-				breakLast();
-				return { body: job(id) };
-			},
-			{ count: 1 },
-		);
-		await post(ids[0]);
-		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
-	});
+	it.each([
+		['in time', false],
+		['late', true],
+	])(
+		'is taken up as well when its sender had gone before the items were made, %s',
+		async (_when, isLate) => {
+			late = isLate;
+			const { ids, post, breakLast } = paused(
+				(id) => {
+					breakLast();
+					return { body: job(id) };
+				},
+				{ count: 1 },
+			);
+			await post(ids[0]);
+			expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+		},
+	);
 
 	it.each([500, 200])(
 		'does not wait for the answer about another job, be it %i',
