@@ -67,14 +67,16 @@ const told = ({ json, binary, pairedItem }: INodeExecutionData) => ({
 	}),
 });
 
+/** Another ffmpeg makes other files; those of jobs without audio have 1,000 bytes. */
+const withoutBytes = (key: string, value: unknown): unknown =>
+	/^(size|bytes|sourceSize)$/.test(key) && Number(value) > 10_000 ? '<bytes>' : value;
+
 /** What the workflow's last node put out, on each output. */
 const outputOf = (execution: Execution, draft: WorkflowDraft) => {
 	const last = draft.nodes.at(-1)?.name ?? '';
 	const outputs = execution.data.resultData.runData[last]?.at(-1)?.data?.main ?? [];
-	return normalise({
-		status: execution.status,
-		outputs: outputs.map((items) => (items ?? []).map(told)),
-	});
+	const output = { status: execution.status, outputs: outputs.map((items) => items?.map(told)) };
+	return JSON.parse(JSON.stringify(normalise(output), withoutBytes)) as unknown;
 };
 
 beforeEach(() => {
