@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { API_ERRORS } from '../support/rows/errors';
-import { RECORDING } from '../support/sandbox';
+import { callsTo, RECORDING } from '../support/sandbox';
 import { byId, runAction } from '../support/action';
 import { requestsThatLeakTheKey } from '../support/secrecy';
 import { useEngine } from './support/stage';
@@ -51,7 +51,7 @@ describe('an error of the API', () => {
 			expect(error?.httpCode).toBe(String(status));
 			expect(error?.context?.itemIndex).toBe(0);
 			expect(error?.failure).toEqual(failure);
-			expect(stage.sandbox.requests()).toHaveLength(1);
+			expect(callsTo(stage.sandbox)).toHaveLength(1);
 		},
 	);
 
@@ -120,7 +120,7 @@ describe('an answer that is none of the API', () => {
 		const { error } = await runAction(stage, get());
 		expect(error?.message).toBe('AudioSpliter answered with a redirect (HTTP 302)');
 		expect(error?.description).toMatch(/not sent on to another address/);
-		expect(stage.sandbox.requests().map(({ origin }) => origin)).toEqual(['api']);
+		expect(callsTo(stage.sandbox).map(({ origin }) => origin)).toEqual(['api']);
 		expect(requestsThatLeakTheKey(stage)).toEqual([]);
 	});
 

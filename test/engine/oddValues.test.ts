@@ -15,8 +15,8 @@ import { useEngine } from './support/stage';
 
 const stage = useEngine();
 
-/** Milliseconds after which a run counts as one that hangs: all of them together take less. */
-const LIMIT = 100_000;
+/** Milliseconds after which a run counts as one that hangs; on a busy machine all of them together take minutes. */
+const LIMIT = 300_000;
 
 /** A run of the operation that is in order, and ends soon. */
 const inOrder = ({ operation }: Parameter): INodeParameters =>
@@ -66,12 +66,12 @@ const keyOf = (parameter: Parameter, odd: OddValue) => `${nameOf(parameter)}: ${
 
 beforeAll(async () => {
 	stage.sandbox.nextJobs({ failWith: { code: 'CORRUPT_FILE' } }, 'always');
-	await inParallel(CASES.length, 200, async (index) => {
+	await inParallel(CASES.length, 100, async (index) => {
 		const { parameter, odd } = CASES[index] as (typeof CASES)[number];
 		const fault = await run(parameter, odd);
 		faults.set(keyOf(parameter, odd), fault);
 	});
-}, 2 * LIMIT);
+}, 3 * LIMIT);
 
 describe.each(PARAMETERS.map((parameter) => ({ name: nameOf(parameter), parameter })))(
 	'$name',

@@ -3,7 +3,7 @@ import { itemsOf } from '../../harness/client';
 import { audioSpliter, manualTrigger, otherNode, workflow } from '../../harness/workflows';
 import { actionWorkflow, byId, pairs, readRun, runAction } from '../support/action';
 import { completedJobs, fromItem } from '../support/rows/operations';
-import { RECORDING } from '../support/sandbox';
+import { callsTo, RECORDING } from '../support/sandbox';
 import { useEngine } from './support/stage';
 
 const stage = useEngine();
@@ -19,14 +19,14 @@ describe('Retry On Fail', () => {
 		stage.sandbox.fault('error', { ...unavailable, after: 1 });
 		const { json } = await runAction(stage, get, { items, more: retry });
 		expect(json.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
-		expect(stage.sandbox.requests().map(({ status }) => status)).toEqual([200, 409, 200, 200]);
+		expect(callsTo(stage.sandbox).map(({ status }) => status)).toEqual([200, 409, 200, 200]);
 	});
 
 	it('ends with the last error', async () => {
 		stage.sandbox.fault('error', { ...unavailable, count: 'always' });
 		const { error } = await runAction(stage, get, { items: completedJobs(stage, 1), more: retry });
 		expect(error?.message).toMatch(/^The job is being processed/);
-		expect(stage.sandbox.requests()).toHaveLength(3);
+		expect(callsTo(stage.sandbox)).toHaveLength(3);
 	});
 });
 
@@ -34,7 +34,7 @@ it('runs for the first item alone with Execute Once', async () => {
 	const items = completedJobs(stage, 3);
 	const ran = await runAction(stage, get, { items, more: { executeOnce: true } });
 	expect(ran.json.map(({ id }) => id)).toEqual([items[0]?.id]);
-	expect(stage.sandbox.requests()).toHaveLength(1);
+	expect(callsTo(stage.sandbox)).toHaveLength(1);
 });
 
 it('puts out an empty item with Always Output Data', async () => {
@@ -50,7 +50,7 @@ it('calls nobody where its output is pinned', async () => {
 	const pinned = { json: { id: 'job_1', status: 'completed' } };
 	const execution = await stage.runner.runWith(draft, { pinData: { AudioSpliter: [pinned] } });
 	expect(readRun(execution).json).toEqual([pinned.json]);
-	expect(stage.sandbox.requests()).toEqual([]);
+	expect(callsTo(stage.sandbox)).toEqual([]);
 });
 
 it('takes the items that a parent workflow hands over', async () => {
@@ -114,5 +114,5 @@ it("ends at the workflow's time-out, and goes on no more", async () => {
 	const seen = stage.sandbox.requests().length;
 	await sleep(2_500);
 	expect(stage.sandbox.jobs().at(-1)?.status).toBe('processing');
-	expect(stage.sandbox.requests()).toHaveLength(seen);
+	expect(callsTo(stage.sandbox)).toHaveLength(seen);
 });
