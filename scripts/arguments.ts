@@ -14,7 +14,7 @@ export interface TestOptions {
 export const TEST_HELP = `npm test -- [options] [files or folders]
 
   --quick         only what needs no installed n8n: unit, sandbox and engine tests. A minute or so;
-                  leaves out *.slow.test.ts, which wait for real minutes to pass
+                  leaves out *.slow.test.ts, which take minutes of their own
   --n8n VERSION   the n8n that end-to-end tests run on (see harness/n8n)
   --repeat N      runs it all N times, and tells how often each test file failed
   --help          this

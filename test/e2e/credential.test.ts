@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import type { CredentialTest } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
 import { sandboxCredential } from '../../harness/sandboxCredential';
-import { byId, runAction } from './support/action';
+import { byId, runAction } from '../support/action';
 import { startOwnN8n } from './support/n8n';
-import { requestsThatLeakTheKey } from './support/secrecy';
+import { requestsThatLeakTheKey } from '../support/secrecy';
 import type { Stage } from './support/stage';
-import { useSandbox } from './support/stage';
+import { runnerOn, useSandbox } from './support/stage';
 
 const stage = useSandbox();
 
@@ -138,7 +138,7 @@ describe('behind a proxy', () => {
 			});
 			const credential = await sandboxCredential(n8n.client, stage.sandbox, { baseUrl });
 			const get = { resource: 'splitJob', operation: 'get', jobId: byId('job_1') };
-			const { error } = await runAction({ client: n8n.client, credential }, get);
+			const { error } = await runAction({ runner: runnerOn(n8n.client), credential }, get);
 			expect(error?.message).toBe(message);
 		},
 	);

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { RECORDING } from '../support/sandbox';
+import { callsTo, RECORDING } from '../support/sandbox';
 import { byId, runAction } from '../support/action';
 import { useEngine } from './support/stage';
 
@@ -216,7 +216,7 @@ describe('an error of the node as a whole', () => {
 		const { error } = await runAction(stage, parameters(), { items });
 		expect(error?.message).toMatch(message);
 		expect(error?.context?.itemIndex).toBe(0);
-		expect(stage.sandbox.requests()).toEqual([]);
+		expect(callsTo(stage.sandbox)).toEqual([]);
 	});
 
 	it.each(['create', 'wait'])('is the error of every item where %s goes on', async (operation) => {
@@ -229,6 +229,6 @@ describe('an error of the node as a whole', () => {
 			[0, 1, 2].map(() => expect.stringMatching(message)),
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
-		expect(stage.sandbox.requests()).toEqual([]);
+		expect(callsTo(stage.sandbox)).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { API_ERRORS } from '../support/rows/errors';
-import { RECORDING } from '../support/sandbox';
+import { callsTo, RECORDING } from '../support/sandbox';
 import { byId, runAction } from '../support/action';
 import { requestsThatLeakTheKey } from '../support/secrecy';
 import { useEngine } from './support/stage';
@@ -51,7 +51,7 @@ describe('an error of the API', () => {
 			expect(error?.httpCode).toBe(String(status));
 			expect(error?.context?.itemIndex).toBe(0);
 			expect(error?.failure).toEqual(failure);
-			expect(stage.sandbox.requests()).toHaveLength(1);
+			expect(callsTo(stage.sandbox)).toHaveLength(1);
 		},
 	);
 
@@ -126,7 +126,7 @@ describe('an answer that is none of the API', () => {
 				`Something between n8n and AudioSpliter answered, such as a proxy or a firewall (HTTP ${status})`,
 			);
 			expect(error?.description).not.toMatch(/API key|scope|plan/);
-			expect(error?.failure).toEqual(known({ cause: 'configuration-invalid' }));
+			expect(error?.failure).toEqual({ cause: 'configuration-invalid' });
 		},
 	);
 
@@ -163,7 +163,7 @@ describe('an answer that is none of the API', () => {
 		const { error } = await runAction(stage, get());
 		expect(error?.message).toBe('The answer was a redirect (HTTP 302)');
 		expect(error?.description).toMatch(/does not send the API key on/);
-		expect(stage.sandbox.requests().map(({ origin }) => origin)).toEqual(['api']);
+		expect(callsTo(stage.sandbox).map(({ origin }) => origin)).toEqual(['api']);
 		expect(requestsThatLeakTheKey(stage)).toEqual([]);
 	});
 

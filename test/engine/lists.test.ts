@@ -1,5 +1,6 @@
 import { audioSpliter } from '../../harness/workflows';
 import { byId, runAction } from '../support/action';
+import { callsTo } from '../support/sandbox';
 import { useEngine } from './support/stage';
 
 const stage = useEngine();
@@ -34,13 +35,13 @@ describe('get many', () => {
 	it('gives as many as asked for, the newest first, 50 by default', async () => {
 		expect(await list({ limit: 3 })).toEqual(newestFirst().slice(0, 3));
 		expect(await list({})).toEqual(newestFirst().slice(0, 50));
-		expect(stage.sandbox.requests()).toHaveLength(2);
+		expect(callsTo(stage.sandbox)).toHaveLength(2);
 	});
 
 	it('goes through the pages for more', async () => {
 		expect(await list({ limit: 110 })).toEqual(newestFirst().slice(0, 110));
 		expect(await list({ returnAll: true })).toEqual(newestFirst());
-		expect(stage.sandbox.requests()).toHaveLength(4);
+		expect(callsTo(stage.sandbox)).toHaveLength(4);
 	});
 
 	it('gives those with a status only', async () => {
@@ -71,7 +72,7 @@ describe('get many', () => {
 		stage.sandbox.setSwitch('listHonoursPage', false);
 		stage.sandbox.setSwitch('listShape', 'array');
 		expect(await list({ returnAll: true })).toEqual(newestFirst().slice(0, 100));
-		expect(stage.sandbox.requests()).toHaveLength(2);
+		expect(callsTo(stage.sandbox)).toHaveLength(2);
 	});
 
 	it('ends where a page is missing', async () => {

@@ -1,4 +1,4 @@
-import { RECORDING } from '../support/sandbox';
+import { callsTo, RECORDING } from '../support/sandbox';
 import { byId, pairs, runAction } from '../support/action';
 import { useEngine } from './support/stage';
 
@@ -87,7 +87,7 @@ describe.each(COUNTS)('with %i item(s)', (count) => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			pairs(count).flatMap((pair) => [pair, pair]),
 		);
-		expect(stage.sandbox.requests()).toHaveLength(count);
+		expect(callsTo(stage.sandbox)).toHaveLength(count);
 	});
 
 	it('waits for jobs, with one call for each that is finished', async () => {
@@ -99,7 +99,7 @@ describe.each(COUNTS)('with %i item(s)', (count) => {
 		);
 		expect(json.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, 'completed']));
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs(count));
-		expect(stage.sandbox.requests().filter(({ origin }) => origin === 'api')).toHaveLength(count);
+		expect(callsTo(stage.sandbox).filter(({ origin }) => origin === 'api')).toHaveLength(count);
 	});
 
 	it('lists the segments of jobs', async () => {

@@ -37,3 +37,10 @@ export const startAnew = (
 		sandbox.clearRequests();
 	};
 };
+
+/**
+ * The requests that n8n made. The sandbox itself fetches the sources of jobs, in its own time: also those of an earlier test that
+ * did not wait for them.
+ */
+export const callsTo = (sandbox: Sandbox) =>
+	sandbox.requests().filter(({ origin }) => origin !== 'files');

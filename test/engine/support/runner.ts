@@ -4,6 +4,7 @@ import type { Execution } from '../../../harness/client';
 import type { WorkflowDraft } from '../../../harness/workflows';
 import type { Runner } from '../../support/action';
 import type { Engine } from './engine';
+import type { WebhookAnswer, WebhookRequest } from './engine/deliver';
 import type { StartOptions } from './engine/executions';
 import type { ListQuery } from './engine/lists';
 
@@ -24,6 +25,8 @@ export interface EngineRunner extends Runner {
 	start(workflowId: string, options?: StartOptions): Running;
 	/** Runs a saved workflow, or a new one, until it has ended. */
 	runWith(workflow: WorkflowDraft | string, options: StartOptions): Promise<Execution>;
+	/** Calls the webhook of a saved workflow's first node. */
+	deliver(workflowId: string, request: WebhookRequest): Promise<WebhookAnswer>;
 	/** What a list of the editor shows: one of the node's `listSearch` methods. */
 	search(query: ListQuery): Promise<unknown>;
 	/** How many executions of this runner hold a text anywhere in what n8n would store of them. */
@@ -64,6 +67,8 @@ export const engineRunner = (): EngineRunner => {
 		start,
 		runWith,
 		run: async (draft) => await runWith(draft, {}),
+		deliver: async (id, request) =>
+			JSON.parse(await engine.deliver(id, JSON.stringify(request))) as WebhookAnswer,
 		search: async (query) => JSON.parse(await engine.search(JSON.stringify(query))) as unknown,
 		executionsWith: (text) => stored.filter((execution) => execution.includes(text)).length,
 		staticData: (id) => JSON.parse(engine.staticData(id)) as Record<string, unknown>,

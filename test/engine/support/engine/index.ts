@@ -7,6 +7,8 @@ import { BinaryDataService, DataDeduplicationService, PackageDirectoryLoader } f
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { SavedCredential } from './credentials';
 import { CredentialStore } from './credentials';
+import type { WebhookRequest } from './deliver';
+import { callWebhook } from './deliver';
 import { TableDeduplicator } from './deduplicator';
 import type { Started, StartOptions, StoredWorkflow } from './executions';
 import { startExecution } from './executions';
@@ -27,6 +29,8 @@ export interface Engine {
 	staticData(workflowId: string): string;
 	/** Saves a credential whose values are JSON. */
 	saveCredential(type: string, data: string): SavedCredential;
+	/** Calls the webhook of a workflow's first node; request and answer are JSON. */
+	deliver(workflowId: string, request: string): Promise<string>;
 	/** What a list of the editor shows; the query is JSON of {@link ListQuery}, the answer JSON. */
 	search(query: string): Promise<string>;
 	/** The bytes of an item's file. */
@@ -62,6 +66,8 @@ const createEngine = async (): Promise<Engine> => {
 		staticData: (id) => JSON.stringify(stored(id).staticData ?? {}),
 		saveCredential: (type, data) =>
 			place.credentials.save(type, JSON.parse(data) as ICredentialDataDecryptedObject),
+		deliver: async (id, request) =>
+			JSON.stringify(await callWebhook(place, stored(id), JSON.parse(request) as WebhookRequest)),
 		search: async (query) =>
 			JSON.stringify(await searchList(place, JSON.parse(query) as ListQuery)),
 		binary: async (id) => await files.getAsBuffer({ id } as never),
