@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as Ffmpeg from '../../../sandbox/audio/ffmpeg';
 import { temporaryFolder } from '../support';
 
 describe('ffmpeg', () => {
@@ -18,9 +19,7 @@ describe('ffmpeg', () => {
 		process.env.PATH = path;
 		let found = '';
 		jest.isolateModules(() => {
-			const { ffmpegPath } = jest.requireActual<typeof import('../../../sandbox/audio/ffmpeg')>(
-				'../../../sandbox/audio/ffmpeg',
-			);
+			const { ffmpegPath } = jest.requireActual<typeof Ffmpeg>('../../../sandbox/audio/ffmpeg');
 			found = ffmpegPath();
 		});
 		return found;
