@@ -7,7 +7,7 @@ import { readJson } from './folders';
 import type { InstallPlan } from './n8nVersions';
 import { planInstall } from './n8nVersions';
 import { runNpm } from './npm';
-import { explainNpmFailure, explainRebuildFailure } from './npmFailure';
+import { explainRebuildFailure, npmFailure } from './npmFailure';
 
 /** An n8n that is ready to be started. */
 export interface N8nInstall {
@@ -127,7 +127,7 @@ const install = async (
 		npm: options.npm,
 	});
 	if (asked.code !== 0) {
-		throw new Error(explainNpmFailure(`Installing n8n ${plan.version}`, asked.log));
+		throw npmFailure(`Installing n8n ${plan.version}`, asked.log);
 	}
 
 	let fetched = 0;
@@ -150,7 +150,7 @@ const install = async (
 		},
 	);
 	if (installed.code !== 0) {
-		throw new Error(explainNpmFailure(`Installing n8n ${plan.version}`, installed.log));
+		throw npmFailure(`Installing n8n ${plan.version}`, installed.log);
 	}
 
 	tell('building sqlite3 (about a minute where it has to be compiled)');

@@ -30,6 +30,9 @@ const modulesToLeaveOut = (installFolder: string): string =>
 		)
 		.join(',');
 
+/** The folder whose files this n8n's nodes may read. n8n's own choice is in the home of whoever runs it. */
+export const filesFolder = (userFolder: string): string => join(userFolder, 'files');
+
 /** The environment of a local n8n that calls nobody: no telemetry, no news, no lists from the internet. */
 export const n8nEnvironment = (
 	place: N8nPlace,
@@ -46,6 +49,7 @@ export const n8nEnvironment = (
 	N8N_PORT: String(place.port),
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_RUNNERS_BROKER_PORT: String(place.brokerPort),
+	N8N_RESTRICT_FILE_ACCESS_TO: filesFolder(place.userFolder),
 	N8N_SECURE_COOKIE: 'false',
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',

@@ -40,9 +40,12 @@ const pinned = (version: string): string => join(repository, 'harness', 'n8n', v
 export const wantedN8nVersion = (): string =>
 	process.env.AUDIOSPLITER_N8N_VERSION || DEFAULT_N8N_VERSION;
 
+/** Whether a text is a version such as `2.41.1`, and neither a range nor a tag. */
+export const isExactVersion = (text: string): boolean => /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(text);
+
 /** @throws where `version` is not an exact version such as `2.41.1` */
 export const planInstall = (version: string): InstallPlan => {
-	if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) {
+	if (!isExactVersion(version)) {
 		throw new Error(`"${version}" is not an exact n8n version such as ${DEFAULT_N8N_VERSION}.`);
 	}
 	const folderFor = (key: string) => join(cacheFolder(), `n8n-${version}-${key}`);

@@ -18,15 +18,25 @@ const firstErrors = (log: string): string =>
 		.slice(0, 2)
 		.join(' ');
 
+/** The lines that npm marks as errors; everything, where it marks none. */
+const errorsIn = (log: string): string => {
+	const errors = log.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
+	return errors.length > 0 ? errors.join('\n') : log;
+};
+
+/** The registry lacks it, or a package that it asks for: another version may do, another try will not. */
+const NOT_IN_REGISTRY = /\b(ETARGET|E404|ENOVERSIONS)\b/;
+
+/** A package, or one that it depends on, is not in the registry. */
+export class NotInRegistry extends Error {}
+
 /**
  * Turns what npm printed into one sentence: what happened, then what to do.
  *
  * @param what what npm was doing, as the sentence's subject: `Installing n8n 2.41.1`
  */
 export const explainNpmFailure = (what: string, log: string): string => {
-	const errors = log.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
-	const text = errors.length > 0 ? errors.join('\n') : log;
-
+	const text = errorsIn(log);
 	if (/\bENOSPC\b|no space left/i.test(text)) {
 		return `${what} failed: the disk is full. Make room, or point AUDIOSPLITER_CACHE at a folder with room, and run the same command again.`;
 	}
@@ -38,7 +48,7 @@ export const explainNpmFailure = (what: string, log: string): string => {
 	if (problem) {
 		return `${what} failed: the npm registry${hostIn(text)} could not be reached, or broke off (${problem}). Check the network (npm ping) and run the same command again; what arrived is kept in npm's cache.`;
 	}
-	if (/\b(ETARGET|E404|ENOVERSIONS)\b/.test(text)) {
+	if (NOT_IN_REGISTRY.test(text)) {
 		return `${what} failed: the npm registry does not have it or one of its dependencies (${firstErrors(log)}).`;
 	}
 	if (/\bEINTEGRITY\b/.test(text)) {
@@ -48,6 +58,14 @@ export const explainNpmFailure = (what: string, log: string): string => {
 		return `${what} failed: there is no npm on the path. Install npm and run the same command again.`;
 	}
 	return `${what} failed: ${firstErrors(log) || log.trim().split('\n').slice(-3).join(' ')}`;
+};
+
+/** As {@link explainNpmFailure}, as an error to throw: {@link NotInRegistry} where the registry answered that it is not there. */
+export const npmFailure = (what: string, log: string): Error => {
+	const message = explainNpmFailure(what, log);
+	const text = errorsIn(log);
+	const isMissing = NOT_IN_REGISTRY.test(text) && !REGISTRY_PROBLEM.test(text);
+	return isMissing ? new NotInRegistry(message) : new Error(message);
 };
 
 /** As {@link explainNpmFailure}, for the rebuild of sqlite3, which is compiled where no prebuilt one is to be had. */

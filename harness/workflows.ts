@@ -108,6 +108,20 @@ export const otherNode = (
 	more?: Partial<INode>,
 ): INode => node(type, typeVersion, name, parameters, more);
 
+/** Where a note is on the canvas, and how large. */
+export interface NotePlace {
+	position: [number, number];
+	width: number;
+	height: number;
+}
+
+/** A note on the canvas, in Markdown. */
+export const stickyNote = (
+	content: string,
+	{ position, width, height }: NotePlace,
+	name = 'Note',
+): INode => node('n8n-nodes-base.stickyNote', 1, name, { content, width, height }, { position });
+
 /** Connects the nodes one after the other. */
 export const workflow = (
 	name: string,

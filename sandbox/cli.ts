@@ -1,17 +1,24 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, type Help, InvalidArgumentError, Option } from 'commander';
+import { toNumber, toPort, toText } from '../harness/options';
+import { assertPortIsFree } from '../harness/ports';
+import { labelled, terminalWidth } from '../harness/terminal';
 import { makeRecording } from './audio/recording';
-import { startSandbox } from './index';
+import { podcastFeed } from './http/podcast';
+import { startSandbox, type Sandbox } from './index';
 import { messageOf } from './world/errors';
-import { FAULT_NAMES } from './world/faults';
+import { FAULT_NAMES, FAULTS, type FaultName } from './world/faults';
 import { PLAN_NAMES, type PlanName } from './world/plans';
-import { SWITCH_NAMES } from './world/switches';
+import { explainSwitch, readSwitch, SWITCH_NAMES, type Switches } from './world/switches';
 
 const DEFAULT_PORT = 4010;
 /** Long enough to watch a job's progress. */
 const MINIMUM_JOB_SECONDS = 4;
-/** Above the 25 MB that transcription services take: 28.6 MB. */
+/** Above what transcription services take: 28.6 MB, 1,500 s. */
 const RECORDING = { minutes: 25, kbitPerSecond: 160 };
+/** What an end by Ctrl-C is for a shell. */
+const INTERRUPTED = 130;
 
 interface CliOptions {
 	port: number;
@@ -20,72 +27,127 @@ interface CliOptions {
 	jobSeconds: number;
 	apiKey?: string;
 	signingSecret?: string;
-	fault: string[];
-	switch: Array<[string, string]>;
+	fault: FaultName[];
+	switch: Partial<Switches>;
 }
 
-const number = (text: string): number => {
-	const value = Number(text);
-	if (text === '' || !(value >= 0)) throw new InvalidArgumentError('It must be a number.');
-	return value;
+const toFault = (name: string, before: FaultName[]): FaultName[] => {
+	const fault = FAULT_NAMES.find((one) => one === name);
+	if (fault !== undefined) return [...before, fault];
+	throw new InvalidArgumentError(`The faults are ${FAULT_NAMES.join(', ')}.`);
 };
 
-const pair = (text: string, before: Array<[string, string]> = []): Array<[string, string]> => {
-	const at = text.indexOf('=');
-	if (at < 1) throw new InvalidArgumentError('It must be name=value.');
-	return [...before, [text.slice(0, at), text.slice(at + 1)]];
+const toSwitch = (text: string, before: Partial<Switches>): Partial<Switches> => {
+	const [name = '', ...value] = text.split('=');
+	if (value.length === 0) throw new InvalidArgumentError('It must be name=value.');
+	try {
+		return { ...before, ...readSwitch(name, value.join('=')) };
+	} catch (error) {
+		throw new InvalidArgumentError(`${messageOf(error)}.`);
+	}
 };
 
-const program = new Command('sandbox')
-	.description('A local server with the documented interface of AudioSpliter.')
-	.option('--port <number>', 'port on 127.0.0.1, 0 for any free one', number, DEFAULT_PORT)
+/** A list below the options, laid out as they are. */
+const section = (help: Help, heading: string, entries: Array<[term: string, text: string]>) => {
+	const termWidth = Math.max(...entries.map(([term]) => term.length));
+	const items = entries.map(([term, text]) => help.formatItem(term, termWidth, text, help));
+	return help.formatItemList(heading, items, help).join('\n');
+};
+
+const explainFaultsAndSwitches = (command: Command): string => {
+	const help = command.createHelp();
+	help.prepareContext({ helpWidth: terminalWidth() });
+	const faults = FAULT_NAMES.map((name): [string, string] => [name, FAULTS[name]]);
+	const switches = SWITCH_NAMES.map((name): [string, string] => {
+		const { decides, values } = explainSwitch(name);
+		return [name, `${decides} (${values})`];
+	});
+	return [
+		'',
+		section(help, 'Faults (of every request or job that they are for):', faults),
+		section(help, 'Switches (their values in brackets, the default first):', switches),
+	].join('\n');
+};
+
+const program = new Command('npm run sandbox --')
+	.description(
+		"Runs AudioSpliter's documented interface on this machine, with a recording to split.",
+	)
+	.option('--port <number>', 'port on 127.0.0.1, 0 for any free one', toPort(0), DEFAULT_PORT)
 	.addOption(
 		new Option('--plan <name>', 'limits of a plan').choices(PLAN_NAMES).default('pro' as PlanName),
 	)
-	.option('--time-scale <factor>', '60 lets a documented minute pass in a second', number, 1)
-	.option('--job-seconds <number>', 'shortest time of a job', number, MINIMUM_JOB_SECONDS)
-	.option('--api-key <key>', 'random when left out')
-	.option('--signing-secret <secret>', 'random when left out')
 	.option(
-		'--fault <name>',
-		'a fault for every matching request, repeatable',
-		(name: string, before: string[]) => [...before, name],
-		[],
+		'--time-scale <factor>',
+		'60 lets a documented minute pass in a second',
+		toNumber('It must be a number above 0.', (factor) => factor > 0 && Number.isFinite(factor)),
+		1,
 	)
-	.option('--switch <name=value>', 'an undocumented behaviour, repeatable', pair, [])
-	.addHelpText(
-		'after',
-		`\nFaults:   ${FAULT_NAMES.join(', ')}\nSwitches: ${SWITCH_NAMES.join(', ')}`,
-	);
+	.option(
+		'--job-seconds <number>',
+		'shortest time of a job',
+		toNumber('It must be a number, 0 or more.', (time) => time >= 0 && Number.isFinite(time)),
+		MINIMUM_JOB_SECONDS,
+	)
+	.option('--api-key <key>', 'random when left out', toText)
+	.option('--signing-secret <secret>', 'random when left out', toText)
+	.addOption(
+		new Option('--fault <name>', 'a fault, see below; repeatable')
+			.argParser(toFault)
+			.default([], 'none'),
+	)
+	.addOption(
+		new Option('--switch <name=value>', 'an undocumented behaviour, see below; repeatable')
+			.argParser(toSwitch)
+			.default({}, 'the likeliest'),
+	)
+	.addHelpText('after', ({ command }) => explainFaultsAndSwitches(command));
+
+/** Puts the recording there, and a feed whose episode it is. */
+async function addFiles(sandbox: Sandbox): Promise<void> {
+	const recording = join(sandbox.folder, 'recording.mp3');
+	await makeRecording(recording, RECORDING);
+	sandbox.addFile('recording.mp3', recording);
+	const feed = join(sandbox.folder, 'podcast.xml');
+	const url = sandbox.fileUrl('recording.mp3');
+	writeFileSync(feed, podcastFeed([{ title: 'The recording', url, published: new Date() }]));
+	sandbox.addFile('podcast.xml', feed);
+}
 
 async function main(): Promise<void> {
 	const options = program.parse().opts<CliOptions>();
-	const { port, plan, timeScale, apiKey, signingSecret } = options;
-	const processing = { minimumMs: options.jobSeconds * 1000 };
-	const sandbox = await startSandbox({ port, plan, timeScale, apiKey, signingSecret, processing });
-	const end = (): void => {
-		void sandbox.close().then(() => process.exit(0));
-	};
-	process.once('SIGINT', end);
-	process.once('SIGTERM', end);
+	const { port, plan, timeScale, apiKey, signingSecret, jobSeconds, switch: switches } = options;
+	const processing = { minimumMs: jobSeconds * 1000 };
+	if (port !== 0) await assertPortIsFree(port);
+	const sandbox = await startSandbox({
+		...{ port, plan, timeScale, apiKey, signingSecret, processing, switches },
+	});
+	let isReady = false;
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.once(signal, () => {
+			console.log('\nEnding the sandbox.');
+			void sandbox.close().then(() => process.exit(isReady ? 0 : INTERRUPTED));
+		});
+	}
 	try {
 		options.fault.forEach((name) => sandbox.fault(name, { count: 'always' }));
-		options.switch.forEach(([name, value]) => sandbox.setSwitch(name, value));
 		console.log(`Making a recording of ${RECORDING.minutes} minutes.`);
-		const recording = join(sandbox.folder, 'recording.mp3');
-		await makeRecording(recording, RECORDING);
-		sandbox.addFile('recording.mp3', recording);
+		await addFiles(sandbox);
 	} catch (error) {
 		await sandbox.close();
 		throw error;
 	}
-	console.log(`Base URL               ${sandbox.baseUrl}`);
-	console.log(`API Key                ${sandbox.apiKey}`);
-	console.log(`Webhook Signing Secret ${sandbox.signingSecret}`);
-	console.log(`Source URL             ${sandbox.fileUrl('recording.mp3')}`);
-	console.log(`Transcription          ${sandbox.transcriptionUrl}`);
-	console.log(`Controls               ${sandbox.baseUrl.replace('/api/v1', '/__sandbox/state')}`);
-	console.log('Ctrl-C ends it.');
+	isReady = true;
+	const address = labelled([
+		['Base URL', sandbox.baseUrl],
+		['API Key', sandbox.apiKey],
+		['Webhook Signing Secret', sandbox.signingSecret],
+		['Source URL', sandbox.fileUrl('recording.mp3')],
+		['Podcast', sandbox.fileUrl('podcast.xml')],
+		['Transcription', sandbox.transcriptionUrl],
+		['Controls', sandbox.baseUrl.replace('/api/v1', '/__sandbox/state')],
+	]);
+	console.log(`${address}\nCtrl-C ends the sandbox.`);
 }
 
 main().catch((error: unknown) => {

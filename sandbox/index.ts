@@ -41,7 +41,8 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 
 	const sandbox = createSandbox({ world, webhooks, worker, close });
 	addControl(api, sandbox);
-	addTranscription(api, { maxBytes: world.options.transcriptionMaxBytes });
+	const { transcriptionMaxBytes: maxBytes, transcriptionMaxSeconds: maxSeconds } = world.options;
+	addTranscription(api, { maxBytes, maxSeconds });
 	try {
 		world.origins.api = await api.listen({ host: LOOPBACK, port: world.options.port });
 		world.origins.cdn = await listen(cdn);

@@ -82,6 +82,7 @@ const explain = (log) => {
 };
 
 let running;
+let interrupted = false;
 
 const run = (command, args, options) =>
 	new Promise((resolve) => {
@@ -104,7 +105,10 @@ const parentOf = (pid) => {
 /** Ctrl-C reaches the children by itself, a signal to this process alone does not; they end in order. */
 const passSignalsOn = () => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-		process.on(signal, () => running?.kill(signal));
+		process.on(signal, () => {
+			interrupted = true;
+			running?.kill(signal);
+		});
 	}
 	// npm runs this in a shell, and waits for it: without npm nobody waits for the outcome any more.
 	if (process.env.npm_lifecycle_event === undefined) return;
@@ -148,7 +152,10 @@ const installDependencies = async () => {
 	const { code, signal, problem } = await installing;
 	clearInterval(ticking);
 	if (process.stderr.isTTY) process.stderr.write('\n');
-	if (signal) process.exit(code);
+	if (signal || interrupted) {
+		console.error('The installation of the development dependencies has been ended.');
+		process.exit(code || 128 + constants.signals.SIGINT);
+	}
 	if (code !== 0)
 		fail(`Installing the development dependencies failed: ${problem ?? explain(log)}`);
 };

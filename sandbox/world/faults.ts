@@ -1,53 +1,60 @@
 /** Faults of API requests (any request, or the ones that `match`). */
-const API_FAULTS = [
-	'rate-limit',
-	'server-error',
-	'unavailable',
-	'html-error',
-	'error',
-	'connection-reset',
-	'slow-response',
-	'time-out',
-	'redirect',
-] as const;
+const API_FAULTS = {
+	'rate-limit': 'answers 429',
+	'server-error': 'answers 500',
+	unavailable: 'answers 503',
+	'html-error': 'answers 502 with a page of HTML',
+	error: 'answers 400 (another status and code with the controls)',
+	'connection-reset': 'breaks the connection off',
+	'slow-response': 'answers after 3 seconds',
+	'time-out': 'never answers',
+	redirect: 'redirects to another host',
+} as const;
 
 /** Faults of Create Split Job that leave a job behind. */
-const CREATE_FAULTS = [
-	'create-succeeds-but-connection-drops',
-	'create-succeeds-but-500',
-	'create-succeeds-but-times-out',
-] as const;
+const CREATE_FAULTS = {
+	'create-succeeds-but-connection-drops': 'creates the job and breaks off',
+	'create-succeeds-but-500': 'creates the job and answers 500',
+	'create-succeeds-but-times-out': 'creates the job and never answers',
+} as const;
 
 /** Faults of segment downloads. */
-const DOWNLOAD_FAULTS = [
-	'download-truncated',
-	'download-reset-midway',
-	'download-expired',
-	'download-redirect',
-	'download-server-error',
-	'download-slow',
-	'download-stalls',
-	'download-time-out',
-] as const;
+const DOWNLOAD_FAULTS = {
+	'download-truncated': 'ends the connection in the middle of the file',
+	'download-reset-midway': 'breaks off in the middle of the file',
+	'download-expired': 'answers as if the URL had expired',
+	'download-redirect': 'redirects to another host',
+	'download-server-error': 'answers 500',
+	'download-slow': 'begins after 3 seconds',
+	'download-stalls': 'stops in the middle of the file, and keeps the connection',
+	'download-time-out': 'never answers',
+} as const;
 
 /** Faults of the next job created. */
-const JOB_FAULTS = ['job-fails', 'job-stuck', 'job-without-progress'] as const;
+const JOB_FAULTS = {
+	'job-fails': 'ends the job as failed',
+	'job-stuck': 'lets the job stay at a part of its progress',
+	'job-without-progress': 'leaves the progress out of Get Job',
+} as const;
 
-export const FAULT_NAMES = [
+/** Every fault, and what it does. */
+export const FAULTS = {
 	...API_FAULTS,
 	...CREATE_FAULTS,
 	...DOWNLOAD_FAULTS,
 	...JOB_FAULTS,
-] as const;
+} as const;
 
-export type FaultName = (typeof FAULT_NAMES)[number];
+export type FaultName = keyof typeof FAULTS;
 export type FaultKind = 'api' | 'create' | 'download' | 'job';
 
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+
 const KINDS: Record<FaultKind, readonly string[]> = {
-	api: API_FAULTS,
-	create: CREATE_FAULTS,
-	download: DOWNLOAD_FAULTS,
-	job: JOB_FAULTS,
+	api: Object.keys(API_FAULTS),
+	create: Object.keys(CREATE_FAULTS),
+	download: Object.keys(DOWNLOAD_FAULTS),
+	job: Object.keys(JOB_FAULTS),
 };
 
 /** Which requests a fault is for; all of the given must hold. */

@@ -6,8 +6,10 @@ import type { JobRule, KeyOption } from './types';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What OpenAI takes at most (API: Create transcription). */
+/** What OpenAI takes at most (guide: Speech to text). */
 export const MAX_TRANSCRIPTION_BYTES = 25 * 1024 * 1024;
+/** What OpenAI's gpt-4o transcription models take at most: their own error says so, no page does. */
+export const MAX_TRANSCRIPTION_SECONDS = 1400;
 
 /** The documented waits before attempts 2 to 8, in ms. */
 export const RETRY_DELAYS_MS: readonly number[] = [
@@ -51,6 +53,8 @@ export interface SandboxOptions {
 	minutesUsed?: number;
 	/** Largest file that the stand-in for a transcription service takes, bytes; 25 MB when left out. */
 	transcriptionMaxBytes?: number;
+	/** Longest audio that it takes, seconds; 1,400 when left out. */
+	transcriptionMaxSeconds?: number;
 }
 
 export interface ResolvedOptions extends Required<
@@ -81,5 +85,6 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
 		webhookConcurrency: options.webhookConcurrency ?? 50,
 		minutesUsed: options.minutesUsed ?? 0,
 		transcriptionMaxBytes: options.transcriptionMaxBytes ?? MAX_TRANSCRIPTION_BYTES,
+		transcriptionMaxSeconds: options.transcriptionMaxSeconds ?? MAX_TRANSCRIPTION_SECONDS,
 	};
 }

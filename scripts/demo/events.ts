@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import type { N8nClient } from '../../harness/client';
 import { itemsOf } from '../../harness/client';
+import { tableOrList } from '../../harness/terminal';
 import type { Sandbox } from '../../sandbox';
 import { TRIGGER_NODE } from './stage';
 
@@ -67,13 +67,14 @@ export const sendAgain = async (
 	return redeliveries;
 };
 
-export const eventTable = (events: TriggerEvent[]): string => {
-	const table = new Table({
-		head: ['Event', 'Delivery', 'Job', 'Sent at', 'Execution'],
-		style: { head: [], border: [] },
-	});
-	for (const { event, deliveryId, jobId, timestamp, execution } of events) {
-		table.push([event, deliveryId, jobId, timestamp, execution]);
-	}
-	return table.toString();
-};
+/** Without the delivery's ID, which is longer than a narrow terminal: the redeliveries show that it counts. */
+export const eventTable = (events: TriggerEvent[], width?: number): string =>
+	tableOrList(
+		{
+			head: ['Event', 'Job', 'Sent at', 'Execution'],
+			rows: events.map(({ event, jobId, timestamp, execution }) => [
+				...[event, jobId, timestamp, execution],
+			]),
+		},
+		width,
+	);

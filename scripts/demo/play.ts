@@ -32,11 +32,14 @@ export interface PlayOptions {
 	port?: number;
 	/** For the recording and the downloaded segments. */
 	folder: string;
+	/** Called with the name of what has been started, and goes on until it is ended. */
+	onStart: (name: string) => void;
 }
 
 export interface Played {
 	n8n: N8n;
 	sandbox: Sandbox;
+	workflows: Workflows;
 	outcome: Omit<Outcome, 'segmentSeconds'>;
 }
 
@@ -58,7 +61,8 @@ const whileRunning = async <T>(n8n: N8n, work: Promise<T>): Promise<T> => {
 };
 
 /** Sets the stage and plays both workflows on it, showing each step. */
-export const play = async ({ version, port, folder }: PlayOptions): Promise<Played> => {
+export const play = async (options: PlayOptions): Promise<Played> => {
+	const { version, port, folder, onStart } = options;
 	const recording = join(folder, RECORDING);
 	const outcome: Omit<Outcome, 'segmentSeconds'> = {
 		recording: 0,
@@ -102,12 +106,14 @@ export const play = async ({ version, port, folder }: PlayOptions): Promise<Play
 			run: async () => {
 				sandbox = await startAudioSpliter(recording);
 				atEnd(async () => await sandbox.close());
+				onStart('the sandbox');
 				return sandbox.baseUrl;
 			},
 		},
 		{
 			title: 'Start n8n with the nodes installed',
 			run: async () => {
+				onStart('n8n');
 				n8n = await startN8n({ install, tarball, port });
 				atEnd(async () => await n8n.stop());
 				return n8n.url;
@@ -156,5 +162,5 @@ export const play = async ({ version, port, folder }: PlayOptions): Promise<Play
 			},
 		},
 	]);
-	return { n8n, sandbox, outcome };
+	return { n8n, sandbox, workflows, outcome };
 };

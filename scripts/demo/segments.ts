@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { N8nClient } from '../../harness/client';
+import { tableOrList } from '../../harness/terminal';
 import { probe } from '../../sandbox/audio/ffmpeg';
 
 /** A segment as its item has it, and as its downloaded file is. */
@@ -53,20 +53,18 @@ const clock = (seconds: number): string => {
 	return `${minutes}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
 };
 
-export const segmentTable = (segments: CheckedSegment[]): string => {
-	const table = new Table({
-		head: ['Segment', 'Start – end', 'Duration (ffprobe)', 'Size (ffprobe)', 'File'],
-		colAligns: ['right', 'left', 'right', 'right', 'left'],
-		style: { head: [], border: [] },
-	});
-	for (const { index, start, end, read, fileName } of segments) {
-		table.push([
-			index,
-			`${clock(start)} – ${clock(end)}`,
-			`${read.duration.toFixed(2)} s`,
-			`${(read.size / 1024).toFixed(1)} KB`,
-			fileName,
-		]);
-	}
-	return table.toString();
-};
+export const segmentTable = (segments: CheckedSegment[], width?: number): string =>
+	tableOrList(
+		{
+			head: ['Segment', 'Start – end', 'Duration', 'Size', 'File'],
+			colAligns: ['right', 'left', 'right', 'right', 'left'],
+			rows: segments.map(({ index, start, end, read, fileName }) => [
+				String(index),
+				`${clock(start)} – ${clock(end)}`,
+				`${read.duration.toFixed(2)} s`,
+				`${(read.size / 1024).toFixed(1)} KB`,
+				fileName,
+			]),
+		},
+		width,
+	);

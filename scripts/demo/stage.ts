@@ -1,10 +1,12 @@
 import type { Credential, SavedWorkflow } from '../../harness/client';
 import type { N8n } from '../../harness/n8n';
+import type { WorkflowDraft } from '../../harness/workflows';
 import {
 	audioSpliter,
 	audioSpliterTrigger,
 	manualTrigger,
 	productionUrl,
+	stickyNote,
 	workflow,
 } from '../../harness/workflows';
 import type { Sandbox } from '../../sandbox';
@@ -45,6 +47,21 @@ export const createCredential = async (n8n: N8n, sandbox: Sandbox): Promise<Cred
 	return credential;
 };
 
+const SPLIT_NOTE = `## Split a recording
+Execute it: **${CREATE_NODE}** splits the recording into segments of ${SEGMENT_SECONDS} seconds, waits by polling, and downloads them. Each comes out as an item with its position and its file.
+
+Its job carries the webhook URL of the workflow *React to finished jobs*, which starts when the job is done.`;
+
+const REACT_NOTE = `## React to finished jobs
+**${TRIGGER_NODE}** has received the completion of the demo's job: see *Executions*. The same delivery, sent twice more, started nothing.
+
+This workflow is published. Execute *Split a recording*, and it starts again.`;
+
+const withNote = (draft: WorkflowDraft, text: string): WorkflowDraft => ({
+	...draft,
+	nodes: [...draft.nodes, stickyNote(text, { position: [-32, -304], width: 480, height: 240 })],
+});
+
 /** The two workflows; the trigger's is active when this resolves. */
 export const createWorkflows = async (
 	n8n: N8n,
@@ -57,30 +74,29 @@ export const createWorkflows = async (
 		{ name: TRIGGER_NODE },
 	);
 	const webhookUrl = productionUrl(n8n.url, onEvent);
-	const trigger = await n8n.client.createWorkflow(workflow('React to finished jobs', [onEvent]));
+	const trigger = await n8n.client.createWorkflow(
+		withNote(workflow('React to finished jobs', [onEvent]), REACT_NOTE),
+	);
 	await n8n.client.activate(trigger.id);
 
 	const create = await n8n.client.createWorkflow(
-		workflow('Split a recording', [
-			manualTrigger(),
-			audioSpliter(
-				{
-					resource: 'splitJob',
-					operation: 'create',
-					source: 'url',
-					sourceUrl,
-					splitMode: 'duration',
-					segmentDuration: SEGMENT_SECONDS,
-					waitMode: 'poll',
-					output: 'segments',
-					download: true,
-					additionalFields: { webhookUrl },
-					waitOptions: { pollInterval: 1, maxWait: 5 },
-				},
-				credential,
-				{ name: CREATE_NODE },
-			),
-		]),
+		withNote(
+			workflow('Split a recording', [
+				manualTrigger(),
+				audioSpliter(
+					{
+						...{ resource: 'splitJob', operation: 'create', source: 'url', sourceUrl },
+						...{ splitMode: 'duration', segmentDuration: SEGMENT_SECONDS },
+						...{ waitMode: 'poll', output: 'segments', download: true },
+						additionalFields: { webhookUrl },
+						waitOptions: { pollInterval: 1, maxWait: 5 },
+					},
+					credential,
+					{ name: CREATE_NODE },
+				),
+			]),
+			SPLIT_NOTE,
+		),
 	);
 	return { create, trigger, webhookUrl };
 };

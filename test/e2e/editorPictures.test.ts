@@ -97,7 +97,7 @@ describePictures("the README's picture", () => {
 			stage.credential,
 			{
 				recordingUrl: stage.sandbox.fileUrl(RECORDING),
-				...{ transcriptionUrl: stage.sandbox.transcriptionUrl, maxSegmentSize: 0.9 },
+				...{ transcriptionUrl: stage.sandbox.transcriptionUrl, segmentDuration: 180 },
 			},
 		);
 		await editor.openWorkflow(id);

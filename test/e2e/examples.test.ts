@@ -1,25 +1,28 @@
-import { readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
-import type { Execution } from '../../harness/client';
 import { errorOf, itemsOf } from '../../harness/client';
 import { repository } from '../../harness/folders';
+import { filesFolder } from '../../harness/n8nEnvironment';
+import { startChatModel } from './support/chatModel';
 import {
 	expectedStarts,
 	jsonOf,
+	jsonOfAllRuns,
+	RECORDING,
+	RECORDING_SECONDS,
 	replaceAddresses,
 	runExample,
 	SEGMENT_SECONDS,
 	startsOf,
-	TRANSCRIPTION_LIMIT,
 	useExampleStage,
 } from './support/exampleStage';
-import { importExample, readExample } from './support/examples';
+import { changeParameters, chooseCredential, importExample, readExample } from './support/examples';
+import { sharedN8n } from './support/n8n';
 
 const EXAMPLES = readdirSync(join(repository, 'examples')).map((name) =>
 	name.replace(/\.json$/, ''),
 );
-const TRANSCRIPTION_LIMIT_MB = 0.05;
 
 const stage = useExampleStage();
 
@@ -34,82 +37,6 @@ describe.each(EXAMPLES)('the example %s', (name) => {
 			...{ name: expect.any(String), connections: expect.any(Object), pinData: {} },
 			settings: { executionOrder: 'v1' },
 		});
-	});
-});
-
-describe('transcribe a long recording', () => {
-	const run = async (maxSegmentSize: number) => {
-		const executionId = await runExample(stage, 'transcribe-a-long-recording', {
-			...{ recordingUrl: stage.sandbox.fileUrl('recording.mp3'), maxSegmentSize },
-			transcriptionUrl: stage.sandbox.transcriptionUrl,
-		});
-		return await stage.n8n.waitForExecution(executionId);
-	};
-
-	it('cuts it below the limit, and puts the texts back together with their start times', async () => {
-		const execution = await run(TRANSCRIPTION_LIMIT_MB);
-		expect(errorOf(execution)).toBeUndefined();
-		const segments = jsonOf(execution, 'Split the recording');
-		expect(segments.length).toBeGreaterThan(2);
-		for (const { size } of segments) expect(size).toBeLessThanOrEqual(TRANSCRIPTION_LIMIT);
-
-		const [item, ...others] = jsonOf(execution, 'Transcript');
-		expect(others).toEqual([]);
-		expect(item?.segments).toEqual(
-			segments.map(({ start, end, fileName }) => ({
-				...{ start, end },
-				text: expect.stringMatching(new RegExp(`seconds of audio from ${String(fileName)}$`)),
-			})),
-		);
-		const lines = String(item?.transcript).split('\n');
-		expect(lines).toHaveLength(segments.length);
-		expect(lines[0]).toMatch(/^\[00:00:00\] \d+\.\d seconds of audio from /);
-		const second = Math.floor(Number(segments[1]?.start));
-		expect(lines[1]).toMatch(new RegExp(`^\\[00:00:${String(second).padStart(2, '0')}\\] `));
-	});
-
-	it('would be refused by the transcription service as a whole', async () => {
-		const execution = await run(24);
-		expect(jsonOf(execution, 'Split the recording')).toHaveLength(1);
-		expect(errorOf(execution)).toMatchObject({ httpCode: '413' });
-	});
-});
-
-describe('transcribe an uploaded recording', () => {
-	it('takes the file from the form and shows the transcript on its page', async () => {
-		const { id, nodes } = await importExample(
-			stage.n8n,
-			'transcribe-an-uploaded-recording',
-			stage.credential,
-			{
-				transcriptionUrl: stage.sandbox.transcriptionUrl,
-				maxSegmentSize: TRANSCRIPTION_LIMIT_MB,
-			},
-		);
-		await stage.n8n.activate(id);
-		const { webhookId } = nodes.find(({ name }) => name === 'Upload form') ?? {};
-		const page = `${stage.n8n.url}/form/${webhookId}`;
-		expect((await axios.get<string>(page, { proxy: false })).data).toContain('type="file"');
-
-		const bytes = await axios.get<ArrayBuffer>(stage.sandbox.fileUrl('recording.mp3'), {
-			...{ responseType: 'arraybuffer', proxy: false },
-		});
-		const form = new FormData();
-		form.set('field-0', new Blob([bytes.data], { type: 'audio/mpeg' }), 'interview.mp3');
-		const submitted = await axios.post<{ formWaitingUrl: string }>(page, form, { proxy: false });
-		const [{ id: executionId = '' } = {}] = await stage.n8n.waitForExecutions(id, 1, {
-			status: ['waiting'],
-		});
-		const shown = await axios.get<string>(submitted.data.formWaitingUrl, { proxy: false });
-		expect(shown.data).toContain('The transcript');
-		expect(shown.data).toMatch(/\[00:00:00\] \d+\.\d seconds of audio from /);
-
-		// The page tells n8n that it is shown.
-		await axios.post(submitted.data.formWaitingUrl, undefined, { proxy: false });
-		const execution = await stage.n8n.waitForExecution(executionId);
-		expect(errorOf(execution)).toBeUndefined();
-		expect(jsonOf(execution, 'Split the upload').length).toBeGreaterThan(2);
-		await stage.n8n.deactivate(id);
 	});
 });
 
@@ -157,6 +84,18 @@ describe('submit recordings and react to finished jobs', () => {
 	});
 });
 
+describe('submit recordings', () => {
+	it('stops at the placeholder, before anything is submitted', async () => {
+		const before = stage.sandbox.jobs().length;
+		const executionId = await runExample(stage, 'submit-recordings', {});
+		const execution = await stage.n8n.waitForExecution(executionId);
+		expect(errorOf(execution)?.message).toMatch(
+			/^Settings › webhookUrl is still the placeholder\./,
+		);
+		expect(stage.sandbox.jobs()).toHaveLength(before);
+	});
+});
+
 describe('report failures, with retry', () => {
 	it('tries again what may pass, alone, and reports what does not', async () => {
 		const draft = await importExample(stage.n8n, 'report-failures-with-retry', stage.credential, {
@@ -176,14 +115,11 @@ describe('report failures, with retry', () => {
 				.slice(before)
 				.map(({ status }) => status),
 		).toEqual([...['failed', 'failed', 'completed']]);
-		const runs = (node: string) =>
-			(execution.data.resultData.runData[node] ?? []).flatMap(
-				({ data }) => data?.main?.[0]?.map(({ json }) => json) ?? [],
-			);
-		expect(runs('Your next step')).toEqual([
+		expect(jsonOfAllRuns(execution, 'Your next step')).toEqual([
 			expect.objectContaining({ title: 'First recording', attempt: 2, problem: '' }),
 		]);
-		expect(runs('Failure to report').map(({ message }) => message)).toEqual([
+		const reported = jsonOfAllRuns(execution, 'Failure to report');
+		expect(reported.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
 				/^Second recording could not be split \(CORRUPT_FILE\), attempt 1, job job_\w+$/,
 			),
@@ -205,67 +141,89 @@ describe('report failures, with retry', () => {
 	});
 });
 
-describe('webhook first, polling as the fallback', () => {
-	const segmentsOf = (execution: Execution) => startsOf(jsonOf(execution, 'Your next step'));
+describe('split a folder in batches', () => {
+	it('splits every recording, names what failed, and sums up the minutes', async () => {
+		const folder = join(filesFolder(sharedN8n().userFolder), 'recordings');
+		mkdirSync(folder, { recursive: true });
+		for (const name of ['one.mp3', 'two.mp3', 'three.mp3']) {
+			copyFileSync(join(stage.sandbox.folder, RECORDING), join(folder, name));
+		}
+		writeFileSync(join(folder, 'broken.mp3'), 'no audio');
+		writeFileSync(join(folder, 'notes.txt'), 'not a recording');
 
-	it('goes on by the webhook, and polls nothing', async () => {
-		stage.sandbox.nextJobs({ minimumMs: 1_500 });
-		const executionId = await runExample(stage, 'webhook-first-polling-as-fallback', {
-			...{ recordingUrl: stage.sandbox.fileUrl('recording.mp3'), segmentDuration: SEGMENT_SECONDS },
+		const executionId = await runExample(stage, 'split-a-folder-in-batches', {
+			...{ folder, batchSize: 3, segmentDuration: SEGMENT_SECONDS },
 		});
 		const execution = await stage.n8n.waitForExecution(executionId);
 		expect(errorOf(execution)).toBeUndefined();
-		expect(segmentsOf(execution)).toEqual(expectedStarts);
-		const [job] = jsonOf(execution, 'Split and pause');
-		expect(job).not.toHaveProperty('waitTimedOut');
-		const looks = stage.sandbox
-			.requests()
-			.filter(({ path }) => path.endsWith(`/splits/${String(job?.id)}`));
-		expect(looks).toHaveLength(1);
+		expect(execution.data.resultData.runData.Split).toHaveLength(2);
+		const [summary, ...others] = jsonOf(execution, 'Minutes used');
+		expect(others).toEqual([]);
+		expect(summary).toMatchObject({
+			minutesUsed: (3 * RECORDING_SECONDS) / 60,
+			failed: ['broken.mp3'],
+		});
+		const recordings = summary?.recordings as Array<{ fileName: string; segments: number }>;
+		expect(recordings.map(({ fileName, segments }) => [fileName, segments]).sort()).toEqual([
+			...[
+				['broken.mp3', 0],
+				['one.mp3', 3],
+				['three.mp3', 3],
+				['two.mp3', 3],
+			],
+		]);
 	});
 
-	it('goes on by polling where no webhook comes', async () => {
-		const execution = await stage.n8n.waitForExecution(stage.slow.neverCalled, {
-			timeout: 180_000,
-		});
-		expect(errorOf(execution)).toBeUndefined();
-		expect(jsonOf(execution, 'Split and pause')[0]?.waitTimedOut).toBe(true);
-		expect(segmentsOf(execution)).toEqual(expectedStarts);
-		expect(stage.silent.deliveries().at(-1)?.state).toBe('dropped');
-	}, 300_000);
-
-	it('goes on by polling where the webhook comes late, and only once', async () => {
-		const execution = await stage.n8n.waitForExecution(stage.slow.calledLate, { timeout: 180_000 });
-		expect(errorOf(execution)).toBeUndefined();
-		const [job] = jsonOf(execution, 'Split and pause');
-		expect(job?.waitTimedOut).toBe(true);
-		expect(segmentsOf(execution)).toEqual(expectedStarts);
-		const url = stage.sandbox.job(String(job?.id))?.request.webhookUrl ?? '';
-		const late = await stage.sandbox.send({ url, jobId: String(job?.id), maxAttempts: 1 }).done;
-		expect(late.attempts[0]?.status).toBe(409);
-		expect(await stage.n8n.executions(execution.workflowId)).toHaveLength(1);
-	}, 300_000);
+	it('stops where the folder has no recordings', async () => {
+		const folder = join(filesFolder(sharedN8n().userFolder), 'empty');
+		const executionId = await runExample(stage, 'split-a-folder-in-batches', { folder });
+		const execution = await stage.n8n.waitForExecution(executionId);
+		expect(errorOf(execution)?.message).toContain('No file(s) found');
+	});
 });
 
-describe('polling without holding a slot', () => {
-	it('is stored while it waits, and comes to its end', async () => {
-		expect((await stage.seenWaiting).data.resultData.lastNodeExecuted).toBe('Wait');
-		const executionId = stage.slow.pollingWithoutSlot;
-		const execution = await stage.n8n.waitForExecution(executionId, { timeout: 180_000 });
-		expect(errorOf(execution)).toBeUndefined();
-		expect(startsOf(jsonOf(execution, 'Your next step'))).toEqual(expectedStarts);
-	}, 300_000);
+describe('ask an AI agent to split', () => {
+	it('splits the recording that it is asked about, and answers in the chat', async () => {
+		const model = await startChatModel();
+		try {
+			const credential = await stage.n8n.createCredential('openAiApi', {
+				...{ apiKey: 'none', url: model.url },
+			});
+			const { id, nodes } = await importExample(
+				...([stage.n8n, 'ask-an-ai-agent-to-split', stage.credential, {}] as const),
+				[
+					chooseCredential('Model', 'openAiApi', credential),
+					// The editor's own chat is not to be had from outside.
+					changeParameters('Chat', { public: true }),
+				],
+			);
+			model.callWith(
+				{ source_url: stage.sandbox.fileUrl(RECORDING), segment_duration: SEGMENT_SECONDS },
+				'Split_a_recording',
+			);
+			await stage.n8n.activate(id);
+			const { webhookId } = nodes.find(({ name }) => name === 'Chat') ?? {};
+			const answer = await axios.post<{ output: string }>(
+				`${stage.n8n.url}/webhook/${webhookId}/chat`,
+				{ action: 'sendMessage', sessionId: 'one', chatInput: 'Split this into ten seconds each.' },
+				{ proxy: false },
+			);
+			expect(answer.data.output).toBe('Done.');
+			await stage.n8n.deactivate(id);
 
-	it('gives up after the looks that the settings allow, and names the job', async () => {
-		stage.sandbox.nextJobs({ stuckAt: 40 });
-		const executionId = await runExample(stage, 'polling-without-holding-a-slot', {
-			...{ recordingUrl: stage.sandbox.fileUrl('recording.mp3'), segmentDuration: SEGMENT_SECONDS },
-			...{ secondsBetweenLooks: 1, looks: 2 },
-		});
-		const execution = await stage.n8n.waitForExecution(executionId);
-		expect(execution.data.resultData.runData.Look).toHaveLength(2);
-		expect(errorOf(execution)?.message).toMatch(
-			/^Not finished in time: job_\w+ \(processing, 40 %\)$/,
-		);
+			expect(
+				model
+					.tools()
+					.map(({ name }) => name)
+					.sort(),
+			).toEqual([...['Look_up_a_job', 'Split_a_recording']]);
+			const { id: jobId, segments, request } = stage.sandbox.jobs().at(-1) ?? {};
+			expect(request?.segmentDuration).toBe(SEGMENT_SECONDS);
+			expect(segments).toHaveLength(expectedStarts.length);
+			expect(model.toolSaid()).toContain(`"id":"${jobId}"`);
+			expect(model.toolSaid()).toContain('"status":"completed"');
+		} finally {
+			await model.close();
+		}
 	});
 });

@@ -1,4 +1,9 @@
-import { explainNpmFailure, explainRebuildFailure } from '../../harness/npmFailure';
+import {
+	explainNpmFailure,
+	explainRebuildFailure,
+	NotInRegistry,
+	npmFailure,
+} from '../../harness/npmFailure';
 
 const WHAT = 'Installing n8n 1.2.3';
 
@@ -74,5 +79,18 @@ describe('explainRebuildFailure', () => {
 		expect(explainRebuildFailure('x.c:1: error: bad\ngyp ERR! stack Error: make failed')).toMatch(
 			/x\.c:1: error: bad/,
 		);
+	});
+});
+
+describe('npmFailure', () => {
+	it.each([
+		['npm error code ETARGET\nnpm error notarget No matching version found', true],
+		['npm http fetch GET 503 x attempt 1\nnpm error code E404\nnpm error 404 Not Found', true],
+		['npm error code ECONNRESET\nnpm error network aborted', false],
+		['npm error code ENOSPC', false],
+	])('tells a package that is not there from the rest: %j', (log, isMissing) => {
+		const error = npmFailure(WHAT, log);
+		expect(error instanceof NotInRegistry).toBe(isMissing);
+		expect(error.message).toBe(explainNpmFailure(WHAT, log));
 	});
 });

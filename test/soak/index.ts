@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { installN8n } from '../../harness/installN8n';
 import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
+import { toCount, toN8nVersion } from '../../harness/options';
 import { build, pack } from '../../harness/pack';
 import { endEverything, endWithThisProcess, isEnding } from '../../harness/processes';
 import { baselines } from './baselines';
@@ -18,18 +19,17 @@ type Arguments = Pick<SoakOptions, 'quick' | 'redelivered' | 'killed' | 'simulta
 	seed?: number;
 };
 
-const toCount = (text: string): number => {
-	if (/^\d+$/.test(text)) return Number(text);
-	throw new InvalidArgumentError('It is a whole number.');
-};
-
 const readArguments = (): { names: string[]; options: Arguments } => {
 	const command = new Command('npm run test:soak --')
 		.description('The long forms of tests, on a real n8n: hours on a busy machine.')
 		.addArgument(new Argument('[suites...]', 'which; all by default').choices(NAMES))
-		.option('--n8n <version>', 'the n8n to run', DEFAULT_N8N_VERSION)
+		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)
 		.option('--seed <number>', 'repeats what an earlier run chose at random', toCount)
-		.option('--part <names...>', `of the trigger's suite: ${PARTS.join(', ')}`, [])
+		.addOption(
+			new Option('--part <names...>', "parts of the trigger's suite; all by default")
+				.choices(PARTS)
+				.default([], 'all'),
+		)
 		.option('--quick', "a twentieth of the trigger's suite: only to see whether it works", false)
 		.option('--redelivered <events>', "events of the cluster's first round", toCount, 2_000)
 		.option('--killed <events>', "events of the cluster's second round", toCount, 500)
@@ -43,7 +43,10 @@ const readArguments = (): { names: string[]; options: Arguments } => {
 
 const main = async (): Promise<void> => {
 	const { names, options } = readArguments();
-	endWithThisProcess();
+	endWithThisProcess(() => {
+		console.log('\nEnding n8n and what the suites have started.');
+		return undefined;
+	});
 	const { n8n, part: parts, seed = randomInt(2 ** 31), ...counts } = options;
 	const install = await installN8n(n8n);
 	await build();

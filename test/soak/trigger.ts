@@ -149,8 +149,6 @@ export const PARTS = Object.keys(PART);
 
 export const trigger: Suite = async (options) => {
 	const { install, tarball, parts, quick } = options;
-	const unknown = parts.find((name) => !PARTS.includes(name));
-	if (unknown !== undefined) throw new Error(`"${unknown}" is none of ${PARTS.join(', ')}.`);
 	const of = (size: number) => (quick ? Math.ceil(size / 20) : size);
 	let shared: N8n | undefined;
 	for (const [name, { sandbox: sender = SENDER, env, run }] of Object.entries(PART)) {

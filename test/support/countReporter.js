@@ -1,11 +1,25 @@
 const { existsSync, readFileSync, writeFileSync, writeSync } = require('node:fs');
 const { join, relative } = require('node:path');
+const { setTimeout } = require('node:timers');
 
 /**
  * What earlier runs of the same `npm test` have counted is in this file: its unit tests and its end-to-end tests are two
  * runs of jest.
  */
 const file = process.env.AUDIOSPLITER_TEMP && join(process.env.AUDIOSPLITER_TEMP, 'counts.json');
+
+/** Milliseconds; stopping n8n after the tests takes ten seconds at most. */
+const PATIENCE = 30_000;
+
+/** A test that failed half-way may leave something open: the run ends all the same, and says so. */
+const endWithoutWhatIsOpen = () => {
+	const ending = setTimeout(() => {
+		process.stderr.write(`Something stayed open for ${PATIENCE / 1000} s after the tests.\n`);
+		process.exit();
+	}, PATIENCE);
+	// Where nothing is open, nobody waits for it.
+	ending.unref();
+};
 
 /** Prints the one closing line that continuous integration reads: `N passed, N failed`. */
 class CountReporter {
@@ -23,7 +37,8 @@ class CountReporter {
 		if (file) writeFileSync(file, JSON.stringify(counts));
 		const { passed, failed, skipped } = counts;
 		const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-		// After everything that jest itself says. It silences process.stdout before it exits by force.
+		endWithoutWhatIsOpen();
+		// After everything that jest itself says.
 		process.once('exit', () => writeSync(1, `${line}\n`));
 	}
 }

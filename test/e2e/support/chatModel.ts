@@ -18,8 +18,8 @@ interface ChatRequest {
 export interface ChatModel {
 	/** For the credential `openAiApi`. */
 	url: string;
-	/** The arguments of the next tool call. */
-	callWith(args: object): void;
+	/** The arguments of the next tool call, and whose it is; the first tool's by default. */
+	callWith(args: object, tool?: string): void;
 	/** The tools that were offered last. */
 	tools(): OfferedTool[];
 	/** What the tool said, as the model got it. */
@@ -32,6 +32,7 @@ const textOf = (content: unknown): string =>
 
 export async function startChatModel(): Promise<ChatModel> {
 	let args: object = {};
+	let wanted: string | undefined;
 	let tools: OfferedTool[] = [];
 	let said = '';
 	const server = fastify({ forceCloseConnections: true, bodyLimit: 100 * 1024 ** 2 });
@@ -43,7 +44,7 @@ export async function startChatModel(): Promise<ChatModel> {
 			said = textOf(last.content);
 			return { message: { role: 'assistant', content: 'Done.' }, finish_reason: 'stop' };
 		}
-		const call = { name: tools[0]?.name ?? '', arguments: JSON.stringify(args) };
+		const call = { name: wanted ?? tools[0]?.name ?? '', arguments: JSON.stringify(args) };
 		return {
 			message: {
 				role: 'assistant',
@@ -81,8 +82,9 @@ export async function startChatModel(): Promise<ChatModel> {
 	const { port } = server.server.address() as AddressInfo;
 	return {
 		url: `http://127.0.0.1:${port}/v1`,
-		callWith(given) {
+		callWith(given, tool) {
 			args = given;
+			wanted = tool;
 			said = '';
 		},
 		tools: () => tools,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import type { N8nClient, SavedWorkflow } from '../../../harness/client';
 import { repository } from '../../../harness/folders';
 import type { CredentialReference, WorkflowDraft } from '../../../harness/workflows';
@@ -34,17 +34,36 @@ const changeSettings = (draft: WorkflowDraft, settings: Record<string, unknown>)
 	}
 };
 
+/** Changes a draft before it is imported. */
+export type Edit = (draft: WorkflowDraft) => void;
+
+/** Chooses a credential for a node that is not this package's. */
+export const chooseCredential =
+	(node: string, type: string, { id, name }: CredentialReference): Edit =>
+	(draft) => {
+		nodeOf(draft, node).credentials = { [type]: { id, name } };
+	};
+
+/** Changes parameters of a node. */
+export const changeParameters =
+	(node: string, parameters: INodeParameters): Edit =>
+	(draft) => {
+		Object.assign(nodeOf(draft, node).parameters, parameters);
+	};
+
 /** Does with an example what its notes ask for: import it, choose the credential, check the settings. */
 export const importExample = async (
 	n8n: N8nClient,
 	name: string,
 	credential: CredentialReference,
 	settings: Record<string, unknown> = {},
+	edits: Edit[] = [],
 ): Promise<SavedWorkflow> => {
 	const draft = readExample(name);
 	for (const node of draft.nodes.filter(ownNode)) {
 		node.credentials = { audioSpliterApi: { id: credential.id, name: credential.name } };
 	}
 	changeSettings(draft, settings);
+	for (const edit of edits) edit(draft);
 	return await n8n.createWorkflow(draft);
 };

@@ -18,7 +18,7 @@ export const forEachSeed = async (check: (seed: number) => Promise<void>): Promi
 		try {
 			await check(seed);
 		} catch (error) {
-			throw new Error(`Seed ${seed}: ${(error as Error).message}`);
+			throw new Error(`Seed ${seed}: ${(error as Error).message}`, { cause: error });
 		}
 	}
 };

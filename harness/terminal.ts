@@ -1,0 +1,47 @@
+import Table from 'cli-table3';
+
+/** What a terminal has where it does not say. */
+const USUAL_WIDTH = 80;
+
+/** Columns of the terminal; of `COLUMNS` where the output goes elsewhere. */
+export const terminalWidth = (): number =>
+	process.stdout.columns || Number(process.env.COLUMNS) || USUAL_WIDTH;
+
+export interface TableContent {
+	head: string[];
+	rows: string[][];
+	/** By column; left when left out. */
+	colAligns?: Array<'left' | 'right'>;
+}
+
+const widest = (text: string): number =>
+	Math.max(...text.split('\n').map((line) => [...line].length));
+
+/** Values with their names: beside them where that fits, below them where it does not. */
+export const labelled = (
+	entries: Array<readonly [name: string, value: string]>,
+	width = terminalWidth(),
+): string => {
+	const longest = Math.max(...entries.map(([name]) => name.length));
+	const beside = entries.map(([name, value]) => `${name.padEnd(longest)}  ${value}`).join('\n');
+	if (widest(beside) <= width) return beside;
+	return entries.map(([name, value]) => `${name}\n  ${value}`).join('\n');
+};
+
+/** A table; where the terminal is too narrow for it, a list with a block for each row. */
+export const tableOrList = (
+	{ head, rows, colAligns = [] }: TableContent,
+	width = terminalWidth(),
+): string => {
+	const table = new Table({ head, colAligns, style: { head: [], border: [] } });
+	table.push(...rows);
+	const drawn = table.toString();
+	if (widest(drawn) <= width) return drawn;
+	const blocks = rows.map((row) =>
+		labelled(
+			row.map((value, column) => [head[column] ?? '', value] as const),
+			width,
+		),
+	);
+	return blocks.join('\n\n');
+};
