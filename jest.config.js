@@ -8,6 +8,9 @@ const transform = {
 	],
 };
 
+/** `npm test -- --quick`: without the suites that wait for real minutes. */
+const slow = process.env.AUDIOSPLITER_QUICK ? ['\\.slow\\.test\\.ts$'] : [];
+
 /** @type {import('jest').Config} */
 module.exports = {
 	// A test that failed half-way may leave a server open: countReporter.js ends the run. jest's own way ends with a warning.
@@ -21,7 +24,20 @@ module.exports = {
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
-			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|engine)/', ...slow],
+			modulePathIgnorePatterns: ['<rootDir>/dist/'],
+		},
+		{
+			displayName: 'engine',
+			rootDir: '.',
+			// n8n's engine beside jest's own modules: loaded once in a worker, and of one realm with the nodes.
+			testEnvironment: '<rootDir>/test/engine/support/environment.ts',
+			transform,
+			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
+			testMatch: ['<rootDir>/test/engine/**/*.test.ts'],
+			testPathIgnorePatterns: ['/node_modules/', ...slow],
+			globalSetup: '<rootDir>/test/engine/support/globalSetup.ts',
+			globalTeardown: '<rootDir>/test/support/endEverything.ts',
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 		{
@@ -32,7 +48,7 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
-			globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
+			globalTeardown: '<rootDir>/test/support/endEverything.ts',
 			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 	],

@@ -19,10 +19,19 @@ export interface Report {
 	findings: string[];
 }
 
+/** Another state of this package. */
+export interface EarlierPackage {
+	/** Where it comes from: a git commit, or the name of a file. */
+	label: string;
+	tarball: string;
+}
+
 export interface BenchContext {
 	install: N8nInstall;
 	/** The packed package. */
 	tarball: string;
+	/** The packed package as it was before, to be measured in the same run. */
+	against?: EarlierPackage;
 	/** Few rounds of little work: shows that the benchmark works, and no more. */
 	quick: boolean;
 	tell: (message: string) => void;
@@ -31,5 +40,7 @@ export interface BenchContext {
 /** A benchmark that `npm run bench` can run. */
 export interface Benchmark {
 	title: string;
+	/** Whether it heeds `against`. */
+	compares?: boolean;
 	run: (context: BenchContext) => Promise<Report>;
 }

@@ -1,49 +1,15 @@
-import { resolve } from 'node:path';
-import { Argument, Command } from 'commander';
+import { join, relative, resolve } from 'node:path';
 import { installN8n } from '../harness/installN8n';
 import type { N8nInstall } from '../harness/installN8n';
-import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
 import { build, pack } from '../harness/pack';
 import { endEverything, endWithThisProcess, isEnding } from '../harness/processes';
 import { runSteps } from '../scripts/progress';
-import type { Benchmark, Report } from './benchmark';
-import { downloads } from './downloads';
-import { intake } from './intake';
-import { profile } from './profile';
-import { textTable, writeReport } from './report';
-import { startup } from './startup';
-import { waiting } from './waiting';
-import { workers } from './workers';
-
-const BENCHMARKS: Record<string, Benchmark> = {
-	intake,
-	profile,
-	waiting,
-	workers,
-	downloads,
-	startup,
-};
-const NAMES = Object.keys(BENCHMARKS);
-
-interface Arguments {
-	n8n: string;
-	quick?: boolean;
-	tarball?: string;
-}
-
-const readArguments = (): { names: string[]; options: Arguments } => {
-	const command = new Command('npm run bench --')
-		.description('Measures this package beside what a user would pick instead.')
-		.addArgument(new Argument('[names...]', 'the benchmarks to run; all by default').choices(NAMES))
-		.option('--n8n <version>', 'the n8n to run', DEFAULT_N8N_VERSION)
-		.option('--tarball <file>', 'measure this packed package; by default the one that is here')
-		.option('--quick', 'only see whether they work; docs/benchmarks.md stays as it is')
-		.parse();
-	return {
-		names: command.args.length > 0 ? command.args : NAMES,
-		options: command.opts<Arguments>(),
-	};
-};
+import { packAgainst } from './against';
+import type { Options } from './arguments';
+import { NAMES, readArguments } from './arguments';
+import type { EarlierPackage, Report } from './benchmark';
+import { BENCHMARKS } from './benchmarks';
+import { DOCS, textTable, writeReport } from './report';
 
 const show = ({ tables, findings }: Report): void => {
 	for (const table of tables) console.log(`\n${textTable(table)}`);
@@ -51,13 +17,12 @@ const show = ({ tables, findings }: Report): void => {
 	for (const finding of findings) console.log(finding);
 };
 
-const measure = async (
-	names: string[],
-	{ n8n, quick = false, tarball: given }: Arguments,
-): Promise<void> => {
-	// Each is set by the step that makes it, before the steps that use it.
+/** Installs and packs what the benchmarks run on. */
+const prepare = async ({ n8n, tarball: given, against: earlier }: Options) => {
+	// Each is set by the step that makes it.
 	let install!: N8nInstall;
 	let tarball!: string;
+	let against: EarlierPackage | undefined;
 	await runSteps([
 		{
 			title: `Install n8n ${n8n}`,
@@ -72,7 +37,30 @@ const measure = async (
 				tarball = given ? resolve(given) : await pack();
 			},
 		},
+		...(earlier === undefined
+			? []
+			: [
+					{
+						title: `The nodes at ${earlier}`,
+						run: async () => {
+							against = await packAgainst(earlier);
+						},
+					},
+				]),
 	]);
+	return { install, tarball, against };
+};
+
+/** Where the page goes: a comparison or a quick run is no state of the package that the documentation is about. */
+const folderOf = ({ out, quick, against }: Options): string | undefined => {
+	if (out !== undefined) return resolve(out);
+	return quick || against !== undefined ? undefined : DOCS;
+};
+
+const measure = async (names: string[], options: Options): Promise<void> => {
+	const { n8n, quick = false } = options;
+	const prepared = await prepare(options);
+	const folder = folderOf(options);
 	for (const [name, { title, run }] of Object.entries(BENCHMARKS)) {
 		if (!names.includes(name)) continue;
 		let report!: Report;
@@ -80,21 +68,21 @@ const measure = async (
 			{
 				title,
 				run: async (tell) => {
-					report = await run({ install, tarball, quick, tell });
+					report = await run({ ...prepared, quick, tell });
 				},
 			},
 		]);
 		show(report);
-		if (quick) continue;
-		await writeReport({ name, names: NAMES, title, n8nVersion: n8n }, report);
-		console.log('\nWritten to docs/benchmarks.md.');
+		if (folder === undefined) continue;
+		await writeReport({ name, names: NAMES, title, n8nVersion: n8n, folder }, report);
+		console.log(`\nWritten to ${join(relative(process.cwd(), folder), 'benchmarks.md')}.`);
 	}
 };
 
 const main = async (): Promise<void> => {
 	endWithThisProcess();
-	const { names, options } = readArguments();
 	try {
+		const { names, options } = readArguments(process.argv.slice(2));
 		await measure(names, options);
 	} catch (error) {
 		if (isEnding()) return;

@@ -7,12 +7,13 @@ import type { Report, ReportTable } from './benchmark';
 import { barChart } from './chart';
 import { machine } from './machine';
 
-const docs = join(repository, 'docs');
-const file = join(docs, 'benchmarks.md');
+/** Where the page and the charts are kept. */
+export const DOCS = join(repository, 'docs');
+const PAGE = 'benchmarks.md';
 
 const HEADER = `# Benchmarks
 
-Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one of them again. All that is compared ran on the same machine in the same run, in turns, so the ratios hold where the absolute numbers do not. A number in brackets is the lowest and the highest round.`;
+Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one of them again. All that is compared ran on the same machine in the same run, in turns, so the ratios hold where the absolute numbers do not. A number in brackets is the lowest and the highest round. A goal for every round is judged by the worst one; a goal about a ratio is judged by the median of the pairs, and decided only where its 95 % interval lies on one side of the goal.`;
 
 export const textTable = ({ title, head, rows }: ReportTable): string => {
 	const table = new Table({ head, style: { head: [], border: [] } });
@@ -47,25 +48,23 @@ const marked = (name: string, text: string): string =>
 const sectionPattern = (name: string): RegExp =>
 	new RegExp(`<!-- ${name} -->[^]*?<!-- end of ${name} -->`);
 
-/**
- * Puts a benchmark's report into docs/benchmarks.md, where it replaces its own section only, and draws its charts.
- *
- * @param names of all benchmarks, in the order of their sections
- */
+/** Which benchmark a report is of, and where it goes. */
+interface Place extends Record<'name' | 'title' | 'n8nVersion', string> {
+	/** Those of all benchmarks, in the order of their sections. */
+	names: string[];
+	/** It gets `benchmarks.md` and the charts. */
+	folder: string;
+}
+
+/** Puts a benchmark's report into `benchmarks.md`, where it replaces its own section only, and draws its charts. */
 export async function writeReport(
-	{
-		name,
-		names,
-		title,
-		n8nVersion,
-	}: Record<'name' | 'title' | 'n8nVersion', string> & {
-		names: string[];
-	},
+	{ name, names, title, n8nVersion, folder }: Place,
 	report: Report,
 ): Promise<void> {
-	mkdirSync(docs, { recursive: true });
+	const file = join(folder, PAGE);
+	mkdirSync(folder, { recursive: true });
 	for (const [chart, bars] of Object.entries(report.charts)) {
-		writeFileSync(join(docs, `${chart}.svg`), barChart(bars));
+		writeFileSync(join(folder, `${chart}.svg`), barChart(bars));
 	}
 	const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 	const sections = names.map((other) =>
@@ -74,6 +73,6 @@ export async function writeReport(
 			: sectionPattern(other).exec(before)?.[0],
 	);
 	const text = [HEADER, ...sections.filter((section) => section !== undefined)].join('\n\n');
-	const style = await resolveConfig(file);
+	const style = await resolveConfig(join(DOCS, PAGE));
 	writeFileSync(file, await format(text, { ...style, parser: 'markdown' }));
 }

@@ -9,12 +9,16 @@ interface PackedFile {
 	filename: string;
 }
 
-/** Bundles `nodes` and `credentials` into `dist`, as `npm run build` does. */
-export const build = async (): Promise<void> => {
+/**
+ * Bundles `nodes` and `credentials` into `dist`, as `npm run build` does.
+ *
+ * @param source the folder of the package; this repository by default
+ */
+export const build = async (source = repository): Promise<void> => {
 	const gulp = join(repository, 'node_modules', 'gulp', 'bin', 'gulp.js');
 	let log = '';
 	const child = startProcess(process.execPath, [gulp, 'build'], {
-		cwd: repository,
+		cwd: source,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	for (const stream of [child.stdout, child.stderr]) {
@@ -30,12 +34,16 @@ export const build = async (): Promise<void> => {
  * Packs what would be published.
  *
  * @param folder where to put it; a temporary folder by default
+ * @param source the folder of the package; this repository by default
  * @returns the path of the tarball
  */
-export const pack = async (folder = temporaryFolder('pack')): Promise<string> => {
+export const pack = async (
+	folder = temporaryFolder('pack'),
+	source = repository,
+): Promise<string> => {
 	const { code, log } = await runNpm(
 		['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
-		{ cwd: repository },
+		{ cwd: source },
 	);
 	if (code !== 0) throw new Error(explainNpmFailure('Packing the package', log));
 	const [packed] = JSON.parse(log.slice(log.indexOf('['))) as PackedFile[];

@@ -1,4 +1,3 @@
-import type { N8nClient } from './client';
 import type { CredentialReference } from './workflows';
 
 /** What the credential holds of an AudioSpliter, here of a local one. */
@@ -11,7 +10,9 @@ export interface SandboxAccess {
 
 /** Saves the credential for a sandbox, with some of its values changed. @throws N8nRequestError */
 export const sandboxCredential = async (
-	client: Pick<N8nClient, 'createCredential'>,
+	client: {
+		createCredential(type: string, data: Record<string, string>): Promise<CredentialReference>;
+	},
 	{ apiKey, signingSecret, baseUrl }: SandboxAccess,
 	changes: Record<string, string> = {},
 ): Promise<CredentialReference> =>

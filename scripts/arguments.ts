@@ -1,12 +1,52 @@
-/** Takes `--n8n <version>` or `--n8n=<version>` out of a list of arguments. */
-export const takeN8nVersion = (args: readonly string[]): { version?: string; rest: string[] } => {
-	const rest: string[] = [];
-	let version: string | undefined;
-	for (let index = 0; index < args.length; index++) {
-		const arg = args[index] ?? '';
-		if (arg === '--n8n') version = args[++index] ?? '';
-		else if (arg.startsWith('--n8n=')) version = arg.slice('--n8n='.length);
-		else rest.push(arg);
+/** What `npm test` was asked for, beside what is jest's. */
+export interface TestOptions {
+	/** The version of n8n to run end-to-end tests on. */
+	n8n?: string;
+	/** Only what needs no installed n8n, without the suites that sit through real minutes. */
+	quick: boolean;
+	/** How often everything that is selected is run. */
+	repeat: number;
+	help: boolean;
+	/** For jest. */
+	rest: string[];
+}
+
+export const TEST_HELP = `npm test -- [options] [files or folders]
+
+  --quick         only what needs no installed n8n: unit, sandbox and engine tests. A minute or so;
+                  leaves out *.slow.test.ts, which take minutes of their own
+  --n8n VERSION   the n8n that end-to-end tests run on (see harness/n8n)
+  --repeat N      runs it all N times, and tells how often each test file failed
+  --help          this
+
+What is none of these is given to jest, whose options follow.
+`;
+
+/** @throws an Error with one sentence where it is no number of times */
+const times = (text: string): number => {
+	const number = Number(text);
+	if (!Number.isInteger(number) || number < 1) {
+		throw new Error(`--repeat takes a number of times, 1 or more, not '${text}'.`);
 	}
-	return { version, rest };
+	return number;
+};
+
+/**
+ * Takes the options of `npm test` out of its arguments.
+ *
+ * @throws an Error with one sentence where a value cannot be used
+ */
+export const takeTestOptions = (args: readonly string[]): TestOptions => {
+	const options: TestOptions = { quick: false, repeat: 1, help: false, rest: [] };
+	const left = [...args];
+	for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
+		const [, name = arg, glued] = /^(--[a-z0-9]+)=(.*)$/s.exec(arg) ?? [];
+		const value = () => glued ?? left.shift() ?? '';
+		if (name === '--n8n') options.n8n = value();
+		else if (name === '--repeat') options.repeat = times(value());
+		else if (arg === '--quick') options.quick = true;
+		else if (arg === '--help' || arg === '-h') options.help = true;
+		else options.rest.push(arg);
+	}
+	return options;
 };

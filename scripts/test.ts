@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../harness/folders';
@@ -15,11 +15,19 @@ import {
 	isEnding,
 	temporaryFolder,
 } from '../harness/processes';
-import { takeN8nVersion } from './arguments';
+import type { TestOptions } from './arguments';
+import { takeTestOptions, TEST_HELP } from './arguments';
 import { runSteps } from './progress';
 
 /** Where `test/support/countReporter.js` keeps what it has counted. */
 const COUNTS = 'counts.json';
+
+interface Counts {
+	passed: number;
+	failed: number;
+	/** By test file, over all runs. */
+	files: Record<string, { runs: number; failed: number }>;
+}
 
 const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
 
@@ -32,10 +40,16 @@ const needsN8n = async (args: string[]): Promise<boolean> => {
 	return /[\\/]test[\\/]e2e[\\/]/.test(stdout);
 };
 
+/** What the tests install: the package as it would be published. */
+const buildAndPack = async (): Promise<void> => {
+	await build();
+	process.env.AUDIOSPLITER_TARBALL = await pack();
+};
+
 /**
  * Installs n8n and packs the package.
  *
- * @param meanwhile what needs neither and is run beside the install, which is mostly waiting for the network
+ * @param meanwhile what needs no n8n and is run beside the install, which is mostly waiting for the network
  */
 const prepareN8n = async (meanwhile?: () => Promise<void>): Promise<void> => {
 	const version = wantedN8nVersion();
@@ -43,6 +57,7 @@ const prepareN8n = async (meanwhile?: () => Promise<void>): Promise<void> => {
 	const installing = installN8n(version, { onProgress: (message) => tell(message) });
 	// Its failure is told of in its turn.
 	installing.catch(() => undefined);
+	await runSteps([{ title: 'Build and pack', run: buildAndPack }]);
 	await meanwhile?.();
 	await runSteps([
 		{
@@ -50,13 +65,6 @@ const prepareN8n = async (meanwhile?: () => Promise<void>): Promise<void> => {
 			run: async (show) => {
 				tell = show;
 				await installing;
-			},
-		},
-		{
-			title: 'Build and pack',
-			run: async () => {
-				await build();
-				process.env.AUDIOSPLITER_TARBALL = await pack();
 			},
 		},
 	]);
@@ -75,37 +83,78 @@ const runJest = async (args: string[]): Promise<number> => {
 	return code ?? 128 + (signal ? constants.signals[signal] : 0);
 };
 
-/** @param args what jest is given; without any, all tests are run */
-const runTests = async (args: string[]): Promise<void> => {
-	const run = async (...more: string[]): Promise<void> => {
-		process.exitCode = (await runJest([...more, ...args])) || process.exitCode;
-	};
-	if (!(await needsN8n(args))) return await run();
-	// The e2e files share one n8n and two processor cores: one at a time.
-	if (args.length > 0) {
-		await prepareN8n();
-		return await run('--runInBand');
+/** Most of these tests wait for something; too few at once leave the machine idle. */
+const manyWorkers = () => `--maxWorkers=${Math.min(8, 2 * availableParallelism())}`;
+
+const NEED_NO_N8N = ['--selectProjects', 'unit', 'engine'];
+
+/** Gets ready what the selected tests need. @returns the runs of jest that they take, by their arguments */
+const prepare = async ({ quick, repeat, rest }: TestOptions): Promise<string[][]> => {
+	if (quick) {
+		process.env.AUDIOSPLITER_QUICK = '1';
+		await buildAndPack();
+		return [[...rest, manyWorkers(), ...NEED_NO_N8N]];
 	}
-	await prepareN8n(async () => await run('--selectProjects', 'unit'));
-	await run('--runInBand', '--selectProjects', 'e2e');
+	if (!(await needsN8n(rest))) return [[...rest, manyWorkers()]];
+	// The e2e files share one n8n and two processor cores: one at a time.
+	if (rest.length > 0) {
+		await prepareN8n();
+		return [[...rest, '--runInBand']];
+	}
+	const first = [manyWorkers(), ...NEED_NO_N8N];
+	const last = ['--runInBand', '--selectProjects', 'e2e'];
+	if (repeat > 1) {
+		await prepareN8n();
+		return [first, last];
+	}
+	await prepareN8n(async () => {
+		process.exitCode = await runJest(first);
+	});
+	return [last];
+};
+
+const runTests = async (options: TestOptions): Promise<void> => {
+	const runs = await prepare(options);
+	for (let round = 1; round <= options.repeat && !isEnding(); round++) {
+		if (options.repeat > 1) console.log(`Round ${round} of ${options.repeat}`);
+		for (const args of runs) process.exitCode = (await runJest(args)) || process.exitCode;
+	}
+	if (options.repeat > 1) tellOfFailureRates();
+};
+
+/** What `test/support/countReporter.js` has counted over all runs of jest. */
+const readCounts = (): Counts => {
+	const file = join(process.env.AUDIOSPLITER_TEMP ?? '', COUNTS);
+	if (!existsSync(file)) return { passed: 0, failed: 0, files: {} };
+	return JSON.parse(readFileSync(file, 'utf8')) as Counts;
+};
+
+/** How often each file failed, the worst first. */
+const tellOfFailureRates = (): void => {
+	const files = Object.entries(readCounts().files);
+	files.sort(([, one], [, other]) => other.failed / other.runs - one.failed / one.runs);
+	console.log('\nFailure rates:');
+	for (const [file, { runs, failed }] of files) console.log(`${failed} of ${runs}  ${file}`);
 };
 
 /** A run of jest that was killed has counted nothing: the last line must not be that of the run before. */
 const tellOfRunWithoutCount = (): void => {
-	const file = join(process.env.AUDIOSPLITER_TEMP ?? '', COUNTS);
-	const { passed, failed } = existsSync(file)
-		? (JSON.parse(readFileSync(file, 'utf8')) as { passed: number; failed: number })
-		: { passed: 0, failed: 0 };
+	const { passed, failed } = readCounts();
 	if (process.exitCode && failed === 0) console.log(`${passed} passed, 1 failed`);
 };
 
 const main = async (): Promise<void> => {
 	endWithThisProcess();
-	const { version, rest } = takeN8nVersion(process.argv.slice(2));
-	if (version !== undefined) process.env.AUDIOSPLITER_N8N_VERSION = version;
 	process.env.AUDIOSPLITER_TEMP = temporaryFolder('test');
 	try {
-		await runTests(rest);
+		const options = takeTestOptions(process.argv.slice(2));
+		if (options.help) {
+			console.log(TEST_HELP);
+			process.exitCode = await runJest(['--help']);
+			return await endEverything();
+		}
+		if (options.n8n !== undefined) process.env.AUDIOSPLITER_N8N_VERSION = options.n8n;
+		await runTests(options);
 	} catch (error) {
 		if (isEnding()) return;
 		console.error(error instanceof Error ? error.message : error);

@@ -82,8 +82,9 @@ async function downloadOnce(
 
 async function run(context: BenchContext) {
 	const { quick, tell } = context;
-	const size = quick ? { segments: 2, segmentMb: 32 } : { segments: 16, segmentMb: 64 };
-	const rounds = quick ? 1 : 3;
+	const size = quick ? { segments: 2, segmentMb: 8 } : { segments: 16, segmentMb: 64 };
+	// The median of fewer than six pairs has no interval.
+	const rounds = quick ? 1 : 6;
 	const downloads: Download[] = [];
 	for (let round = 0; round < rounds; round++) {
 		for (const way of round % 2 === 0 ? WAYS : [...WAYS].reverse()) {

@@ -74,8 +74,8 @@ async function run(context: BenchContext) {
 	const { install, quick, tell } = context;
 	const plan: Plan = quick
 		? {
-				...{ atOnce: [1, 8], rounds: 1, decidingRounds: 2, deliveries: 16 },
-				repeated: { deliveries: 40, events: 5 },
+				...{ atOnce: [1, 8], rounds: 1, decidingRounds: 2, deliveries: 8 },
+				repeated: { deliveries: 20, events: 5 },
 			}
 		: {
 				...{ atOnce: [1, 8, 16], rounds: 8, decidingRounds: 20, deliveries: 72 },

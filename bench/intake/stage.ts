@@ -1,8 +1,8 @@
-import { installPackage } from '../../harness/installPackage';
+import { installPackages } from '../../harness/installPackage';
 import { startN8n } from '../../harness/n8n';
 import { atEnd, temporaryFolder } from '../../harness/processes';
 import { startSandbox } from '../../sandbox';
-import { packBaselines } from '../baselines/pack';
+import { packBaselines, packVersion2 } from '../baselines/pack';
 import type { BenchContext } from '../benchmark';
 import type { ActiveContender, Contender } from './contenders';
 import { activateContender, createCredentials } from './contenders';
@@ -22,8 +22,9 @@ export async function onStage<Result>(
 ): Promise<Result> {
 	tell('starting n8n');
 	const userFolder = temporaryFolder('bench');
-	await installPackage(await packBaselines(), userFolder);
-	const n8n = await startN8n({ install, tarball, userFolder, env });
+	const triggers = await Promise.all([packBaselines(), packVersion2()]);
+	await installPackages([tarball, ...triggers], userFolder);
+	const n8n = await startN8n({ install, userFolder, env });
 	const sandbox = await startSandbox();
 	const close = async () => {
 		await n8n.stop();

@@ -56,7 +56,7 @@ async function measureTime(context: BenchContext, rounds: number, deliveries: nu
 }
 
 async function run(context: BenchContext) {
-	const [rounds, deliveries] = context.quick ? [1, 16] : [9, 48];
+	const [rounds, deliveries] = context.quick ? [1, 8] : [9, 48];
 	const profiled = await measureTime(context, rounds, deliveries);
 	const threads = await measureThreads(context, CONTENDERS, {
 		...{ rounds, deliveries, atOnce: MOST_AT_ONCE },

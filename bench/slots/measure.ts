@@ -34,23 +34,30 @@ async function watch(n8n: N8n, workflowId: string): Promise<{ held: number; tota
 	}
 }
 
+/** An n8n with one production slot, and the service that its workflows use. */
+export interface SlotStage {
+	n8n: N8n;
+	sandbox: Sandbox;
+	credential: CredentialReference;
+	/** The recording that is split. */
+	sourceUrl: string;
+}
+
 /**
- * Lets each way of waiting wait for a job of its own, on an n8n with one production slot, while another workflow is started
- * once a second.
+ * Lets each way of waiting wait for a job of its own, while another workflow is started once a second.
  *
  * @param length seconds that a job takes
+ * @param loops seconds that each loop of n8n's Wait node pauses
  */
 export async function measureSlots(
-	n8n: N8n,
-	sandbox: Sandbox,
-	credential: CredentialReference,
-	sourceUrl: string,
+	{ n8n, sandbox, credential, sourceUrl }: SlotStage,
 	length: number,
+	loops: readonly number[],
 ): Promise<SlotUse[]> {
 	const other = await n8n.client.createWorkflow(meanwhile(OTHER_PATH));
 	await n8n.client.activate(other.id);
 	const uses: SlotUse[] = [];
-	for (const { name, path, draft } of waysToWait(sourceUrl, credential)) {
+	for (const { name, path, draft } of waysToWait(sourceUrl, credential, loops)) {
 		const { id } = await n8n.client.createWorkflow(draft);
 		await n8n.client.activate(id);
 		sandbox.nextJobs({ minimumMs: length * 1000 });

@@ -56,10 +56,15 @@ const loop = (
 	return draft;
 };
 
-/** The ways to wait that are compared: a name, and the workflow that waits so. */
+/**
+ * The ways to wait that are compared: a name, and the workflow that waits so.
+ *
+ * @param loops seconds that each loop of n8n's Wait node pauses
+ */
 export const waysToWait = (
 	sourceUrl: string,
 	credential: CredentialReference,
+	loops: readonly number[],
 ): Array<{ name: string; path: string; draft: WorkflowDraft }> => [
 	{
 		name: 'Pause Until Webhook',
@@ -77,16 +82,11 @@ export const waysToWait = (
 			create(sourceUrl, credential, { waitMode: 'poll' }),
 		]),
 	},
-	{
-		name: 'Wait node loop, 5 s',
-		path: 'slots-loop-5',
-		draft: loop('slots-loop-5', sourceUrl, credential, 5),
-	},
-	{
-		name: 'Wait node loop, 70 s',
-		path: 'slots-loop-70',
-		draft: loop('slots-loop-70', sourceUrl, credential, 70),
-	},
+	...loops.map((seconds) => ({
+		name: `Wait node loop, ${seconds} s`,
+		path: `slots-loop-${seconds}`,
+		draft: loop(`slots-loop-${seconds}`, sourceUrl, credential, seconds),
+	})),
 ];
 
 /** Does nothing that takes time: whether it can run shows whether the slot is free. */

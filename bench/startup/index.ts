@@ -1,36 +1,51 @@
-import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { installPackage } from '../../harness/installPackage';
 import { startN8n } from '../../harness/n8n';
 import { temporaryFolder } from '../../harness/processes';
 import { packBaselines } from '../baselines/pack';
 import type { BenchContext, Benchmark } from '../benchmark';
-import { LOAD_PROGRAM } from './loadProgram';
-import type { Loaded, Started } from './tables';
+import { inTurns } from '../turns';
+import { installedIn, loadOnce } from './load';
+import type { LoadedPackage, Started } from './tables';
 import { startupReport } from './tables';
 
 const NAME = 'n8n-nodes-audiospliter';
 /** Two triggers of a page each: what n8n's loader takes for any package. */
 const TINY = 'n8n-nodes-audiospliter-baselines';
 
-const folderIn = (userFolder: string, name: string): string =>
-	join(userFolder, '.n8n', 'nodes', 'node_modules', name);
+/** A package that is loaded, installed in a user folder of its own. */
+interface Candidate {
+	result: LoadedPackage;
+	/** Where it is installed. */
+	userFolder: string;
+	folder: string;
+}
 
-async function loadOnce({ install }: BenchContext, packageFolder: string): Promise<Loaded> {
-	const { stdout } = await promisify(execFile)(
-		install.node,
-		[
-			...['--no-warnings', '--expose-gc', '--eval', LOAD_PROGRAM, '--'],
-			...[install.folder, packageFolder],
-		],
-		// As n8n does, so that packages find the libraries that it shares with them.
-		{ env: { ...process.env, NODE_PATH: join(install.folder, 'node_modules') } },
-	);
-	const loaded = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Loaded & { nodes: number };
-	if (loaded.nodes !== 2) throw new Error(`n8n's loader found ${loaded.nodes} nodes, not 2.`);
-	return loaded;
+async function installCandidate(
+	result: Pick<LoadedPackage, 'kind' | 'label'>,
+	name: string,
+	tarball: string,
+): Promise<Candidate> {
+	const userFolder = temporaryFolder('bench');
+	await installPackage(tarball, userFolder);
+	return {
+		result: { ...result, size: statSync(tarball).size, loads: [] },
+		userFolder,
+		folder: installedIn(userFolder, name),
+	};
+}
+
+async function loadInTurns(
+	{ install, tell }: BenchContext,
+	candidates: readonly Candidate[],
+	rounds: number,
+): Promise<void> {
+	for (let round = 0; round < rounds; round++) {
+		tell(`loading the packages: ${round + 1} of ${rounds}`);
+		for (const { folder, result } of inTurns(candidates, round)) {
+			result.loads.push(await loadOnce(install, folder));
+		}
+	}
 }
 
 /** Starts n8n and ends it again. */
@@ -44,38 +59,37 @@ async function startOnce({ install }: BenchContext, userFolder: string): Promise
 }
 
 async function run(context: BenchContext) {
-	const { tarball, quick, tell } = context;
-	const loads = quick ? 3 : 21;
+	const { tarball, against, quick, tell } = context;
+	const loads = quick ? 2 : 21;
 	const starts = quick ? 1 : 5;
-	const [without, withPackage, withTiny] = [
-		temporaryFolder('bench'),
-		temporaryFolder('bench'),
-		temporaryFolder('bench'),
-	];
-	tell('installing the package');
-	await installPackage(tarball, withPackage);
-	await installPackage(await packBaselines(), withTiny);
-
-	const loaded: Array<Record<'own' | 'tiny', Loaded>> = [];
-	for (let round = 0; round < loads; round++) {
-		tell(`loading the package: ${round + 1} of ${loads}`);
-		loaded.push({
-			own: await loadOnce(context, folderIn(withPackage, NAME)),
-			tiny: await loadOnce(context, folderIn(withTiny, TINY)),
-		});
+	tell('installing the packages');
+	const own = await installCandidate({ kind: 'own', label: 'this package' }, NAME, tarball);
+	const candidates = [own];
+	if (against) {
+		const label = `this package at ${against.label}`;
+		candidates.push(await installCandidate({ kind: 'earlier', label }, NAME, against.tarball));
 	}
+	const tiny = { kind: 'tiny', label: 'two triggers of a page each' } as const;
+	candidates.push(await installCandidate(tiny, TINY, await packBaselines()));
+	await loadInTurns(context, candidates, loads);
 
-	tell('starting n8n for the first time, which fills its database');
-	for (const folder of [without, withPackage]) await startOnce(context, folder);
+	const without = temporaryFolder('bench');
+	if (!quick) {
+		tell('starting n8n for the first time, which fills its database');
+		for (const folder of [without, own.userFolder]) await startOnce(context, folder);
+	}
 	const pairs: Array<Record<'without' | 'withPackage', Started>> = [];
 	for (let round = 0; round < starts; round++) {
 		tell(`starting n8n without and with the package: ${round + 1} of ${starts}`);
 		pairs.push({
 			without: await startOnce(context, without),
-			withPackage: await startOnce(context, withPackage),
+			withPackage: await startOnce(context, own.userFolder),
 		});
 	}
-	return startupReport(loaded, pairs, statSync(tarball).size);
+	return startupReport(
+		candidates.map(({ result }) => result),
+		pairs,
+	);
 }
 
-export const startup: Benchmark = { title: 'Starting n8n', run };
+export const startup: Benchmark = { title: 'Starting n8n', compares: true, run };

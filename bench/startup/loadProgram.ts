@@ -22,11 +22,14 @@ const memory = async () => {
 	// n8n loads its own nodes first, and with the first loader that it makes, its log and its settings.
 	await new LazyPackageDirectoryLoader(join(installFolder, 'node_modules', 'n8n-nodes-base')).loadAll();
 	const before = await memory();
+	const processorBefore = process.cpuUsage();
 	const start = process.hrtime.bigint();
 	const loader = new PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
 	const ms = Number(process.hrtime.bigint() - start) / 1e6;
+	const { user, system } = process.cpuUsage(processorBefore);
+	const processorMs = (user + system) / 1000;
 	const nodes = Object.keys(loader.nodeTypes).length;
-	process.stdout.write(JSON.stringify({ ms, mb: (await memory()) - before, nodes }) + '\\n', () => process.exit());
+	process.stdout.write(JSON.stringify({ ms, processorMs, mb: (await memory()) - before, nodes }) + '\\n', () => process.exit());
 })();
 `;

@@ -1,4 +1,4 @@
-import { createBudget } from '../../nodes/AudioSpliter/api/budget';
+import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
 import type { SimulationResult } from './simulate';
@@ -31,7 +31,7 @@ export async function simulateLoop(
 ): Promise<Pick<SimulationResult, 'refused' | 'delays'> & { calls: number }> {
 	const { lengths, pause, asksAtOnce, seed, latencyMs } = loop;
 	const clock = createVirtualClock(EPOCH + Math.floor(createRandom(seed)() * MINUTE));
-	const service = createService({ ...loop, clock, budget: createBudget() });
+	const service = createService({ ...loop, clock, budget: new RequestBudget() });
 	let calls = 0;
 	let refused = 0;
 

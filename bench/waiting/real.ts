@@ -15,10 +15,17 @@ export interface RealWait extends SlotUse {
 	length: number;
 }
 
-/** Lets every way of waiting wait for jobs of the given lengths (seconds) on a real n8n, where one execution runs at a time. */
+export interface RealPlan {
+	/** Seconds that the jobs take. */
+	lengths: readonly number[];
+	/** Seconds that each loop of n8n's Wait node pauses. */
+	loops: readonly number[];
+}
+
+/** Lets every way of waiting wait for jobs on a real n8n, where one execution runs at a time. */
 export async function waitReally(
 	{ install, tarball, tell }: Pick<BenchContext, 'install' | 'tarball' | 'tell'>,
-	lengths: readonly number[],
+	{ lengths, loops }: RealPlan,
 ): Promise<RealWait[]> {
 	const n8n = await startN8n({ install, tarball, env: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
 	const sandbox = await startSandbox();
@@ -32,14 +39,13 @@ export async function waitReally(
 		await makeRecording(file, { minutes: 0.25 });
 		sandbox.addFile('talk.mp3', file);
 		const credential = await sandboxCredential(n8n.client, sandbox);
+		const stage = { n8n, sandbox, credential, sourceUrl: sandbox.fileUrl('talk.mp3') };
 		const waits: RealWait[] = [];
 		for (const length of lengths) {
 			tell(
 				`really waiting on n8n ${install.version} for jobs of ${length} s, one way after the other`,
 			);
-			const uses = await measureSlots(
-				...([n8n, sandbox, credential, sandbox.fileUrl('talk.mp3'), length] as const),
-			);
+			const uses = await measureSlots(stage, length, loops);
 			waits.push(...uses.map((use) => ({ ...use, length, n8nVersion: install.version })));
 			const meanwhile = (await n8n.client.query<{ id: string }>(
 				"select id from workflow_entity where name = 'Meanwhile' and active = 1",

@@ -1,10 +1,11 @@
 import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/rateLimit';
 import {
-	callWithinBudget,
+	waitForSlot,
 	type CallKind,
 	type RequestBudget,
 } from '../../nodes/AudioSpliter/api/budget';
-import type { ErrorMeaning, PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
+import type { ErrorMeaning } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import type { Clock } from '../../nodes/AudioSpliter/n8n/clock';
 
 /** How a simulated job reports its progress. */
@@ -108,20 +109,28 @@ export function createService({ clock, budget, latencyMs, limit, windowKind }: S
 		};
 	};
 
-	const call = async <T>(kind: CallKind, answer: () => T): Promise<T> =>
-		await callWithinBudget(budget, kind, clock, undefined, async () => {
-			await clock.sleep(latencyMs / 2);
-			const { isAllowed, headers } = count();
-			calls.push({ at: clock.now(), status: isAllowed ? 200 : 429 });
-			const result = isAllowed ? answer() : undefined;
-			await clock.sleep(latencyMs / 2);
-			const now = clock.now();
-			budget.learn(readRateLimit(headers, now), now);
-			if (result !== undefined) return result;
-			const retryAt = rateLimitedUntil(headers, undefined, now);
-			budget.block(retryAt);
-			throw new SimulatedHttpError(429, retryAt);
-		});
+	const request = async <T>(answer: () => T): Promise<T> => {
+		await clock.sleep(latencyMs / 2);
+		const { isAllowed, headers } = count();
+		calls.push({ at: clock.now(), status: isAllowed ? 200 : 429 });
+		const result = isAllowed ? answer() : undefined;
+		await clock.sleep(latencyMs / 2);
+		const now = clock.now();
+		budget.learn(readRateLimit(headers, now), now);
+		if (result !== undefined) return result;
+		const retryAt = rateLimitedUntil(headers, undefined, now);
+		budget.block(retryAt);
+		throw new SimulatedHttpError(429, retryAt);
+	};
+
+	const call = async <T>(kind: CallKind, answer: () => T): Promise<T> => {
+		await waitForSlot(budget, { kind, clock });
+		try {
+			return await request(answer);
+		} finally {
+			budget.end();
+		}
+	};
 
 	return { calls, call, takeByOthers: () => count().isAllowed };
 }

@@ -1,6 +1,6 @@
-import { createBudget } from '../../nodes/AudioSpliter/api/budget';
-import { waitForJobs, type WaitOutcome } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
-import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
+import type { PolledJob, WaitOutcome } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
+import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
 import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';
@@ -51,7 +51,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 	const random = createRandom(seed);
 	const clock = createVirtualClock(EPOCH + Math.floor(random() * MINUTE));
 	const startedAt = clock.now();
-	const budget = createBudget();
+	const budget = new RequestBudget();
 	const service = createService({ ...simulation, clock, budget, latencyMs });
 	const seenAt = new Map<string, number>();
 	const submittedAt = new Map<string, number>();

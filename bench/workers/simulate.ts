@@ -1,7 +1,7 @@
 import type { CallKind } from '../../nodes/AudioSpliter/api/budget';
-import { callWithinBudget, createBudget } from '../../nodes/AudioSpliter/api/budget';
+import { RequestBudget, waitForSlot } from '../../nodes/AudioSpliter/api/budget';
 import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/rateLimit';
-import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
@@ -75,20 +75,27 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 	};
 
 	const createWorker = () => {
-		const budget = createBudget();
-		const call = async <T>(kind: CallKind, answer: () => T): Promise<T> =>
-			await callWithinBudget(budget, kind, clock, undefined, async () => {
-				await clock.sleep(LATENCY_MS / 2);
-				const { isAllowed, headers } = count();
-				const value = isAllowed ? answer() : undefined;
-				await clock.sleep(LATENCY_MS / 2);
-				const now = clock.now();
-				budget.learn(readRateLimit(headers, now), now);
-				if (value !== undefined) return value;
-				const retryAt = rateLimitedUntil(headers, undefined, now);
-				budget.block(retryAt);
-				throw new SimulatedHttpError(429, retryAt);
-			});
+		const budget = new RequestBudget();
+		const request = async <T>(answer: () => T): Promise<T> => {
+			await clock.sleep(LATENCY_MS / 2);
+			const { isAllowed, headers } = count();
+			const value = isAllowed ? answer() : undefined;
+			await clock.sleep(LATENCY_MS / 2);
+			const now = clock.now();
+			budget.learn(readRateLimit(headers, now), now);
+			if (value !== undefined) return value;
+			const retryAt = rateLimitedUntil(headers, undefined, now);
+			budget.block(retryAt);
+			throw new SimulatedHttpError(429, retryAt);
+		};
+		const call = async <T>(kind: CallKind, answer: () => T): Promise<T> => {
+			await waitForSlot(budget, { kind, clock });
+			try {
+				return await request(answer);
+			} finally {
+				budget.end();
+			}
+		};
 		return { budget, call };
 	};
 	const all = Array.from({ length: workers }, createWorker);
@@ -114,7 +121,7 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 			options: { maxWait: maxWaitMs, pollInterval: 5_000, maxPollInterval: 30_000 },
 			...{ clock, random, budget, meaningOf },
 		});
-		if (outcome?.outcome !== 'finished') {
+		if (outcome?.kind !== 'finished') {
 			result.timedOut += 1;
 			return;
 		}

@@ -9,7 +9,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './api/client';
-import { assertSigningSecret } from './trigger/activation';
+import { checkCredential } from './api/checkCredential';
+import { assertCanReceive } from './trigger/activation';
 import { emit } from './trigger/emit';
 import { triggerFields } from './trigger/fields';
 import { receive } from './trigger/arriving/receive';
@@ -21,16 +22,17 @@ export class AudioSpliterTrigger implements INodeType {
 		icon: { light: 'file:audiospliter.svg', dark: 'file:audiospliter.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle:
+			'={{ [$parameter["events"]].flat().map((event) => "Job " + event.slice(4).toTitleCase()).join(", ") }}',
 		description:
-			'Starts the workflow when an AudioSpliter job is completed, fails or makes progress',
+			'Split long audio into segments by duration or file size, and react when jobs finish',
 		eventTriggerDescription: 'Waiting for AudioSpliter to call the Test URL',
 		activationMessage:
 			"You can now create jobs with the trigger's Production URL as their Webhook URL.",
 		defaults: { name: 'AudioSpliter Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true, testedBy: 'checkCredential' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -55,6 +57,9 @@ export class AudioSpliterTrigger implements INodeType {
 		},
 	};
 
+	// n8n runs the test of the first node that it finds for a credential, whichever that is.
+	methods = { credentialTest: { checkCredential } };
+
 	webhookMethods = {
 		default: {
 			// AudioSpliter has no endpoint that registers webhooks: each job carries its own URL.
@@ -62,7 +67,7 @@ export class AudioSpliterTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await assertSigningSecret(this);
+				await assertCanReceive(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

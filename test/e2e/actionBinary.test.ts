@@ -9,9 +9,9 @@ import { audioSpliter, downloadNode, otherNode, workflow } from '../../harness/w
 import type { Job } from '../../sandbox';
 import { RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
-import { readRun, runAction } from './support/action';
+import { readRun, runAction } from '../support/action';
 import { startOwnN8n } from './support/n8n';
-import { useSandbox } from './support/stage';
+import { runnerOn, useSandbox } from './support/stage';
 import { writeWave } from './support/wave';
 
 const LONG = 'long-talk.wav';
@@ -230,9 +230,13 @@ describe('a file that the service could not get', () => {
 		const n8n = await startOwnN8n({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'default' } });
 		try {
 			const credential = await sandboxCredential(n8n.client, stage.sandbox);
-			const { error } = await runAction({ client: n8n.client, credential }, create('poll'), {
-				before: [downloadNode(stage.sandbox.fileUrl(RECORDING))],
-			});
+			const { error } = await runAction(
+				{ runner: runnerOn(n8n.client), credential },
+				create('poll'),
+				{
+					before: [downloadNode(stage.sandbox.fileUrl(RECORDING))],
+				},
+			);
 			expect(error?.message).toBe('This n8n keeps files in memory and cannot hand them out');
 			expect(error?.description).toMatch(/N8N_DEFAULT_BINARY_DATA_MODE/);
 			expect(error?.context?.itemIndex).toBe(0);

@@ -2,7 +2,7 @@ import type { SwitchName, Switches } from '../../sandbox/world/switches';
 import { RECORDING } from '../support/sandbox';
 import { activeTrigger } from '../support/triggered';
 import { until } from '../support/until';
-import { byId, runAction } from './support/action';
+import { byId, runAction } from '../support/action';
 import { useSandbox } from './support/stage';
 
 /** What AudioSpliter's documentation leaves open, read otherwise than the sandbox does by default. */

@@ -5,7 +5,7 @@ import { startSandbox } from '../../sandbox';
 import { kills } from '../rounds/trigger/kills';
 import { outage, recordOutage } from '../rounds/trigger/outage';
 import { sharedN8n, startOwnN8n } from './support/n8n';
-import { seedOf } from './support/seed';
+import { seedOf } from '../support/seed';
 
 let n8n: N8n;
 let sandbox: Sandbox;

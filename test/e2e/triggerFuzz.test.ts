@@ -1,5 +1,5 @@
 import { fuzz } from '../rounds/trigger/fuzz';
-import { seedOf } from './support/seed';
+import { seedOf } from '../support/seed';
 import { useSandbox } from './support/stage';
 
 const stage = useSandbox();

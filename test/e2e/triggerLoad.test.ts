@@ -1,7 +1,7 @@
 import { edits, rotations } from '../rounds/trigger/lifeCycle';
 import type { Played } from '../rounds/trigger/storm';
 import { overlapping, redeliverAll, redelivered } from '../rounds/trigger/storm';
-import { seedOf } from './support/seed';
+import { seedOf } from '../support/seed';
 import { useSandbox } from './support/stage';
 
 // A documented minute lasts a second.

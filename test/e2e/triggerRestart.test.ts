@@ -75,3 +75,32 @@ describe('an n8n that is ended and started again', () => {
 		);
 	});
 });
+
+describe("n8n's log", () => {
+	const linesWith = (text: string) =>
+		n8n
+			.logTail()
+			.split('\n')
+			.filter((line) => line.includes(text));
+
+	it('names the workflow, the node and the reason of what is refused, once', async () => {
+		for (let attempt = 0; attempt < 3; attempt++) {
+			const answer = await trigger.post({ jobId: 'forged', signingSecret: 'whsec_other' });
+			expect(answer.status).toBe(401);
+		}
+		const lines = linesWith("since it was not signed with the credential's webhook signing secret");
+		expect(lines).toHaveLength(1);
+		expect(lines[0]).toContain(`ID ${trigger.workflowId}, node "${trigger.trigger.name}"`);
+	});
+
+	it('names the cause where deliveries cannot be checked', async () => {
+		const credential = await sandboxCredential(n8n.client, sandbox);
+		const orphan = await activeTrigger({ client: n8n.client, sandbox, url: n8n.url }, credential);
+		await n8n.client.http.delete(`/rest/credentials/${credential.id}`);
+		expect((await orphan.post({ jobId: 'unchecked' })).status).toBe(503);
+		const lines = linesWith('a delivery could not be checked');
+		expect(lines).toHaveLength(1);
+		expect(lines[0]).toContain(`ID ${orphan.workflowId}, node "${orphan.trigger.name}"`);
+		expect(lines[0]).toMatch(/could not be checked: .*credential.* \(workflow/i);
+	});
+});

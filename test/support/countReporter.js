@@ -1,5 +1,5 @@
 const { existsSync, readFileSync, writeFileSync, writeSync } = require('node:fs');
-const { join } = require('node:path');
+const { join, relative } = require('node:path');
 const { setTimeout } = require('node:timers');
 
 /**
@@ -24,11 +24,16 @@ const endWithoutWhatIsOpen = () => {
 /** Prints the one closing line that continuous integration reads: `N passed, N failed`. */
 class CountReporter {
 	onRunComplete(_contexts, results) {
-		const counts = { passed: 0, failed: 0, skipped: 0 };
+		const counts = { passed: 0, failed: 0, skipped: 0, files: {} };
 		if (file && existsSync(file)) Object.assign(counts, JSON.parse(readFileSync(file, 'utf8')));
 		counts.passed += results.numPassedTests;
 		counts.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
 		counts.skipped += results.numPendingTests + results.numTodoTests;
+		for (const { testFilePath, failureMessage } of results.testResults) {
+			const name = relative(process.cwd(), testFilePath);
+			const { runs, failed } = counts.files[name] ?? { runs: 0, failed: 0 };
+			counts.files[name] = { runs: runs + 1, failed: failed + (failureMessage ? 1 : 0) };
+		}
 		if (file) writeFileSync(file, JSON.stringify(counts));
 		const { passed, failed, skipped } = counts;
 		const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

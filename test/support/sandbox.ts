@@ -22,3 +22,25 @@ export const sandboxWithRecording = async (options: SandboxOptions = {}): Promis
 	sandbox.addFile(RECORDING, file);
 	return sandbox;
 };
+
+/** @returns what makes a sandbox as it was: plan, faults, switches, rules for jobs and the log of requests */
+export const startAnew = (
+	sandbox: Sandbox,
+	{ plan = 'unlimited' }: SandboxOptions,
+): (() => void) => {
+	const switches = sandbox.switches();
+	return () => {
+		for (const [name, value] of Object.entries(switches)) sandbox.setSwitch(name, value);
+		sandbox.clearFaults();
+		sandbox.clearNextJobs();
+		sandbox.setPlan(plan);
+		sandbox.clearRequests();
+	};
+};
+
+/**
+ * The requests that n8n made. The sandbox itself fetches the sources of jobs, in its own time: also those of an earlier test that
+ * did not wait for them.
+ */
+export const callsTo = (sandbox: Sandbox) =>
+	sandbox.requests().filter(({ origin }) => origin !== 'files');

@@ -1,4 +1,4 @@
-/** What n8n 2.41 and newer call a failure's cause; older versions ignore it. Source: n8n-workflow errors/failure. */
+/** What n8n calls a failure's cause from 2.41 on; older versions ignore it. Source: n8n-workflow errors/failure. */
 export type FailureCause =
 	| 'rate-limited'
 	| 'quota-exhausted'
@@ -8,12 +8,14 @@ export type FailureCause =
 
 /** What an answer of the API says about a call that did not succeed. */
 export interface ApiFailure {
-	/** HTTP status; absent when no answer arrived or when the failure is the job's own. */
+	/** HTTP status; absent where no answer arrived or the failure is the job's own. */
 	status?: number;
 	/** The service's own code, such as `FILE_TOO_LARGE`. */
 	code?: string;
-	/** The service's own words. */
+	/** The words of whoever answered. */
 	serviceMessage?: string;
+	/** The answer is not the API's: a proxy, a firewall or another server gave it. */
+	isIntermediary?: true;
 	/** Code of a transport failure, such as `ECONNREFUSED` (see `transportCode`). */
 	transport?: string;
 }
@@ -26,28 +28,26 @@ export interface Explanation {
 	cause?: FailureCause;
 }
 
-const KEY_ADVICE =
-	'Open the AudioSpliter credential and paste a valid key from the AudioSpliter dashboard (API Keys).';
+const uselessKey = (message: string): Explanation => ({
+	message,
+	description:
+		'Open the AudioSpliter credential and paste a valid key from the AudioSpliter dashboard (API Keys).',
+	cause: 'credential-invalid',
+});
 const LIMIT_ADVICE =
-	"Every workflow that uses this API key shares the plan's requests per minute. Run fewer jobs at once, poll less often, or upgrade the plan.";
+	"All workflows that use this API key share the plan's requests per minute. Run fewer jobs at once, poll less often, or upgrade the plan.";
+const FORMAT: Explanation = {
+	message: 'The audio format is not supported',
+	description: 'Use a source in MP3, WAV, FLAC, OGG or AAC, or convert it first.',
+};
+const LINK_ADVICE =
+	'Use a direct link to the audio file that works without a login for at least an hour. Share pages of cloud drives do not work.';
 
 /** Documented codes (API: Error Codes). Pairs that mean the same thing to a user share their advice. */
 const BY_CODE: Record<string, Explanation> = {
-	UNAUTHORIZED: {
-		message: 'The API key was refused',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
-	TOKEN_EXPIRED: {
-		message: 'The access has expired',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
-	KEY_REVOKED: {
-		message: 'The API key has been revoked',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
+	UNAUTHORIZED: uselessKey('The API key was refused'),
+	TOKEN_EXPIRED: uselessKey('The API key has expired'),
+	KEY_REVOKED: uselessKey('The API key has been revoked'),
 	INSUFFICIENT_SCOPE: {
 		message: 'The API key is not allowed to do this',
 		description:
@@ -56,26 +56,18 @@ const BY_CODE: Record<string, Explanation> = {
 	},
 	INVALID_PARAMS: {
 		message: 'AudioSpliter did not accept the parameters',
-		description: 'Check the values of this node, above all those that come from expressions.',
+		description: "Check this node's parameters, especially values that come from expressions.",
 		cause: 'configuration-invalid',
 	},
-	INVALID_FORMAT: {
-		message: 'The audio format is not supported',
-		description: 'Use a source in MP3, WAV, FLAC, OGG or AAC, or convert it first.',
-	},
-	UNSUPPORTED_FORMAT: {
-		message: 'The audio format is not supported',
-		description: 'Use a source in MP3, WAV, FLAC, OGG or AAC, or convert it first.',
-	},
+	INVALID_FORMAT: FORMAT,
+	UNSUPPORTED_FORMAT: FORMAT,
 	INVALID_URL: {
 		message: 'AudioSpliter could not reach the source URL',
-		description:
-			"Use a direct link to the audio file that works without login for at least an hour: share pages of cloud drives don't. For files inside n8n, set 'Source' to 'Binary File'.",
+		description: `${LINK_ADVICE} For files inside n8n, set 'Source' to 'Binary File'.`,
 	},
 	DOWNLOAD_FAILED: {
 		message: 'AudioSpliter could not download the source',
-		description:
-			"Use a direct link to the audio file that works without login for at least an hour: share pages of cloud drives don't. With 'Source' set to 'Binary File', this n8n must be reachable by https, and the execution must still be stored when AudioSpliter fetches the file: let this node wait for the completion.",
+		description: `${LINK_ADVICE} With 'Source' set to 'Binary File', AudioSpliter must be able to reach this n8n by https, and the execution must still be stored when AudioSpliter fetches the file: have this node wait for completion.`,
 	},
 	DURATION_TOO_SHORT: {
 		message: 'The segment duration is too short',
@@ -88,7 +80,7 @@ const BY_CODE: Record<string, Explanation> = {
 	JOB_NOT_FOUND: {
 		message: 'The job was not found',
 		description:
-			'Check the job ID. Jobs can be looked up for 90 days, unless they were deleted, and only with a key of the same account and environment (live or test).',
+			'Check the job ID. A job can be looked up for 90 days unless it is deleted, and only with a key of the same account and environment (live or test).',
 		cause: 'configuration-invalid',
 	},
 	JOB_ALREADY_PROCESSING: {
@@ -106,14 +98,14 @@ const BY_CODE: Record<string, Explanation> = {
 			'Get the job again for fresh links. If that does not help, AudioSpliter has deleted the files: it keeps them for 24 hours (Free), 7 days (Starter) or 30 days (Pro).',
 	},
 	QUOTA_EXCEEDED: {
-		message: 'The minutes of this month are used up',
+		message: "This month's minutes are used up",
 		description:
-			'The Free plan starts anew on the 1st of the month, 00:00 UTC. Upgrade the plan to go on now.',
+			'The Free plan renews them on the 1st of the month at 00:00 UTC. Upgrade the plan to continue now.',
 		cause: 'quota-exhausted',
 	},
 	PAYMENT_REQUIRED: {
-		message: 'AudioSpliter asks for a payment',
-		description: 'Settle the open invoices in the AudioSpliter dashboard (Billing).',
+		message: 'AudioSpliter requires a payment',
+		description: 'Pay the open invoices in the AudioSpliter dashboard (Billing).',
 		cause: 'quota-exhausted',
 	},
 	FILE_TOO_LARGE: {
@@ -123,7 +115,8 @@ const BY_CODE: Record<string, Explanation> = {
 	},
 	CORRUPT_FILE: {
 		message: 'The source could not be decoded',
-		description: 'Check that the link leads to the complete audio file itself and that it plays.',
+		description:
+			'Check that the link leads to the complete audio file itself, and that the file plays.',
 	},
 	RATE_LIMITED: {
 		message: 'Too many requests with this API key',
@@ -131,39 +124,48 @@ const BY_CODE: Record<string, Explanation> = {
 		cause: 'rate-limited',
 	},
 	NOT_FOUND: {
-		message: 'AudioSpliter did not find what was asked for',
+		message: 'AudioSpliter could not find what was requested',
 		description: "Check the IDs in this node and the credential's base URL.",
-		cause: 'configuration-invalid',
-	},
-	PLAN_NOT_FOUND: {
-		message: 'The plan does not exist',
-		description: 'Choose another plan in the AudioSpliter dashboard (Billing).',
-		cause: 'configuration-invalid',
-	},
-	ALREADY_SUBSCRIBED: {
-		message: 'The account has a subscription already',
-		description: 'Change the plan in the AudioSpliter dashboard (Billing).',
-		cause: 'configuration-invalid',
-	},
-	ACTIVE_SUBSCRIPTION: {
-		message: 'The account has an active subscription',
-		description: 'Cancel the plan in the AudioSpliter dashboard (Billing) first.',
 		cause: 'configuration-invalid',
 	},
 };
 
 const CONFLICT: Explanation = {
-	message: 'AudioSpliter cannot do this in the present state',
-	description: 'Get the job to see its state, then try again.',
+	message: "AudioSpliter cannot do this in the job's current state",
+	description: 'Get the job to see its status, then try again.',
+};
+
+const BASE_URL_HINT = "the credential's base URL, which normally ends in /api/v1";
+
+/** What to do about an answer of something else than the API. */
+const INTERMEDIARY_ADVICE: Record<number, string> = {
+	404: `Check ${BASE_URL_HINT}. If it is right, ask your network administrator what answers in AudioSpliter's place.`,
+	429: 'It limits the number of requests. Run fewer jobs at once, or poll less often.',
+	407: 'The proxy requires a login. Ask the n8n administrator to add it to the proxy settings (HTTPS_PROXY=http://user:password@host:port).',
+};
+
+const fromIntermediary = (status: number): Explanation => ({
+	message: 'Something between n8n and AudioSpliter answered, such as a proxy or a firewall',
+	description:
+		INTERMEDIARY_ADVICE[status] ??
+		`Ask your network administrator whether a proxy or a firewall blocks requests to AudioSpliter, and check ${BASE_URL_HINT}.`,
+	cause: status === 429 ? 'rate-limited' : 'configuration-invalid',
+});
+
+const REDIRECT: Explanation = {
+	message: 'The answer was a redirect',
+	description: `The node does not send the API key on to another address. Check ${BASE_URL_HINT}, and that it begins with https://. A proxy that asks for a login redirects, too.`,
+	cause: 'configuration-invalid',
 };
 
 const UNAVAILABLE: Explanation = {
 	message: 'AudioSpliter is not available at the moment',
-	description: 'Try again in a few minutes.',
+	description:
+		'Try again in a few minutes. If it keeps happening, check the proxies and firewalls between n8n and AudioSpliter.',
 	cause: 'temporarily-unavailable',
 };
 
-/** What a status means when its code tells nothing. */
+/** What a status means where its code is not known. */
 const BY_STATUS: Record<number, string> = {
 	400: 'INVALID_PARAMS',
 	401: 'UNAUTHORIZED',
@@ -189,19 +191,19 @@ const TRANSPORT: Record<string, Explanation> = {
 	CERTIFICATE: {
 		message: "The certificate of AudioSpliter's server was not accepted",
 		description:
-			"Check the credential's base URL. If a proxy of your network comes between, ask the n8n administrator to make its certificate known (NODE_EXTRA_CA_CERTS).",
+			"Check the credential's base URL. If a proxy of your network inspects TLS traffic, ask the n8n administrator to have n8n trust its certificate (NODE_EXTRA_CA_CERTS).",
 		cause: 'configuration-invalid',
 	},
 	TLS: {
-		message: 'No encrypted connection to AudioSpliter came about',
+		message: 'Could not establish a TLS connection to AudioSpliter',
 		description:
-			"Check the credential's base URL: whether it begins with https:// or http://, and its port.",
+			"Check the scheme (https:// or http://) and the port of the credential's base URL.",
 		cause: 'configuration-invalid',
 	},
 	BLOCKED: {
 		message: 'n8n does not allow requests to this address (SSRF protection)',
 		description:
-			"Check the credential's base URL. If the address is the one that is meant, ask the n8n administrator to allow it (N8N_SSRF_ALLOWED_HOSTNAMES, N8N_SSRF_ALLOWED_IP_RANGES).",
+			"Check the credential's base URL. If the address is right, ask the n8n administrator to allow it (N8N_SSRF_ALLOWED_HOSTNAMES, N8N_SSRF_ALLOWED_IP_RANGES).",
 		cause: 'configuration-invalid',
 	},
 	TIMEOUT: {
@@ -211,7 +213,7 @@ const TRANSPORT: Record<string, Explanation> = {
 		cause: 'temporarily-unavailable',
 	},
 	OTHER: {
-		message: 'The connection to AudioSpliter broke',
+		message: 'The connection to AudioSpliter was interrupted',
 		description:
 			'Try again. If it keeps happening, check the network between n8n and AudioSpliter.',
 		cause: 'temporarily-unavailable',
@@ -225,21 +227,15 @@ const transportAdvice = (code: string): Explanation =>
 	(TRANSPORT.OTHER as Explanation);
 
 /** What a failure means and what to do about it, before the service's own words are added. */
-export const adviceFor = ({ status, code, transport }: ApiFailure): Explanation => {
+export const adviceFor = ({ status, code, transport, isIntermediary }: ApiFailure): Explanation => {
 	if (transport !== undefined) return transportAdvice(transport);
 	if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as Explanation;
-	// No answer of the API to a request: the reason that a job itself gives for its failure.
+	// No request failed: this is the reason that a job gives for its own failure.
 	if (status === undefined) return BY_CODE.JOB_FAILED as Explanation;
 	if (status >= 500) return UNAVAILABLE;
+	if (status >= 300 && status < 400) return REDIRECT;
+	if (isIntermediary === true) return fromIntermediary(status);
 	if (status === 409) return CONFLICT;
-	if (status >= 300 && status < 400) {
-		return {
-			message: 'AudioSpliter answered with a redirect',
-			description:
-				"The API key is not sent on to another address. Check the credential's base URL (https, and the path /api/v1).",
-			cause: 'configuration-invalid',
-		};
-	}
 	return (
 		BY_CODE[BY_STATUS[status] ?? ''] ?? {
 			message: 'AudioSpliter did not accept the request',

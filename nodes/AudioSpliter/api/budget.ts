@@ -1,164 +1,179 @@
+import { sleepSlice, throwIfCancelled, type Clock } from '../n8n/clock';
 import type { RateLimit } from './rateLimit';
-import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from '../n8n/clock';
 
-/** `poll` calls are spread over the window; `other` calls (creates, deletes, lists) go at once. */
+/** `poll` calls are spread over the window; `other` calls (creates, deletes, lists) go out at once. */
 export type CallKind = 'poll' | 'other';
 
-/** The request budget of one API key, shared by everything in this process that uses the key. */
-export interface RequestBudget {
-	/** When a call of this kind may go out (ms since 1970): `now` means at once. Takes nothing. */
-	nextSlot(kind: CallKind, now: number): number;
-	/** Takes a slot, right before a call. Every `begin` needs one `end`. */
-	begin(now: number): void;
-	/** The call is over, however it ended. To be called after `learn`. */
-	end(): void;
-	/** Takes in what a response's headers say. To be called for every response. */
-	learn(rateLimit: RateLimit, now: number): void;
-	/** After a 429: nobody calls before `until` (ms since 1970). */
-	block(until: number): void;
-}
-
-// AudioSpliter's limits are requests per minute, 10 of them on the smallest plan. Until a response
-// tells more, the smallest is assumed, and calls go one after the other, since others may have used
-// up part of it: the first response ends that, usually after a few 100 ms.
+// AudioSpliter's limits are requests per minute, 10 of them on the smallest plan. Until a response says more, the budget
+// assumes that plan and sends one call at a time, since others may have used up part of it. The first response ends that,
+// usually after a few 100 ms.
 const WINDOW_MS = 60_000;
 const SMALLEST_LIMIT = 10;
 const FIRST_ANSWER_MS = 5_000;
 const LOOK_AGAIN_MS = 100;
 
-// `X-RateLimit-Reset` is in whole seconds and the clocks may differ a little.
+// `X-RateLimit-Reset` is in whole seconds, and the clocks may differ a little.
 const RESET_PAD_MS = 500;
 const SAME_RESET_MS = 2_000;
 
-/** Slots that polls leave for creates and for others who use the key. */
-function reserveOf(limit: number): number {
-	return limit <= 2 ? 0 : Math.max(1, Math.floor(limit / 20));
-}
+/** The slots that polls leave for creates and for others who use the key. */
+const reserveOf = (limit: number): number => (limit <= 2 ? 0 : Math.max(1, Math.floor(limit / 20)));
 
-/** A budget about which nothing is known yet. Pure state: the caller gives every time. */
-export function createBudget(): RequestBudget {
-	let limit = SMALLEST_LIMIT;
-	let remaining = SMALLEST_LIMIT;
-	let resetAt: number | undefined;
-	let resetIsStated = false;
-	// Whether the service ever sent such headers, and whether it did so in this window.
-	let isStated = false;
-	let isConfirmed = false;
-	let isUnlimited = false;
-	let blockedUntil = 0;
-	let inFlight = 0;
-	let lastCallAt = 0;
+/**
+ * The request budget of one API key, shared by everything in this process that uses the key. It reads no clock: the caller
+ * gives every time, in milliseconds since 1970.
+ */
+export class RequestBudget {
+	private limit = SMALLEST_LIMIT;
 
-	const startNewWindowIfOver = (now: number): void => {
-		if (resetAt === undefined || now < resetAt + RESET_PAD_MS) return;
-		resetAt = undefined;
-		resetIsStated = false;
-		// Windows that slide do not begin empty: again one call finds out.
-		isConfirmed = false;
-		// A call still under way may be counted in the new window.
-		remaining = Math.max(0, limit - inFlight);
-	};
+	private remaining = SMALLEST_LIMIT;
 
-	const nextSlot = (kind: CallKind, now: number): number => {
-		if (blockedUntil > now) return blockedUntil;
-		if (isUnlimited) return now;
-		startNewWindowIfOver(now);
-		if (!isConfirmed && inFlight > 0 && now < lastCallAt + FIRST_ANSWER_MS) {
-			return now + LOOK_AGAIN_MS;
-		}
-		const available = remaining - (kind === 'poll' ? reserveOf(limit) : 0);
+	/** When the window ends; undefined until a call opens one. */
+	private resetAt: number | undefined;
+
+	/** Whether `resetAt` is the service's own word. */
+	private resetIsStated = false;
+
+	/** Whether the service has ever sent its limits, and whether it has done so in this window. */
+	private isStated = false;
+
+	private isConfirmed = false;
+
+	private isUnlimited = false;
+
+	private blockedUntil = 0;
+
+	private inFlight = 0;
+
+	private lastCallAt = 0;
+
+	/** When a call of this kind may go out: `now` means at once. Takes nothing. */
+	nextSlot(kind: CallKind, now: number): number {
+		if (this.blockedUntil > now) return this.blockedUntil;
+		if (this.isUnlimited) return now;
+		this.startNewWindowIfOver(now);
+		if (this.awaitsFirstAnswer(now)) return now + LOOK_AGAIN_MS;
+		const available = this.remaining - (kind === 'poll' ? reserveOf(this.limit) : 0);
 		if (available <= 0) {
-			// Calls that got no answer may have left nothing that tells when the window ends.
-			resetAt ??= now + WINDOW_MS;
-			return resetAt + RESET_PAD_MS;
+			// Calls that got no answer may have left nothing that says when the window ends.
+			this.resetAt ??= now + WINDOW_MS;
+			return this.resetAt + RESET_PAD_MS;
 		}
-		if (kind === 'other' || resetAt === undefined || remaining > limit / 2) return now;
-		// The second half of a window's budget is spread over the rest of the window, so that a look
-		// at a job's estimated end still finds a slot.
-		return Math.max(now, lastCallAt + (resetAt - lastCallAt) / (available + 1));
-	};
+		return kind === 'poll' ? this.spread(available, now) : now;
+	}
 
-	const begin = (now: number): void => {
-		startNewWindowIfOver(now);
-		resetAt ??= now + WINDOW_MS;
-		remaining = Math.max(0, remaining - 1);
-		inFlight += 1;
-		lastCallAt = now;
-	};
+	/** Takes a slot, right before a call. Every `begin` needs one `end`. */
+	begin(now: number): void {
+		this.startNewWindowIfOver(now);
+		this.resetAt ??= now + WINDOW_MS;
+		this.remaining = Math.max(0, this.remaining - 1);
+		this.inFlight += 1;
+		this.lastCallAt = now;
+	}
 
-	const learn = (rateLimit: RateLimit, now: number): void => {
-		if (rateLimit.limit === undefined && rateLimit.remaining === undefined) {
-			if (!isStated) isUnlimited = true;
+	/** The call is over, however it ended. To be called after `learn`. */
+	end(): void {
+		this.inFlight = Math.max(0, this.inFlight - 1);
+	}
+
+	/** Takes in what a response's headers say. To be called for every response. */
+	learn(stated: RateLimit, now: number): void {
+		if (stated.limit === undefined && stated.remaining === undefined) {
+			if (!this.isStated) this.isUnlimited = true;
 			return;
 		}
-		startNewWindowIfOver(now);
-		isUnlimited = false;
-		if (rateLimit.limit !== undefined && rateLimit.limit !== limit) {
-			remaining = Math.max(0, remaining + rateLimit.limit - limit);
-			limit = rateLimit.limit;
-		}
-		isStated = true;
-		isConfirmed = true;
-		const isSameWindow =
-			rateLimit.resetAt === undefined ||
-			(resetIsStated && Math.abs(rateLimit.resetAt - (resetAt ?? 0)) < SAME_RESET_MS);
-		if (rateLimit.remaining !== undefined) {
-			// Calls under way may not be counted yet in what this response says.
-			const left = Math.max(0, rateLimit.remaining - Math.max(0, inFlight - 1));
-			remaining = isSameWindow ? Math.min(remaining, left) : left;
-		}
-		if (rateLimit.resetAt !== undefined) {
-			resetAt = isSameWindow ? Math.max(resetAt ?? 0, rateLimit.resetAt) : rateLimit.resetAt;
-			resetIsStated = true;
-		}
-	};
+		this.startNewWindowIfOver(now);
+		this.isUnlimited = false;
+		this.isStated = true;
+		this.isConfirmed = true;
+		this.learnLimit(stated.limit ?? this.limit);
+		const isSameWindow = this.isOfThisWindow(stated.resetAt);
+		if (stated.remaining !== undefined) this.learnRemaining(stated.remaining, isSameWindow);
+		if (stated.resetAt !== undefined) this.learnReset(stated.resetAt, isSameWindow);
+	}
 
-	return {
-		nextSlot,
-		begin,
-		end: () => {
-			inFlight = Math.max(0, inFlight - 1);
-		},
-		learn,
-		block: (until) => {
-			blockedUntil = Math.max(blockedUntil, until);
-		},
-	};
+	/** After a 429: nobody calls before `until`. */
+	block(until: number): void {
+		this.blockedUntil = Math.max(this.blockedUntil, until);
+	}
+
+	private startNewWindowIfOver(now: number): void {
+		if (this.resetAt === undefined || now < this.resetAt + RESET_PAD_MS) return;
+		this.resetAt = undefined;
+		this.resetIsStated = false;
+		// A sliding window does not begin empty, so one call has to find out again.
+		this.isConfirmed = false;
+		// A call that is still under way may be counted in the new window.
+		this.remaining = Math.max(0, this.limit - this.inFlight);
+	}
+
+	/** Whether a call is finding out what is left. An answer that does not come holds up nobody for long. */
+	private awaitsFirstAnswer(now: number): boolean {
+		return !this.isConfirmed && this.inFlight > 0 && now < this.lastCallAt + FIRST_ANSWER_MS;
+	}
+
+	/**
+	 * Spreads the second half of a window's budget over the rest of the window, so that a look at a job's estimated end
+	 * still finds a slot.
+	 */
+	private spread(available: number, now: number): number {
+		if (this.resetAt === undefined || this.remaining > this.limit / 2) return now;
+		return Math.max(now, this.lastCallAt + (this.resetAt - this.lastCallAt) / (available + 1));
+	}
+
+	private isOfThisWindow(resetAt: number | undefined): boolean {
+		if (resetAt === undefined) return true;
+		return this.resetIsStated && Math.abs(resetAt - (this.resetAt ?? 0)) < SAME_RESET_MS;
+	}
+
+	private learnLimit(limit: number): void {
+		this.remaining = Math.max(0, this.remaining + limit - this.limit);
+		this.limit = limit;
+	}
+
+	private learnRemaining(remaining: number, isSameWindow: boolean): void {
+		// The service may not have counted the calls under way when it wrote this response.
+		const left = Math.max(0, remaining - Math.max(0, this.inFlight - 1));
+		this.remaining = isSameWindow ? Math.min(this.remaining, left) : left;
+	}
+
+	private learnReset(resetAt: number, isSameWindow: boolean): void {
+		this.resetAt = isSameWindow ? Math.max(this.resetAt ?? 0, resetAt) : resetAt;
+		this.resetIsStated = true;
+	}
 }
 
-/** What a call comes to when its turn would be too late. */
-export interface Patience<T> {
-	/** Milliseconds since 1970. */
-	ends: number;
-	giveUp(slotAt: number): T;
+/** Whether a call has its slot, or why not: the next one is free at `at` (ms since 1970), later than the caller waits. */
+export type Slot = { kind: 'taken' } | { kind: 'tooLate'; at: number };
+
+export interface SlotRequest {
+	kind: CallKind;
+	clock: Clock;
+	signal?: AbortSignal;
+	/** How long the caller is willing to wait; ms since 1970. Left out: as long as it takes. */
+	latest?: number;
 }
 
 /**
- * Runs one call when the budget has a slot for it, sleeping until then; what is known of the slot may change meanwhile.
- * @throws {WaitCancelledError} when the signal is aborted; whatever the call throws
+ * Waits until the budget has a slot for a call, and takes it. The slot is given back by `budget.end()`, once for every slot
+ * taken. It looks again every half second, since other calls may change what is known of the slot.
+ *
+ * @throws {WaitCancelledError} when the signal is aborted; then no slot is taken
  */
-export async function callWithinBudget<T>(
+export async function waitForSlot(
 	budget: RequestBudget,
-	kind: CallKind,
-	clock: Clock,
-	signal: AbortSignal | undefined,
-	call: () => Promise<T>,
-	patience?: Patience<T>,
-): Promise<T> {
+	{ kind, clock, signal, latest = Infinity }: SlotRequest,
+): Promise<Slot> {
 	for (;;) {
+		throwIfCancelled(signal);
 		const now = clock.now();
-		const slotAt = budget.nextSlot(kind, now);
-		if (slotAt <= now) break;
-		if (patience !== undefined && slotAt > patience.ends) return patience.giveUp(slotAt);
-		await sleepSlice(clock, slotAt, signal);
-	}
-	// Only a call that goes out takes a slot.
-	throwIfCancelled(signal);
-	budget.begin(clock.now());
-	try {
-		return await unlessCancelled(signal, call);
-	} finally {
-		budget.end();
+		const at = budget.nextSlot(kind, now);
+		if (at <= now) {
+			budget.begin(now);
+			return { kind: 'taken' };
+		}
+		if (at > latest) return { kind: 'tooLate', at };
+		await sleepSlice(clock, at, signal);
 	}
 }
 
@@ -173,7 +188,7 @@ const budgets = new Map<string, { budget: RequestBudget; usedAt: number }>();
  * @param now local time in ms since 1970
  */
 export function budgetFor(key: string, now: number): RequestBudget {
-	const budget = budgets.get(key)?.budget ?? createBudget();
+	const budget = budgets.get(key)?.budget ?? new RequestBudget();
 	// Deleting first keeps the map in the order of use, so that the oldest come first below.
 	budgets.delete(key);
 	budgets.set(key, { budget, usedAt: now });

@@ -1,4 +1,4 @@
-import { asText, isRecord } from '../job/values';
+import { asText, isRecord, readJson } from '../job/values';
 import { adviceFor } from './advice';
 import type { ApiFailure, Explanation } from './advice';
 
@@ -10,7 +10,7 @@ const presentable = (text: string | undefined): string | undefined => {
 		: line.slice(0, 300);
 };
 
-/** Node.js's own code tells an administrator more than any words. The other ones are names of this package. */
+/** Node.js's own code tells an administrator more than any words. The others are names of this package. */
 const nodeCode = (transport: string | undefined): string | undefined =>
 	transport !== undefined && /^(E|HPE_)[A-Z_]+$/.test(transport) ? transport : undefined;
 
@@ -30,25 +30,27 @@ export function explain(failure: ApiFailure): Explanation {
 }
 
 /**
- * Reads the documented envelope `{ error: { code, message, status, details } }` of an answer that is not 2xx; anything
- * else (a proxy's page, plain text, nothing) gives the status alone.
+ * Reads the documented envelope `{ error: { code, message, status, details } }` of an answer that is not 2xx. An answer
+ * without it is none of the API's, and is not told as such: proxies, firewalls and other servers answer with pages, text or
+ * JSON of their own. Only a 401 in JSON counts as a refused key even so, since a gateway in front of an API checks keys in
+ * this way, while a proxy that wants a login says 407, or 401 with a page.
  *
  * @param body the parsed body if it was JSON, else its text
  */
 export function readFailure(status: number, body: unknown): ApiFailure {
-	const content = typeof body === 'string' ? parseJson(body) : body;
+	const content = readJson(body);
 	const error = isRecord(content) ? content.error : undefined;
 	if (isRecord(error)) {
 		return { status, code: asText(error.code), serviceMessage: asText(error.message) };
 	}
-	return {
-		status,
-		serviceMessage:
-			asText(error) ?? (isRecord(content) ? asText(content.message) : asText(content)),
-	};
+	const serviceMessage = isRecord(content)
+		? (asText(content.message) ?? asText(error))
+		: asText(body);
+	const isKeyRefused = status === 401 && isRecord(content);
+	return { status, serviceMessage, ...(!isKeyRefused && { isIntermediary: true }) };
 }
 
-/** A failed job as a failure: it comes as a 200 with the reason inside (API: Get a job). */
+/** A failed job as a failure: it comes with a 200 and has the reason inside (API: Get a job). */
 export const jobFailure = (error: unknown): ApiFailure =>
 	isRecord(error)
 		? { code: asText(error.code) ?? 'JOB_FAILED', serviceMessage: asText(error.message) }
@@ -57,13 +59,26 @@ export const jobFailure = (error: unknown): ApiFailure =>
 /** Transport failures that last until somebody changes a setting. Nothing was sent. */
 const NEEDS_SETTING = ['CERTIFICATE', 'TLS', 'BLOCKED'];
 
-/** A file that came, and that n8n could not keep. */
+/** The file arrived, and n8n could not store it. */
 export const NOT_STORED = 'NOT_STORED';
 
-const LASTING = new Set([...NEEDS_SETTING, NOT_STORED]);
+/** The file has no bytes, and none were announced. */
+export const EMPTY_FILE = 'EMPTY_FILE';
+
+/** The link to a file is none that could be called. */
+export const NO_LINK = 'NO_LINK';
+
+const LASTING = new Set([...NEEDS_SETTING, NOT_STORED, NO_LINK]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', ...NEEDS_SETTING]);
 
-/** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and what broke on the way. */
+/**
+ * Whether every other call would fail in the same way: a refused key, a missing permission or a used-up quota is the
+ * account's, whatever was asked for.
+ */
+export const isForAllCalls = ({ status, code, isIntermediary }: ApiFailure): boolean =>
+	isIntermediary !== true && (status === 401 || status === 402 || code === 'INSUFFICIENT_SCOPE');
+
+/** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and interrupted connections. */
 export const isTransient = ({ status, transport }: ApiFailure): boolean =>
 	transport !== undefined
 		? !LASTING.has(transport)
@@ -73,9 +88,13 @@ export const isTransient = ({ status, transport }: ApiFailure): boolean =>
 export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
 	status === 429 || (transport !== undefined && NEVER_CONNECTED.has(transport));
 
+/** Whether a request that changes something may have been carried out, although no clear answer came. */
+export const mayHaveBeenTaken = (failure: ApiFailure): boolean =>
+	isTransient(failure) && !wasNotTaken(failure);
+
 /**
- * OpenSSL's reasons for a server that does not speak TLS, or no version of it that Node.js does. Any other may pass: a
- * load balancer that is reloaded breaks handshakes with an alert, too.
+ * OpenSSL's reasons for a server that does not speak TLS, or no version of it that Node.js speaks. Any other reason may
+ * pass: a load balancer that is being reloaded breaks handshakes with an alert, too.
  */
 const SPEAKS_NO_TLS =
 	/wrong[ _]version[ _]number|unsupported[ _]protocol|http[ _]request|packet[ _]length[ _]too[ _]long|protocol[ _]version/i;
@@ -89,7 +108,7 @@ function messagesOf(error: unknown, depth = 0): string {
 }
 
 /**
- * The Node.js code of a transport failure, wherever n8n's and axios's wrappers left it; `CERTIFICATE` for a certificate
+ * The Node.js code of a transport failure, wherever the wrappers of n8n and axios left it; `CERTIFICATE` for a certificate
  * that was not accepted, `TLS` for a server that does not speak it, `BLOCKED` where n8n itself forbids the address.
  */
 export function transportCode(error: unknown, depth = 0): string {
@@ -112,12 +131,4 @@ export function transportCode(error: unknown, depth = 0): string {
 	if (inMessage !== undefined) return inMessage;
 	if (/time(d)?[ -]?out/i.test(asText(message) ?? '')) return 'ETIMEDOUT';
 	return depth < 4 && cause !== undefined ? transportCode(cause, depth + 1) : 'UNKNOWN';
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
 }

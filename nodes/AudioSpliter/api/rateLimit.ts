@@ -1,3 +1,5 @@
+import { isRecord, readJson, toNumber } from '../job/values';
+
 /** What one response says about the API key's request budget; times are local, ms since 1970. */
 export interface RateLimit {
 	/** Requests per window (`X-RateLimit-Limit`). */
@@ -15,7 +17,7 @@ const LONGEST_PAUSE_MS = 3_600_000;
 const DEFAULT_PAUSE_MS = 30_000;
 
 function headerText(headers: unknown, name: string): string | undefined {
-	if (typeof headers !== 'object' || headers === null) return undefined;
+	if (!isRecord(headers)) return undefined;
 	for (const [key, value] of Object.entries(headers)) {
 		if (key.toLowerCase() !== name) continue;
 		const first: unknown = Array.isArray(value) ? value[0] : value;
@@ -71,26 +73,11 @@ function retryAtFromHeader(headers: unknown, now: number): number | undefined {
 	return date === undefined ? undefined : toLocalTime(date, headers, now);
 }
 
-function parsedBody(body: unknown): unknown {
-	if (typeof body !== 'string') return body;
-	try {
-		return JSON.parse(body);
-	} catch {
-		return undefined;
-	}
-}
-
-function property(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null
-		? (value as Record<string, unknown>)[name]
-		: undefined;
-}
-
 function retryAtFromBody(body: unknown, now: number): number | undefined {
-	const value = property(property(parsedBody(body), 'error'), 'retryAfter');
-	const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof seconds !== 'number' || !(seconds >= 0)) return undefined;
-	return capped(now + seconds * 1000, now);
+	const content = readJson(body);
+	const error = isRecord(content) ? content.error : undefined;
+	const seconds = isRecord(error) ? toNumber(error.retryAfter) : Number.NaN;
+	return seconds >= 0 ? capped(now + seconds * 1000, now) : undefined;
 }
 
 /**

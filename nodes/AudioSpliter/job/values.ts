@@ -1,7 +1,17 @@
-/** Helpers that read values which came over the network and may be anything. */
+/** Readers for values that came over the network or out of an expression and may be anything. */
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a body says that n8n may have parsed already; undefined for text that is no JSON. */
+export function readJson(body: unknown): unknown {
+	if (typeof body !== 'string') return body;
+	try {
+		return JSON.parse(body);
+	} catch {
+		return undefined;
+	}
+}
 
 /** The string if it is one with something in it. */
 export const asText = (value: unknown): string | undefined =>

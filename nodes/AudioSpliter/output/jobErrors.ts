@@ -15,7 +15,7 @@ export function failedJobError(
 			ctx.getNode(),
 			`The job ${job.id} has ended: it is ${job.status}`,
 			{
-				description: 'It was cancelled or removed. Create it again if its segments are needed.',
+				description: 'It was cancelled or removed. Create it again if you need its segments.',
 				itemIndex,
 			},
 		);
@@ -34,6 +34,6 @@ export const goneError = (
 ): NodeOperationError =>
 	new NodeOperationError(ctx.getNode(), `AudioSpliter has deleted the files of job ${jobId}`, {
 		description:
-			'Their retention time is over (24 hours to 30 days, by plan), or the job was deleted. Split the source again if you still need its segments.',
+			'Their retention time is over (24 hours to 30 days, depending on the plan), or the job was deleted. Split the source again if you still need its segments.',
 		itemIndex,
 	});

@@ -22,22 +22,43 @@ export interface JobSource {
 	once?: boolean;
 }
 
+/** How a job's segments come out. */
+export interface SegmentOutput extends Pick<OutputOptions, 'download' | 'binaryProperty'> {
+	/** Which of the job's segments. */
+	segments: SegmentItem[];
+	source?: JobSource;
+}
+
+/** The segments of a job with links that last: `freshSegments` gives all of them, `freshSegment` one. */
+interface FreshLinks {
+	freshSegments: () => Promise<SegmentItem[]>;
+	freshSegment: FreshSegment;
+}
+
 /** Asks for the job again at most once, whoever needs a fresh link first, and shares the answer. */
-const freshSegments = (ctx: FileContext, job: Job, itemIndex: number, { at, once }: JobSource) => {
+function freshLinks(
+	ctx: FileContext,
+	job: Job,
+	{ at, once }: JobSource,
+	itemIndex: number,
+): FreshLinks {
 	let answer: Promise<SegmentItem[]> | undefined;
-	const told = toSegmentItems(job);
+	const known = toSegmentItems(job);
 	const ask = async () => await (answer ??= getJob(ctx, job.id, itemIndex).then(toSegmentItems));
-	// What the service gave without a link that lasts has none: only a link that has ended since can be had anew.
-	const hasEnded = told.some(
+	// A segment that the service gave without a link that lasts has none: only a link that has expired since can be had anew.
+	const hasExpired = known.some(
 		(segment) => needsFreshUrl(segment, Date.now()) && !needsFreshUrl(segment, at ?? Infinity),
 	);
-	const all = async () => (once === true || (at !== undefined && !hasEnded) ? told : await ask());
-	const one: FreshSegment = async (index, isRefused) => {
-		const segments = await (isRefused && once !== true ? ask() : all());
-		return segments.find((segment) => segment.index === index);
+	const isFresh = once === true || (at !== undefined && !hasExpired);
+	const freshSegments = async () => (isFresh ? known : await ask());
+	return {
+		freshSegments,
+		async freshSegment(index, isRefused) {
+			const segments = await (isRefused && once !== true ? ask() : freshSegments());
+			return segments.find((segment) => segment.index === index);
+		},
 	};
-	return { all, one };
-};
+}
 
 /**
  * Runs a task for each entry, a few at a time, and keeps the order. After a failure no more are begun, and nothing is
@@ -67,7 +88,7 @@ async function mapInParallel<In, Out>(
 }
 
 /**
- * Turns segments into items, with their files if wanted. Links that have ended, or are about to, are fetched anew
+ * Turns segments into items, with their files if wanted. Links that have expired, or are about to, are fetched anew
  * before they are used or handed on.
  *
  * @throws NodeApiError when a file could not be had whole
@@ -75,23 +96,20 @@ async function mapInParallel<In, Out>(
 export async function toSegmentOutput(
 	ctx: FileContext,
 	job: Job,
-	segments: SegmentItem[],
-	options: Pick<OutputOptions, 'download' | 'binaryProperty'>,
+	{ segments, download, binaryProperty, source = {} }: SegmentOutput,
 	itemIndex: number,
-	asked: JobSource = {},
 ): Promise<INodeExecutionData[]> {
-	const fresh = freshSegments(ctx, job, itemIndex, asked);
-	if (!options.download) {
-		const expired = segments.some((segment) => needsFreshUrl(segment, Date.now()));
-		const byIndex = new Map(
-			(expired ? await fresh.all() : segments).map((segment) => [segment.index, segment]),
-		);
-		return segments.map((segment) => toItem(byIndex.get(segment.index) ?? segment, itemIndex));
+	const { freshSegments, freshSegment } = freshLinks(ctx, job, source, itemIndex);
+	if (download) {
+		return await mapInParallel(segments, PARALLEL_DOWNLOADS, async (known) => {
+			const { segment, binary } = await downloadSegment(ctx, known, itemIndex, freshSegment);
+			return { ...toItem(segment, itemIndex), binary: { [binaryProperty]: binary } };
+		});
 	}
-	return await mapInParallel(segments, PARALLEL_DOWNLOADS, async (told) => {
-		const { segment, binary } = await downloadSegment(ctx, told, itemIndex, fresh.one);
-		return { ...toItem(segment, itemIndex), binary: { [options.binaryProperty]: binary } };
-	});
+	const hasExpired = segments.some((segment) => needsFreshUrl(segment, Date.now()));
+	const fresh = hasExpired ? await freshSegments() : segments;
+	const byIndex = new Map(fresh.map((segment) => [segment.index, segment]));
+	return segments.map((segment) => toItem(byIndex.get(segment.index) ?? segment, itemIndex));
 }
 
 /**
@@ -103,17 +121,16 @@ export async function toSegmentOutput(
 export async function toJobOutput(
 	ctx: FileContext,
 	job: Job,
-	options: OutputOptions,
+	{ output, source = {}, ...options }: OutputOptions & { source?: JobSource },
 	itemIndex: number,
-	asked: JobSource = {},
 ): Promise<INodeExecutionData[]> {
-	if (options.output === 'job' || hasFailed(job) || job.status !== 'completed') {
+	if (output === 'job' || hasFailed(job) || job.status !== 'completed') {
 		return [toItem(job, itemIndex)];
 	}
-	const told = toSegmentItems(job);
+	const known = toSegmentItems(job);
 	// An event need not carry them.
-	const isTold = told.length > 0 || asked.at !== undefined;
-	const segments = isTold ? told : toSegmentItems(await getJob(ctx, job.id, itemIndex));
+	const isComplete = known.length > 0 || source.at !== undefined;
+	const segments = isComplete ? known : toSegmentItems(await getJob(ctx, job.id, itemIndex));
 	if (segments.length === 0) throw goneError(ctx, job.id, itemIndex);
-	return await toSegmentOutput(ctx, job, segments, options, itemIndex, asked);
+	return await toSegmentOutput(ctx, job, { ...options, segments, source }, itemIndex);
 }

@@ -1,4 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { readOption } from '../n8n/parameters';
 import type { Operation } from './operation';
 import { download } from './segment/download';
 import { getAll as getAllSegments } from './segment/getAll';
@@ -19,18 +20,18 @@ interface Resource {
 /** Everything the action node can do: a new operation is one file and one line here. */
 const resources: Resource[] = [
 	{
-		name: 'Segment',
-		value: 'segment',
-		description: 'A piece of a completed job',
-		operations: [download, getAllSegments],
-		defaultOperation: getAllSegments,
-	},
-	{
 		name: 'Split Job',
 		value: 'splitJob',
 		description: 'The splitting of one audio file',
 		operations: [create, deleteOperation, get, getAllJobs, wait],
 		defaultOperation: create,
+	},
+	{
+		name: 'Segment',
+		value: 'segment',
+		description: 'A piece of a completed job',
+		operations: [download, getAllSegments],
+		defaultOperation: getAllSegments,
 	},
 ];
 
@@ -75,8 +76,30 @@ export const properties: INodeProperties[] = [
 	),
 ];
 
-/** @returns undefined for a combination that the node does not have */
-export const findOperation = (resource: string, operation: string): Operation | undefined =>
-	resources
-		.find(({ value }) => value === resource)
-		?.operations.find(({ option }) => option.value === operation);
+/** An expression that gives the name of a value, as the editor's lists show it. */
+const nameOf = (parameter: string, options: Array<{ name: string; value: unknown }>): string => {
+	const names = JSON.stringify(options.map(({ name, value }) => [value, name]));
+	return `{{ ${names}.find((one) => one[0] === $parameter["${parameter}"])?.[1] }}`;
+};
+
+/** What the canvas shows under the node: `Split Job: Create`. */
+export const subtitle = `=${nameOf('resource', resources)}: ${nameOf(
+	'operation',
+	resources.flatMap(({ operations }) => operations.map(({ option }) => option)),
+)}`;
+
+/**
+ * The operation that the node is set to.
+ *
+ * @throws NodeOperationError for one that the node does not have
+ */
+export function readOperation(ctx: IExecuteFunctions): Operation {
+	const read = (name: string, label: string, allowed: string[], fallback: string) =>
+		readOption(ctx, name, 0, { label, allowed, fallback });
+	const names = resources.map(({ value }) => value);
+	const chosen = read('resource', 'Resource', names, resourceField.default as string);
+	const { operations, defaultOperation } = resources[names.indexOf(chosen)] as Resource;
+	const values = operations.map(({ option }) => option.value as string);
+	const operation = read('operation', 'Operation', values, defaultOperation.option.value as string);
+	return operations[values.indexOf(operation)] as Operation;
+}

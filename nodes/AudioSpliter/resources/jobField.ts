@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyModeValidation } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { refusal } from '../n8n/errors';
 
 /** A job ID is opaque; only what could not be in a URL's path segment is refused. */
 const jobIdValidation: INodePropertyModeValidation[] = [
@@ -41,11 +41,12 @@ export function readJobId(ctx: IExecuteFunctions, itemIndex: number): string {
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	const jobId = /\/splits\/([^/?#\s]+)/.exec(text)?.[1] ?? text;
 	if (jobId === '' || /\s/.test(jobId)) {
-		throw new NodeOperationError(ctx.getNode(), "The parameter 'Job' has no job ID", {
-			description:
-				"Select a job, or enter its ID: {{ $json.id }} after a 'Create' node, {{ $json.jobId }} where the items are segments.",
+		throw refusal(
+			ctx,
+			"The parameter 'Job' has no job ID",
+			"Select a job, or enter its ID: {{ $json.id }} after a 'Create' node, {{ $json.jobId }} where the items are segments.",
 			itemIndex,
-		});
+		);
 	}
 	return jobId;
 }

@@ -4,7 +4,7 @@ import { outputFields } from '../output/options';
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Copy the Production URL above into 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs, then publish this workflow. In AudioSpliter's dashboard nothing has to be entered: it gives the API key and the signing secret for the credential.",
+			"Open 'Webhook URLs' above. To test, click 'Execute step' and create a job with the Test URL as its Webhook URL. Then publish the workflow, and enter the Production URL under 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',

@@ -1,14 +1,17 @@
 import type { Job } from '../job/types';
 import type { NodeError } from '../n8n/errors';
+import type { OutputOptions } from '../output/options';
 
 /** A job to wait for. */
 export interface JobEntry {
 	kind: 'job';
 	itemIndex: number;
 	job: Job;
+	/** How the job comes out once it is finished. */
+	output: OutputOptions;
 	/** When this run submitted it; milliseconds since 1970. */
 	submittedAt?: number;
-	/** Finished, as the item says, but to be asked for once, since its links have ended. */
+	/** Whether the item gives the job as finished, but it has to be asked for once more, since its links have expired. */
 	isStale?: boolean;
 }
 

@@ -58,7 +58,7 @@ describe("within a plan's requests a minute", () => {
 		async ({ limit, jobs, windowKind }) => {
 			for (const { refused, outcomes } of await runAll(limit, jobs, windowKind)) {
 				expect(refused).toBe(0);
-				expect(outcomes.every(({ outcome }) => outcome === 'finished')).toBe(true);
+				expect(outcomes.every(({ kind }) => kind === 'finished')).toBe(true);
 			}
 		},
 	);
@@ -66,7 +66,7 @@ describe("within a plan's requests a minute", () => {
 	it.each(plans)('$plan ends right when others use up the key', async ({ limit, jobs }) => {
 		for (const windowKind of WINDOW_KINDS) {
 			for (const { outcomes } of await runAll(limit, jobs, windowKind, limit)) {
-				expect(outcomes.every(({ outcome }) => outcome === 'finished')).toBe(true);
+				expect(outcomes.every(({ kind }) => kind === 'finished')).toBe(true);
 			}
 		}
 	});
@@ -80,7 +80,7 @@ describe("within a plan's requests a minute", () => {
 			others: 2_000,
 			maxWaitMs: 120_000,
 		});
-		expect(outcomes.map(({ outcome }) => outcome)).toEqual(['timedOut', 'timedOut']);
+		expect(outcomes.map(({ kind }) => kind)).toEqual(['timedOut', 'timedOut']);
 		expect(waited).toBeGreaterThanOrEqual(120_000);
 		// The last looks get five seconds.
 		expect(waited).toBeLessThanOrEqual(126_000);

@@ -3,6 +3,7 @@ import { startN8n } from '../../../harness/n8n';
 import { wantedN8nVersion } from '../../../harness/n8nVersions';
 import { build, pack } from '../../../harness/pack';
 import { atEnd, endEverything, endWithThisProcess } from '../../../harness/processes';
+import { unpackForEngine } from '../../engine/support/unpack';
 import { SHARED_N8N } from './n8n';
 import type { SharedN8n } from './n8n';
 
@@ -19,6 +20,8 @@ const setUp = async (): Promise<void> => {
 		await build();
 		tarball = await pack();
 	}
+	// `engineSample` compares n8n with its engine alone.
+	unpackForEngine(tarball);
 	const n8n = await startN8n({ install, tarball });
 	atEnd(async () => await n8n.stop());
 	const shared: SharedN8n = {

@@ -12,13 +12,3 @@ export const executionsWith = async (
 	);
 	return row?.found ?? -1;
 };
-
-/** The requests that carried the API key to another place than the API. */
-export const requestsThatLeakTheKey = ({ sandbox }: Pick<Stage, 'sandbox'>) =>
-	sandbox
-		.requests()
-		.filter(
-			({ origin, apiKey, path, headers }) =>
-				origin !== 'api' &&
-				(apiKey !== 'none' || JSON.stringify([path, headers]).includes(sandbox.apiKey)),
-		);

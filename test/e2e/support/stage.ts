@@ -2,10 +2,20 @@ import type { N8nClient } from '../../../harness/client';
 import { sandboxCredential } from '../../../harness/sandboxCredential';
 import type { CredentialReference } from '../../../harness/workflows';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
-import { sandboxWithRecording } from '../../support/sandbox';
-import type { Switches } from '../../../sandbox/world/switches';
+import type { Runner } from '../../support/action';
+import { sandboxWithRecording, startAnew } from '../../support/sandbox';
 import type { Place } from '../../rounds/trigger/place';
 import { connectToN8n } from './n8n';
+
+/** Runs workflows on an installed n8n. */
+export const runnerOn = (client: N8nClient): Runner => ({
+	createCredential: async (type, data) => await client.createCredential(type, data),
+	binary: async (id) => await client.binary(id),
+	async run(draft, options) {
+		const { id } = await client.createWorkflow(draft);
+		return await client.runManually(id, options);
+	},
+});
 
 /** The n8n, credential and sandbox that a test uses. */
 export interface Stage {
@@ -20,23 +30,17 @@ export interface Stage {
  *
  * @returns what is there as soon as the tests run, not before
  */
-export const useSandbox = (options: SandboxOptions = {}): Place => {
-	const stage = {} as Place;
-	let switches: Switches;
+export const useSandbox = (options: SandboxOptions = {}): Place & { runner: Runner } => {
+	const stage = {} as Place & { runner: Runner };
+	let restore: () => void;
 	beforeAll(async () => {
 		stage.sandbox = await sandboxWithRecording(options);
-		switches = stage.sandbox.switches();
+		restore = startAnew(stage.sandbox, options);
 		const { url, ...client } = await connectToN8n();
-		Object.assign(stage, { client, url });
+		Object.assign(stage, { client, url, runner: runnerOn(client) });
 		stage.credential = await sandboxCredential(stage.client, stage.sandbox);
 	});
-	beforeEach(() => {
-		for (const [name, value] of Object.entries(switches)) stage.sandbox.setSwitch(name, value);
-		stage.sandbox.clearFaults();
-		stage.sandbox.clearNextJobs();
-		stage.sandbox.setPlan(options.plan ?? 'unlimited');
-		stage.sandbox.clearRequests();
-	});
+	beforeEach(() => restore());
 	afterAll(async () => await stage.sandbox.close());
 	return stage;
 };

@@ -1,7 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { BINARY_ENCODING, NodeOperationError } from 'n8n-workflow';
+import { BINARY_ENCODING } from 'n8n-workflow';
 import { readBaseUrl } from '../../api/client';
 import { whyUnreachable } from '../../api/reachable';
+import { refusal } from '../../n8n/errors';
+import { fileSizeOf } from '../../n8n/files';
+import { quoteValue, readOption } from '../../n8n/parameters';
+import { WAIT_MODE } from './createFields';
 
 /**
  * How long the service may fetch the file. The API asks for an hour at least; a job can stay in the queue behind
@@ -9,19 +13,50 @@ import { whyUnreachable } from '../../api/reachable';
  */
 const URL_LIFETIME = '6 hours';
 
-/**
- * n8n keeps the files of the request that started an execution under this temporary id and moves them when the
- * execution ends: a URL signed for it would be dead by then. Source: n8n binary-data, `restoreBinaryDataId`.
- */
-const TEMPORARY_ID = /\/executions\/temp\//;
+/** Where n8n keeps a file on a disk, in S3 or in Azure. In its database the id names no execution. */
+const EXECUTION_OF_FILE = /^[^:]+:workflows\/[^/]+\/executions\/([^/]+)\/binary_data\//;
 
-/** The file where n8n can serve it from. It has no id yet where a Code node made it, and never one in memory mode. */
+/**
+ * Whether the file lasts as long as this execution. n8n deletes a file with the execution that its id names: a caller's,
+ * for a sub-workflow; an earlier one's, for a retry or a run from the editor. Files of the request that started an
+ * execution have a temporary id, which is dead when it ends. Source: n8n-core's `BinaryDataBlobManager` and n8n's
+ * `DatabaseManager` and `restoreBinaryDataId`.
+ */
+const belongsToExecution = (ctx: IExecuteFunctions, id: string): boolean =>
+	EXECUTION_OF_FILE.exec(id)?.[1] === ctx.getExecutionId();
+
+/** The file as this execution's own. It has no id yet where a Code node made it, and never one in memory mode. */
 async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promise<IBinaryData> {
 	const { id, data, fileName, mimeType } = binary;
-	if (id !== undefined && !TEMPORARY_ID.test(id)) return binary;
+	if (id !== undefined && belongsToExecution(ctx, id)) return binary;
 	const content =
 		id === undefined ? Buffer.from(data, BINARY_ENCODING) : await ctx.helpers.getBinaryStream(id);
 	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
+}
+
+/** @throws NodeOperationError for a file that n8n has no bytes of: the service would refuse it, after it was submitted */
+async function assertNotEmpty(
+	ctx: IExecuteFunctions,
+	binary: IBinaryData,
+	itemIndex: number,
+): Promise<void> {
+	const name = quoteValue(binary.fileName ?? 'file');
+	const size = await fileSizeOf(ctx, binary).catch((error: unknown) => {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw refusal(
+			ctx,
+			`n8n cannot read the file ${name} in its own storage`,
+			`It may have been deleted with the execution that it belongs to: get it again before this node. (${reason})`,
+			itemIndex,
+		);
+	});
+	if (size !== 0) return;
+	throw refusal(
+		ctx,
+		`The file ${name} is empty: it has 0 bytes`,
+		'Check the node that the file comes from.',
+		itemIndex,
+	);
 }
 
 /** Older versions of n8n 2 do not tell a node of its workflow's settings. */
@@ -32,6 +67,23 @@ const endsWithExecution = (ctx: IExecuteFunctions): boolean => {
 	const settings = (ctx as MaybeWithSettings).getWorkflowSettings?.();
 	return ctx.getMode() !== 'manual' && settings?.saveDataSuccessExecution === 'none';
 };
+
+/** @throws NodeOperationError when the service could not fetch files from this n8n */
+async function signedUrl(
+	ctx: IExecuteFunctions,
+	binary: IBinaryData,
+	itemIndex: number,
+): Promise<string> {
+	const url = ctx.helpers.createBinarySignedUrl(binary, URL_LIFETIME);
+	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
+	if (obstacle === undefined) return url;
+	throw refusal(
+		ctx,
+		`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
+		"Files are fetched from n8n's own address. Ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n, or set 'Source' to 'URL'.",
+		itemIndex,
+	);
+}
 
 /**
  * Gives the service access to a file of this execution: a signed URL of this n8n that ends by itself.
@@ -45,33 +97,28 @@ export async function publishBinary(
 	file: string | IBinaryData,
 	itemIndex: number,
 ): Promise<string> {
-	const refuse = (message: string, description: string): never => {
-		throw new NodeOperationError(ctx.getNode(), message, { description, itemIndex });
-	};
 	const binary = ctx.helpers.assertBinaryData(itemIndex, file);
-	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
-		refuse(
+	if (endsWithExecution(ctx) && readOption(ctx, 'waitMode', itemIndex, WAIT_MODE) === 'none') {
+		throw refusal(
+			ctx,
 			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
 			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
+			itemIndex,
 		);
 	}
+	await assertNotEmpty(ctx, binary, itemIndex);
 	// A file without an id has no URL before it is stored.
 	const reachable = binary.id === undefined ? await withLastingId(ctx, binary) : binary;
 	if (reachable.id === undefined) {
-		refuse(
+		throw refusal(
+			ctx,
 			'This n8n keeps files in memory and cannot hand them out',
 			"Ask the n8n administrator to set N8N_DEFAULT_BINARY_DATA_MODE to 'filesystem', 'database' or 's3', or set 'Source' to 'URL' and give a link to the file.",
+			itemIndex,
 		);
 	}
-	const url = ctx.helpers.createBinarySignedUrl(reachable, URL_LIFETIME);
-	const obstacle = whyUnreachable(url, await readBaseUrl(ctx));
-	if (obstacle !== undefined) {
-		refuse(
-			`AudioSpliter cannot fetch files from this n8n: ${obstacle}`,
-			"Files are fetched from n8n's own address. Ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n, or set 'Source' to 'URL'.",
-		);
-	}
-	// Only now: a large file is not copied to be refused.
+	const url = await signedUrl(ctx, reachable, itemIndex);
+	// Only now, since a large file is not copied to be refused.
 	const lasting = await withLastingId(ctx, reachable);
 	return lasting === reachable ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
 }

@@ -3,18 +3,20 @@ import { createJob } from '../../api/jobs';
 import type { CreateJobBody } from '../../job/types';
 import { asNodeError } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
-import { eachItem, failAllItems, toErrorItem, toItem } from '../../n8n/items';
+import { eachItem, failAllItems, toErrorItem, toItem, withoutRetry } from '../../n8n/items';
+import { readOption } from '../../n8n/parameters';
 import type { OutputOptions } from '../../output/options';
 import { outputFields, readOutputOptions } from '../../output/options';
 import type { Entry, JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
+import { segmentsNotice } from '../../waiting/pausing/pairing';
 import { pauseUntilWebhook } from '../../waiting/pausing/pauseUntilWebhook';
 import { prepareToPause } from '../../waiting/pausing/resumeUrl';
-import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import { waitByPolling } from '../../waiting/polling/waitByPolling';
 import type { Operation } from '../operation';
 import { readCreateBody } from './createBody';
-import { additionalFields, createFields } from './createFields';
+import { additionalFields, createFields, WAIT_MODE } from './createFields';
 
 /** What one item asks for, read and checked. */
 interface Prepared {
@@ -22,11 +24,13 @@ interface Prepared {
 	output: OutputOptions;
 }
 
+type WaitMode = (typeof WAIT_MODE.allowed)[number];
+
 /** Reads every item before anything is submitted, so that a wrong parameter costs no job. */
 const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
 	await eachItem<Prepared>(ctx, async (itemIndex) => ({
-		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 		output: readOutputOptions(ctx, itemIndex),
+		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 	}));
 
 /** Submits in item order. When it has to stop, the error names the jobs that exist already. */
@@ -42,7 +46,7 @@ async function submit(
 		try {
 			const job = await createJob(ctx, item.value.body, itemIndex);
 			submitted.push(job.id);
-			return { kind: 'job', itemIndex, job, submittedAt };
+			return { kind: 'job', itemIndex, job, submittedAt, output: item.value.output };
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, itemIndex);
 			if (submitted.length > 0 && !ctx.continueOnFail()) {
@@ -55,11 +59,11 @@ async function submit(
 	return results.map((result) => (result.kind === 'done' ? result.value : result));
 }
 
-/** How each item's segments come out, by item. */
-const outputsOf = (prepared: Array<ItemResult<Prepared>>): Record<string, OutputOptions> =>
-	Object.fromEntries(
-		prepared.flatMap((item) => (item.kind === 'done' ? [[item.itemIndex, item.value.output]] : [])),
-	);
+/** The job as it is now, or the reason why there is none. */
+const toEntryItem = (ctx: IExecuteFunctions, entry: Entry): INodeExecutionData =>
+	entry.kind === 'job'
+		? toItem(entry.job, entry.itemIndex)
+		: toErrorItem(ctx, entry.error, entry.itemIndex);
 
 export const create: Operation = {
 	option: {
@@ -70,37 +74,33 @@ export const create: Operation = {
 	},
 	fields: [
 		...createFields,
+		...waitOptionsFields(true),
 		...outputFields.map((field) => ({
 			...field,
 			displayOptions: {
 				show: { ...field.displayOptions?.show, waitMode: ['poll', 'webhook'] },
 			},
 		})),
+		segmentsNotice,
 		additionalFields,
-		...waitOptionsFields(true),
 	],
 	async execute(ctx): Promise<INodeExecutionData[]> {
-		const waitMode = ctx.getNodeParameter('waitMode', 0, 'poll');
+		let waitMode: WaitMode;
 		let options: WaitOptions;
 		let resumeUrl: string | undefined;
 		try {
+			waitMode = readOption(ctx, 'waitMode', 0, WAIT_MODE);
 			options = readWaitOptions(ctx);
 			if (waitMode === 'webhook') resumeUrl = await prepareToPause(ctx);
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const prepared = await prepare(ctx, resumeUrl);
-		const entries = await submit(ctx, prepared);
-		if (waitMode === 'webhook') {
-			return await pauseUntilWebhook(ctx, entries, options.maxWait, outputsOf(prepared));
-		}
-		if (waitMode === 'none') {
-			return entries.map((entry) =>
-				entry.kind === 'job'
-					? toItem(entry.job, entry.itemIndex)
-					: toErrorItem(ctx, entry.error, entry.itemIndex),
-			);
-		}
-		return await waitAndOutput(ctx, entries, options);
+		const entries = await submit(ctx, await prepare(ctx, resumeUrl));
+		if (waitMode === 'webhook') return await pauseUntilWebhook(ctx, entries, options);
+		const items =
+			waitMode === 'none'
+				? entries.map((entry) => toEntryItem(ctx, entry))
+				: await waitByPolling(ctx, entries, options);
+		return ctx.getNode().retryOnFail === true ? withoutRetry(items) : items;
 	},
 };

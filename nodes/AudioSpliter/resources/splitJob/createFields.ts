@@ -1,5 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** What the parameters Source, Split Mode and Wait for Completion take, in step with the fields below. */
+export const SOURCE = { label: 'Source', allowed: ['url', 'binary'], fallback: 'url' } as const;
+export const SPLIT_MODE = {
+	label: 'Split Mode',
+	allowed: ['duration', 'fileSize'],
+	fallback: 'duration',
+} as const;
+export const WAIT_MODE = {
+	label: 'Wait for Completion',
+	allowed: ['poll', 'webhook', 'none'],
+	fallback: 'poll',
+} as const;
+export const OUTPUT_FORMAT = {
+	label: 'Output Format',
+	allowed: ['mp3', 'wav', 'flac', 'ogg', 'aac'],
+} as const;
+
 const sourceFields: INodeProperties[] = [
 	{
 		displayName: 'Source',
@@ -65,7 +82,7 @@ const splitFields: INodeProperties[] = [
 		displayName: 'Segment Duration',
 		name: 'segmentDuration',
 		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
+		typeOptions: { minValue: 1 },
 		default: 600,
 		required: true,
 		hint: 'Seconds',
@@ -76,7 +93,7 @@ const splitFields: INodeProperties[] = [
 		displayName: 'Max Segment Size',
 		name: 'maxSegmentSize',
 		type: 'number',
-		typeOptions: { minValue: 0.001, numberPrecision: 3 },
+		typeOptions: { minValue: 0.001 },
 		default: 25,
 		required: true,
 		hint: 'MB, of 1,048,576 bytes',

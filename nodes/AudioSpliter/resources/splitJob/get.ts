@@ -3,6 +3,7 @@ import { toItem } from '../../n8n/items';
 import { jobIdField, readJobId } from '../jobField';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
+import { readSimplify, simplifyField } from './simplify';
 
 export const get: Operation = {
 	option: {
@@ -11,8 +12,10 @@ export const get: Operation = {
 		action: 'Get split job',
 		description: 'Look up the state of a job, and its segments once it is completed',
 	},
-	fields: [jobIdField],
-	execute: forEachItem(async (ctx, itemIndex) => [
-		toItem(await getJob(ctx, readJobId(ctx, itemIndex), itemIndex), itemIndex),
-	]),
+	fields: [jobIdField, simplifyField],
+	execute: forEachItem(async (ctx, itemIndex) => {
+		const simplify = readSimplify(ctx, itemIndex);
+		const job = await getJob(ctx, readJobId(ctx, itemIndex), itemIndex);
+		return [toItem(simplify(job), itemIndex)];
+	}),
 };

@@ -8,7 +8,7 @@ import { outputFields, readOutputOptions } from '../../output/options';
 import type { JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
-import { waitAndOutput } from '../../waiting/polling/waitByPolling';
+import { waitByPolling } from '../../waiting/polling/waitByPolling';
 import { jobIdField, readJobId } from '../jobField';
 import type { Operation } from '../operation';
 
@@ -27,7 +27,7 @@ function jobInItem(ctx: IExecuteFunctions, jobId: string, itemIndex: number): Jo
 }
 
 /** A finished job never changes, only its links end: then it is asked for once more, for fresh ones. */
-const isUsable = (job: Job, output: OutputOptions['output']): boolean =>
+const isUsable = (job: Job, { output }: OutputOptions): boolean =>
 	job.status !== 'completed' ||
 	(job.segments !== undefined &&
 		(output === 'job' || job.segments.length > 0) &&
@@ -35,13 +35,14 @@ const isUsable = (job: Job, output: OutputOptions['output']): boolean =>
 
 function readEntry(ctx: IExecuteFunctions, itemIndex: number): JobEntry {
 	// Read early, so that a wrong parameter shows before a long wait.
-	const { output } = readOutputOptions(ctx, itemIndex);
+	const output = readOutputOptions(ctx, itemIndex);
 	const id = readJobId(ctx, itemIndex);
 	const job = jobInItem(ctx, id, itemIndex) ?? { id, status: 'unknown' };
 	return {
 		kind: 'job',
 		itemIndex,
 		job,
+		output,
 		...(isFinished(job) && !isUsable(job, output) && { isStale: true }),
 	};
 }
@@ -63,6 +64,6 @@ export const wait: Operation = {
 		}
 		const results = await eachItem(ctx, (itemIndex) => readEntry(ctx, itemIndex));
 		const entries = results.map((result) => (result.kind === 'done' ? result.value : result));
-		return await waitAndOutput(ctx, entries, options);
+		return await waitByPolling(ctx, entries, options);
 	},
 };

@@ -4,21 +4,23 @@ import { isFinished } from '../../job/job';
 import type { Job } from '../../job/types';
 import { asNodeError } from '../../n8n/errors';
 import { finalItems } from './finalItems';
-import type { PauseNotes } from './notes';
+import type { PausedExecution } from './notes';
 import type { WaitGroup } from './waitGroup';
 import {
 	awaitsWebhook,
 	forgetJobs,
-	missingJobs,
 	markWebhookUsed,
+	missingJobs,
 	noteUnfinished,
 } from './waitGroup';
 
 /**
- * The items to go on with, or why there are none: this job is not finished, if the service says so, or it is not for this
- * webhook to go on (`others`: jobs, a webhook, the end of Max Wait).
+ * What a webhook comes to.
+ * `items`: these are what the execution goes on with; `others`: it is for something else to go on, be it other jobs,
+ * another webhook or the end of Max Wait; `notFinished`: the service says that the job still runs.
  */
-export type Collected = INodeExecutionData[] | 'others' | 'not finished';
+export type Collected =
+	{ kind: 'items'; items: INodeExecutionData[] } | { kind: 'others' } | { kind: 'notFinished' };
 
 /**
  * Asks for a job unless it is known as finished.
@@ -70,17 +72,17 @@ async function othersAreFinished(ctx: IWebhookFunctions, group: WaitGroup): Prom
  * Asks once more for jobs that could not be read when their webhooks came. Where the service stays away, the webhooks have
  * to do.
  *
- * @returns whether the service has not taken exception to any
+ * @returns whether the service has contradicted none of them
  */
 async function areConfirmed(ctx: IWebhookFunctions, group: WaitGroup): Promise<boolean> {
 	for (const [id, member] of group.members) {
-		if (member.told === undefined || member.fetched !== undefined) continue;
+		if (member.reported === undefined || member.fetched !== undefined) continue;
 		try {
 			if ((await fetchFinished(ctx, group, id)) !== undefined) continue;
 		} catch {
 			return true;
 		}
-		member.told = undefined;
+		member.reported = undefined;
 		markWebhookUsed(group, id);
 		return false;
 	}
@@ -88,16 +90,60 @@ async function areConfirmed(ctx: IWebhookFunctions, group: WaitGroup): Promise<b
 }
 
 /**
- * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, the next one may try again; of a
- * webhook that is answered already nothing more is heard.
+ * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, or the sender has gone before the
+ * answer, the next webhook may try again; of a webhook that is answered already nothing more is heard.
  */
 function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
-	group.isHandedOut = true;
 	forgetJobs(group);
 	const response = ctx.getResponseObject();
+	const isGone = () => response.destroyed && !response.writableFinished;
+	group.isHandedOut = !isGone();
+	group.isAnswered = response.writableFinished;
 	response.once('finish', () => {
 		group.isHandedOut = response.statusCode < 300;
+		group.isAnswered = true;
 	});
+	// A connection that breaks closes the response without finishing it.
+	response.once('close', () => {
+		if (isGone()) group.isHandedOut = false;
+	});
+}
+
+/** Whether the service denies that the job has finished. Its own word decides, since the webhook may not be signed. */
+async function isContradicted(
+	ctx: IWebhookFunctions,
+	group: WaitGroup,
+	jobId: string,
+): Promise<boolean> {
+	const member = group.members.get(jobId);
+	if (member === undefined) return false;
+	member.isArriving = true;
+	try {
+		return (await fetchFinished(ctx, group, jobId)) === undefined;
+	} catch (error) {
+		ctx.logger.debug('AudioSpliter: the webhook has to do, since the job could not be read', {
+			error,
+		});
+		return false;
+	} finally {
+		member.isArriving = false;
+	}
+}
+
+/** Makes the items, while other webhooks wait for them, and hands them out. */
+async function resumeWith(ctx: IWebhookFunctions, execution: PausedExecution): Promise<Collected> {
+	const { group } = execution;
+	const making = finalItems(ctx, execution);
+	const end = () => {
+		group.resuming = undefined;
+	};
+	group.resuming = making.then(() => {
+		handOut(ctx, group);
+		end();
+	}, end);
+	const items = await making;
+	// Once Max Wait is over, n8n has gone on by itself, and the execution may be waiting for something else.
+	return Date.now() >= group.until ? { kind: 'others' } : { kind: 'items', items };
 }
 
 /**
@@ -107,43 +153,21 @@ function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
  */
 export async function collect(
 	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	told: Job,
-	waiting: INodeExecutionData[],
-	output: PauseNotes['output'],
+	execution: PausedExecution,
+	reported: Job,
 ): Promise<Collected> {
-	const member = group.members.get(told.id);
-	if (member === undefined) return 'others';
-	member.isArriving = true;
-	try {
-		// The service's own word decides, also against a webhook that nothing was signed in.
-		if ((await fetchFinished(ctx, group, told.id)) === undefined) return 'not finished';
-	} catch (error) {
-		ctx.logger.debug('AudioSpliter: the webhook has to do, since the job could not be read', {
-			error,
-		});
-	} finally {
-		member.isArriving = false;
-	}
+	const { group } = execution;
+	const member = group.members.get(reported.id);
+	if (member === undefined) return { kind: 'others' };
+	if (await isContradicted(ctx, group, reported.id)) return { kind: 'notFinished' };
 	// Two webhooks may find that nothing is missing any more. n8n would resume an execution that waits again by then from
 	// the data that this call came with.
 	const isTaken = () => group.resuming !== undefined || group.isHandedOut;
-	if (isTaken()) return 'others';
-	member.told = told;
+	if (isTaken()) return { kind: 'others' };
+	member.reported = reported;
 	if (missingJobs(group).length > 0) {
-		if (awaitsWebhook(group) || !(await othersAreFinished(ctx, group))) return 'others';
+		if (awaitsWebhook(group) || !(await othersAreFinished(ctx, group))) return { kind: 'others' };
 	}
-	if (!(await areConfirmed(ctx, group))) return 'not finished';
-	if (isTaken()) return 'others';
-	const items = finalItems(ctx, group, waiting, output);
-	const end = () => {
-		group.resuming = undefined;
-	};
-	group.resuming = items.then(() => {
-		handOut(ctx, group);
-		end();
-	}, end);
-	const collected = await items;
-	// Then n8n has gone on by itself, and the execution may be waiting for something else.
-	return Date.now() >= group.until ? 'others' : collected;
+	if (!(await areConfirmed(ctx, group))) return { kind: 'notFinished' };
+	return isTaken() ? { kind: 'others' } : await resumeWith(ctx, execution);
 }

@@ -3,15 +3,17 @@ import { sleep } from 'n8n-workflow';
 import { failureOf } from '../../api/client';
 import { isTransient } from '../../api/errors';
 import { isFinished } from '../../job/job';
-import { readEvent, toJob } from '../../webhook/event';
-import type { Request } from '../../webhook/request';
-import { accept, checkSignature, readBody, refuse } from '../../webhook/request';
+import type { Job } from '../../job/types';
+import type { JobEvent } from '../../webhook/event';
+import { toJob } from '../../webhook/event';
+import { Refused } from '../../webhook/refused';
+import { accept, readSignedEvent, refuse } from '../../webhook/request';
 import type { Collected } from './collect';
 import { collect } from './collect';
+import type { PausedExecution } from './notes';
 import { jobIdOf, readNotes, waitingItems } from './notes';
 import { createStart } from './startup';
-import type { WaitGroup } from './waitGroup';
-import { addsNothing, markWebhookUsed, waitGroups } from './waitGroup';
+import { addsNothing, markWebhookUsed, waitGroupOf } from './waitGroup';
 
 /** Milliseconds. The service gives up on an answer after 30 s; what takes longer goes on after the answer. */
 const ANSWER_WITHIN = 20_000;
@@ -22,80 +24,93 @@ const ANSWER_WITHIN = 20_000;
  */
 const LOOK_AGAIN = [30_000, 60_000, 120_000];
 
+const END_EVENTS = ['job.completed', 'job.failed'];
+
 const start = createStart();
 
+/** The webhook of a job's end, for an execution that waits for it. */
+interface Arrival {
+	ctx: IWebhookFunctions;
+	execution: PausedExecution;
+	reported: Job;
+}
+
+const collectFor = async ({ ctx, execution, reported }: Arrival): Promise<Collected> =>
+	await collect(ctx, execution, reported);
+
+/** Whether a later look may find what this one could not read. */
+function mayPass(ctx: IWebhookFunctions, error: unknown): boolean {
+	ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
+		error: error instanceof Error ? error.message : String(error),
+	});
+	const known = failureOf(error);
+	return known !== undefined && isTransient(known.failure);
+}
+
 /**
- * What was begun before the answer, to its end. The webhook does not come again, and a second answer would be an error,
- * which n8n would continue the execution with: what cannot be read now is looked at again a few times.
+ * Finishes what was begun before the answer. The webhook does not come again, and a second answer would be an error that
+ * n8n would continue the execution with, so what cannot be read now is looked at again a few times.
  */
 async function finishLate(
-	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	jobId: string,
-	work: () => Promise<Collected>,
+	arrival: Arrival,
 	begun: Promise<Collected>,
 ): Promise<IWebhookResponseData> {
-	let working = begun;
+	const { ctx, execution, reported } = arrival;
+	let collecting = begun;
 	for (const pause of [...LOOK_AGAIN, Infinity]) {
 		try {
-			const collected = await working;
-			if (typeof collected !== 'string') {
-				return { noWebhookResponse: true, workflowData: [collected] };
+			const collected = await collecting;
+			if (collected.kind === 'items') {
+				return { noWebhookResponse: true, workflowData: [collected.items] };
 			}
-			if (collected === 'others') return { noWebhookResponse: true };
-			markWebhookUsed(group, jobId);
+			if (collected.kind === 'others') break;
+			markWebhookUsed(execution.group, reported.id);
 		} catch (error) {
-			ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
-				error: error instanceof Error ? error.message : String(error),
-			});
-			const known = failureOf(error);
-			if (known === undefined || !isTransient(known.failure)) break;
+			if (!mayPass(ctx, error)) break;
 		}
-		if (Date.now() + pause >= group.until) break;
+		if (Date.now() + pause >= execution.group.until) break;
 		await sleep(pause);
-		working = work();
+		collecting = collectFor(arrival);
 	}
 	return { noWebhookResponse: true };
 }
 
 /** Answers in time, and goes on with what takes longer: files that are downloaded, or a used-up request budget. */
-async function answerInTime(
-	ctx: IWebhookFunctions,
-	group: WaitGroup,
-	jobId: string,
-	work: () => Promise<Collected>,
-): Promise<IWebhookResponseData> {
-	const begun = work();
-	const collected = await Promise.race([begun, sleep(ANSWER_WITHIN).then(() => 'late' as const)]);
-	if (collected === 'late') {
-		ctx.getResponseObject().status(200).json({ received: true });
-		return await finishLate(ctx, group, jobId, work, begun);
+async function answerInTime(arrival: Arrival): Promise<IWebhookResponseData> {
+	const { ctx } = arrival;
+	const begun = collectFor(arrival);
+	const late = sleep(ANSWER_WITHIN).then(() => ({ kind: 'late' }) as const);
+	const collected = await Promise.race([begun, late]);
+	switch (collected.kind) {
+		case 'late': {
+			const response = ctx.getResponseObject();
+			// An answer to a sender that has gone would make it look as if it had been received.
+			if (!response.destroyed) response.status(200).json({ received: true });
+			return await finishLate(arrival, begun);
+		}
+		case 'notFinished':
+			// Get Job may lag behind the webhook: then the next attempt finds the job finished.
+			return refuse(ctx, 409, 'The job is not finished');
+		case 'others':
+			return accept({});
+		case 'items':
+			return { ...accept({}), workflowData: [collected.items] };
 	}
-	// Get Job may lag behind the webhook: then the next attempt finds the job finished.
-	if (collected === 'not finished') return refuse(ctx, 409, 'The job is not finished');
-	return { ...accept({}), ...(collected !== 'others' && { workflowData: [collected] }) };
 }
 
-async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const request = ctx.getRequestObject() as unknown as Request;
-	const body = await readBody(request);
-	if (body === 413) return refuse(ctx, 413, 'The body is too large');
-	if (body === 400) return refuse(ctx, 400, 'The body cannot be read');
-	const signature = request.headers['x-audiospliter-signature'];
-	if ((await checkSignature(ctx, signature, body)) === false) {
-		return refuse(ctx, 401, 'The signature is missing or wrong');
-	}
-	const reading = readEvent(body);
-	if ('refusal' in reading) return refuse(ctx, reading.status, reading.refusal);
-	const told = toJob(reading.event);
-	const isEnd = ['job.completed', 'job.failed'].includes(reading.event.event) && isFinished(told);
-
+/** Answers a webhook that has been read and is not forged. */
+async function answerEvent(ctx: IWebhookFunctions, event: JobEvent): Promise<IWebhookResponseData> {
+	const reported = toJob(event);
+	const isEnd = END_EVENTS.includes(event.event) && isFinished(reported);
 	const waiting = waitingItems(ctx);
 	const jobIds = waiting.map(jobIdOf).filter((id) => id !== undefined);
-	if (!isEnd || !jobIds.includes(told.id)) return accept({ ignored: true });
+	if (!isEnd || !jobIds.includes(reported.id)) return accept({ ignored: true });
 
 	const { output, until } = readNotes(ctx);
-	const group = waitGroups.find(jobIds, until);
+	const group = waitGroupOf(
+		jobIds.map((id) => ({ id })),
+		until,
+	);
 	// An execution that this process has paused itself shows that n8n has started.
 	if (!group.isOwn && !start.isOver()) return refuse(ctx, 503, 'n8n is starting');
 	if (group.resuming !== undefined) {
@@ -103,9 +118,14 @@ async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 		await Promise.race([group.resuming, sleep(ANSWER_WITHIN)]);
 		return accept({ duplicate: true });
 	}
-	if (group.isHandedOut || addsNothing(group, told.id)) return accept({ duplicate: true });
-	const work = async () => await collect(ctx, group, told, waiting, output);
-	return await answerInTime(ctx, group, told.id, work);
+	if (group.isHandedOut || addsNothing(group, reported.id)) return accept({ duplicate: true });
+	return await answerInTime({ ctx, execution: { group, waiting, output }, reported });
+}
+
+async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	// Without a signing secret the token of the address, which n8n checks, has to do.
+	const { event } = await readSignedEvent(ctx, { needsSecret: false });
+	return await answerEvent(ctx, event);
 }
 
 /**
@@ -116,6 +136,7 @@ export async function resume(ctx: IWebhookFunctions): Promise<IWebhookResponseDa
 	try {
 		return await answer(ctx);
 	} catch (error) {
+		if (error instanceof Refused) return refuse(ctx, error.status, error.message);
 		const reason = error instanceof Error ? error.message : String(error);
 		ctx.logger.warn(`AudioSpliter: a webhook could not be handled and will come again. ${reason}`);
 		return refuse(ctx, 503, 'The jobs cannot be read at the moment');

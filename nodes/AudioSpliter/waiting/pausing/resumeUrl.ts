@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, IWebhookDescription } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 import { readBaseUrl } from '../../api/client';
 import { whyUnreachable } from '../../api/reachable';
 import type { Job } from '../../job/types';
 import { isTool } from '../../n8n/context';
-import { readSecret } from '../../webhook/request';
+import { refusal } from '../../n8n/errors';
+import { readSecret } from '../../webhook/verify';
+import { canReadNotes } from './notes';
 
 /**
  * Ends the address that continues an execution. n8n has one address for whatever an execution waits for: without this, a
@@ -29,6 +30,10 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	},
 ];
 
+/** What the editor shows at the node while the execution is paused. */
+export const waitingTooltip =
+	'=The execution is stored and holds no worker. It continues when the webhooks of its jobs have come, or after {{ $parameter["waitOptions"]?.["maxWait"] ?? 30 }} minutes (Max Wait).';
+
 /** Puts the path between n8n's address for the execution and the token. */
 const withResumePath = (resumeUrl: string): string => {
 	const url = new URL(resumeUrl);
@@ -43,11 +48,9 @@ const withResumePath = (resumeUrl: string): string => {
  * @throws NodeOperationError, before anything is submitted, with what to do instead
  */
 export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
-	const refuse = (message: string, description: string): never => {
-		throw new NodeOperationError(ctx.getNode(), message, { description });
-	};
 	if (isTool(ctx)) {
-		refuse(
+		throw refusal(
+			ctx,
 			"'Pause Until Webhook' cannot be used in an AI tool: an agent does not wait for a webhook",
 			"Set 'Wait for Completion' to 'By Polling', or to 'No' and let the agent ask for the job later.",
 		);
@@ -55,7 +58,8 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 	// Set in a sub-workflow that an agent runs inside itself: n8n tells the agent that it waits, and never what came of it.
 	// Agents of version 3 leave their tools to the engine, and wait.
 	if (ctx.getParentCallbackManager() !== undefined) {
-		refuse(
+		throw refusal(
+			ctx,
 			"'Pause Until Webhook' cannot be used in a workflow that this AI agent calls as a tool: the agent would go on without the result",
 			"In this workflow set 'Wait for Completion' to 'By Polling', or use an AI Agent node of version 3 or newer.",
 		);
@@ -63,16 +67,25 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 	const resumeUrl = String(ctx.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 	const obstacle = whyUnreachable(resumeUrl, await readBaseUrl(ctx));
 	if (obstacle !== undefined) {
-		refuse(
+		throw refusal(
+			ctx,
 			`AudioSpliter cannot call this n8n back: ${obstacle}`,
 			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n.",
 		);
 	}
 	// Older versions of n8n 2 put no token into the address, so that its number alone would continue the execution.
 	if (!new URL(resumeUrl).searchParams.has('signature') && (await readSecret(ctx)) === '') {
-		refuse(
+		throw refusal(
+			ctx,
 			"'Pause Until Webhook' needs the webhook signing secret on this version of n8n",
 			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', or update n8n.",
+		);
+	}
+	if (!canReadNotes(ctx)) {
+		throw refusal(
+			ctx,
+			`'Pause Until Webhook' cannot be used in a node that is called '${ctx.getNode().name}'`,
+			'n8n does not let expressions use this name. Rename the node.',
 		);
 	}
 	return withResumePath(resumeUrl);

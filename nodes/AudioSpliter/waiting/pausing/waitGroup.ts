@@ -2,8 +2,8 @@ import type { Job } from '../../job/types';
 
 /** What this process knows about one job of a paused execution. */
 interface Member {
-	/** As its webhook told of it. */
-	told?: Job;
+	/** As its webhook has reported it. */
+	reported?: Job;
 	/** As Get Job gave it, once finished: such a job does not change any more. */
 	fetched?: Job;
 	/** A Get Job that is under way. */
@@ -33,12 +33,17 @@ export interface WaitGroup {
 	 * run it in, and takes what another webhook brings meanwhile for what the execution waits for next.
 	 */
 	isHandedOut: boolean;
+	/** Whether the webhook that brought them has been answered. */
+	isAnswered: boolean;
 	/** When n8n goes on by itself, in milliseconds since 1970: nothing of this is needed any more then. */
 	until: number;
 }
 
-/** Executions paused at once whose webhooks this process keeps in mind; an older one is looked up at the API instead. */
-const MAX_GROUPS = 1_000;
+/**
+ * Jobs and segments that the groups of this process may hold together, at about a kilobyte each. Beyond that groups are
+ * dropped, and their jobs are looked up at the API again when a webhook comes.
+ */
+const MAX_HELD = 20_000;
 
 /**
  * Milliseconds from a job's submission to the pause within which it cannot have ended. n8n itself refuses the webhook of
@@ -49,43 +54,80 @@ const TOO_SOON_TO_END = 2_000;
 /** Milliseconds after a look in which a webhook that comes again causes no other. The service repeats one after a minute. */
 const LOOK_REST = 30_000;
 
-/** A job that an execution waits for. `submittedAt` is in milliseconds since 1970. */
+/** A job that an execution waits for. */
 export interface ExpectedJob {
 	id: string;
-	submittedAt: number;
+	/** When this process submitted it, in milliseconds since 1970. Left out where it did not. */
+	submittedAt?: number;
 }
 
-/** The groups of this process, oldest first, by the first job of each. */
-export function createWaitGroups(capacity = MAX_GROUPS) {
+function createGroup(jobs: ExpectedJob[], until: number): WaitGroup {
+	const soon = Date.now() - TOO_SOON_TO_END;
+	const members = jobs.map(
+		({ id, submittedAt }) => [id, { mayBeMissed: (submittedAt ?? 0) < soon }] as const,
+	);
+	return {
+		members: new Map(members),
+		until,
+		isOwn: jobs.every(({ submittedAt }) => submittedAt !== undefined),
+		isHandedOut: false,
+		isAnswered: false,
+	};
+}
+
+/** How many jobs and segments the group keeps in memory. */
+const heldBy = ({ members }: WaitGroup): number =>
+	[...members.values()].reduce(
+		(sum, { reported, fetched }) =>
+			sum + 1 + (reported?.segments?.length ?? 0) + (fetched?.segments?.length ?? 0),
+		0,
+	);
+
+/** Whether a webhook is at work with the group, or n8n is: another group of the same jobs would hand out the items again. */
+const isInUse = ({ resuming, isHandedOut, isAnswered, members }: WaitGroup): boolean =>
+	resuming !== undefined ||
+	(isHandedOut && !isAnswered) ||
+	[...members.values()].some(({ isArriving }) => isArriving === true);
+
+/**
+ * Keeps the groups of a process.
+ *
+ * @param capacity jobs and segments that all groups may hold together
+ * @returns gives the group of these jobs, made anew where it is not known, for an execution that waits until then
+ */
+export function createWaitGroups(capacity = MAX_HELD) {
+	/** Oldest first, by the first job of each. */
 	const groups = new Map<string, WaitGroup>();
 
-	const add = (members: WaitGroup['members'], until: number, isOwn: boolean): WaitGroup => {
-		const group: WaitGroup = { members, until, isOwn, isHandedOut: false };
-		const [firstJob = ''] = members.keys();
-		groups.set(firstJob, group);
+	const forgetOthers = (kept: WaitGroup): void => {
 		const now = Date.now();
-		for (const [key, other] of groups) if (other.until < now && other !== group) groups.delete(key);
-		for (const oldest of groups.keys()) {
-			if (groups.size <= capacity) break;
-			groups.delete(oldest);
+		const others = [...groups].filter(([, group]) => group !== kept);
+		for (const [key, { until }] of others) if (until < now) groups.delete(key);
+		let held = [...groups.values()].reduce((sum, group) => sum + heldBy(group), 0);
+		// Those whose items n8n already has go first.
+		const done = others.filter(([, { isHandedOut }]) => isHandedOut);
+		for (const [key, group] of [...done, ...others]) {
+			if (held <= capacity) break;
+			if (isInUse(group) || !groups.delete(key)) continue;
+			held -= heldBy(group);
 		}
-		return group;
 	};
 
-	return {
-		/** Notes jobs that this process has submitted, to wait for them until then. */
-		expect(jobs: ExpectedJob[], until: number): void {
-			const soon = Date.now() - TOO_SOON_TO_END;
-			const members = jobs.map(
-				({ id, submittedAt }) => [id, { mayBeMissed: submittedAt < soon }] as const,
-			);
-			add(new Map(members), until, true);
-		},
-		find: (jobIds: string[], until: number): WaitGroup =>
-			groups.get(jobIds[0] ?? '') ??
-			add(new Map(jobIds.map((id) => [id, { mayBeMissed: true }])), until, false),
+	return (jobs: ExpectedJob[], until: number): WaitGroup => {
+		const key = jobs[0]?.id ?? '';
+		const group = groups.get(key) ?? createGroup(jobs, until);
+		groups.set(key, group);
+		forgetOthers(group);
+		return group;
 	};
 }
+
+/**
+ * The group of these jobs in this process, which after a restart is made anew from what n8n has stored.
+ *
+ * @param until when n8n goes on by itself, in milliseconds since 1970
+ */
+export const waitGroupOf = createWaitGroups();
 
 /**
  * Lets go of the jobs themselves, with all their segments, once their items were handed to n8n. A webhook that comes again
@@ -93,7 +135,7 @@ export function createWaitGroups(capacity = MAX_GROUPS) {
  */
 export function forgetJobs(group: WaitGroup): void {
 	for (const member of group.members.values()) {
-		member.told = undefined;
+		member.reported = undefined;
 		member.fetched = undefined;
 		member.mayBeMissed = true;
 	}
@@ -101,7 +143,7 @@ export function forgetJobs(group: WaitGroup): void {
 
 /** The jobs of which this process does not know that they are finished. */
 export const missingJobs = ({ members }: WaitGroup): string[] =>
-	[...members].filter(([, { told, fetched }]) => !told && !fetched).map(([id]) => id);
+	[...members].filter(([, { reported, fetched }]) => !reported && !fetched).map(([id]) => id);
 
 /**
  * Whether a job is missing whose webhook is here, or is going to come to this process: then there is no need to ask. After
@@ -138,6 +180,3 @@ export function markWebhookUsed(group: WaitGroup, jobId: string): void {
 	member.mayBeMissed = true;
 	member.isSpent = true;
 }
-
-/** The groups of this process. After a restart they are made anew from what n8n has stored. */
-export const waitGroups = createWaitGroups();

@@ -1,9 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { failureOf } from '../../api/client';
+import { hasFailed } from '../../job/job';
 import type { Job } from '../../job/types';
 import type { NodeError } from '../../n8n/errors';
 import { copyFor } from '../../n8n/errors';
-import type { WaitOutcome } from './pollJobs';
+import type { Entry } from '../entry';
+import { jobEntries } from '../entry';
+import type { WaitOutcome } from './polledJob';
+
+/** How the wait for each job ended, by the job's ID. */
+export type Outcomes = ReadonlyMap<string, WaitOutcome<Job>>;
 
 /** The error of jobs that were not finished within Max Wait. */
 export function timeoutError(
@@ -14,7 +21,9 @@ export function timeoutError(
 	const jobs = late.map(({ id, status, job }) =>
 		job?.progress === undefined ? `${id} (${status})` : `${id} (${status}, ${job.progress} %)`,
 	);
-	const last = late.map(({ error }) => error).find((error) => error instanceof Error);
+	const last = late
+		.map((outcome) => (outcome.kind === 'timedOut' ? outcome.error : undefined))
+		.find((error) => error instanceof Error);
 	const why = last === undefined ? '' : ` The last poll failed: ${last.message}.`;
 	return new NodeOperationError(ctx.getNode(), `Not finished in time: ${jobs.join(', ')}`, {
 		description: `The job goes on at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.${why}`,
@@ -28,4 +37,30 @@ export function nameJob(error: NodeError, jobId: string, itemIndex: number): Nod
 	const copy = copyFor(error, itemIndex);
 	copy.message = `${error.message} [job ${jobId}]`;
 	return copy;
+}
+
+/** Whether the service itself has said that it does not know the job. */
+function isUnknown(outcome: WaitOutcome<Job> | undefined): boolean {
+	if (outcome?.kind !== 'error') return false;
+	const { status, isIntermediary } = failureOf(outcome.error)?.failure ?? {};
+	return status === 404 && isIntermediary !== true;
+}
+
+/**
+ * Adds to an error that ends the node which jobs of this run it keeps from coming out, since there is no need to create
+ * them again. Jobs that the error names already are late, and its message says so.
+ */
+export function nameLeftBehind(error: NodeError, entries: Entry[], outcomes: Outcomes): NodeError {
+	const ids = jobEntries(entries)
+		.filter(({ job, submittedAt }) => {
+			if (submittedAt === undefined) return false;
+			const outcome = outcomes.get(job.id);
+			const isNamed = outcome?.kind === 'timedOut' && error.message.includes(job.id);
+			return !isNamed && !isUnknown(outcome) && !hasFailed(outcome?.job ?? job);
+		})
+		.map(({ job }) => job.id);
+	if (ids.length > 0) {
+		error.description = `${error.description ?? ''} Do not create again what was submitted: 'Wait for Completion' takes up ${ids.join(', ')}.`;
+	}
+	return error;
 }

@@ -1,12 +1,7 @@
 import { createRandom } from '../../../../bench/random';
 import { createVirtualClock } from '../../../../bench/virtualClock';
 import { createService } from '../../../../bench/waiting/service';
-import {
-	budgetFor,
-	callWithinBudget,
-	createBudget,
-	type RequestBudget,
-} from '../../../../nodes/AudioSpliter/api/budget';
+import { budgetFor, RequestBudget, waitForSlot } from '../../../../nodes/AudioSpliter/api/budget';
 import { WaitCancelledError } from '../../../../nodes/AudioSpliter/n8n/clock';
 
 const NOW = 1_000_000;
@@ -22,9 +17,9 @@ function call(
 	budget.end();
 }
 
-describe('createBudget', () => {
+describe('RequestBudget', () => {
 	it('sends the first call alone, and the next when it was answered', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		expect(budget.nextSlot('other', NOW)).toBe(NOW);
 		budget.begin(NOW);
 		expect(budget.nextSlot('other', NOW + 50)).toBeGreaterThan(NOW + 50);
@@ -34,13 +29,13 @@ describe('createBudget', () => {
 	});
 
 	it('does not wait for ever for the first answer', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		budget.begin(NOW);
 		expect(budget.nextSlot('other', NOW + 5_000)).toBe(NOW + 5_000);
 	});
 
 	it('takes the smallest plan for granted until an answer tells otherwise', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		for (let sent = 0; sent < 10; sent += 1) {
 			expect(budget.nextSlot('other', NOW)).toBe(NOW);
 			budget.begin(NOW);
@@ -50,7 +45,7 @@ describe('createBudget', () => {
 	});
 
 	it('simply allows everything when the service sends no such headers', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		for (let sent = 0; sent < 1_000; sent += 1) {
 			expect(budget.nextSlot('poll', NOW)).toBe(NOW);
 			call(budget, NOW, {});
@@ -58,7 +53,7 @@ describe('createBudget', () => {
 	});
 
 	it('waits for the end of the window when nothing is left', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 10, remaining: 0, resetAt: NOW + 30_000 });
 		const at = budget.nextSlot('other', NOW);
 		expect(at).toBeGreaterThanOrEqual(NOW + 30_000);
@@ -67,14 +62,14 @@ describe('createBudget', () => {
 	});
 
 	it('keeps a reserve from polls, not from creates', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 60, remaining: 3, resetAt: NOW + 30_000 });
 		expect(budget.nextSlot('other', NOW)).toBe(NOW);
 		expect(budget.nextSlot('poll', NOW)).toBeGreaterThan(NOW + 30_000);
 	});
 
 	it('spreads polls over the window once half of it is used', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 10, remaining: 6, resetAt: NOW + 50_000 });
 		expect(budget.nextSlot('poll', NOW)).toBe(NOW);
 		call(budget, NOW, { limit: 10, remaining: 5, resetAt: NOW + 50_000 });
@@ -82,7 +77,7 @@ describe('createBudget', () => {
 	});
 
 	it('counts calls that are under way', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 10, remaining: 2, resetAt: NOW + 30_000 });
 		budget.begin(NOW);
 		budget.begin(NOW);
@@ -94,21 +89,21 @@ describe('createBudget', () => {
 	});
 
 	it('believes the service when others have used up the budget', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 60, remaining: 59, resetAt: NOW + 30_000 });
 		call(budget, NOW, { limit: 60, remaining: 0, resetAt: NOW + 30_000 });
 		expect(budget.nextSlot('other', NOW)).toBeGreaterThan(NOW + 29_000);
 	});
 
 	it('takes answers that come in the wrong order for what they are', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 10, remaining: 0, resetAt: NOW + 30_000 });
 		call(budget, NOW, { limit: 10, remaining: 1, resetAt: NOW + 30_000 });
 		expect(budget.nextSlot('other', NOW)).toBeGreaterThan(NOW + 29_000);
 	});
 
 	it('holds everybody back after a 429', () => {
-		const budget = createBudget();
+		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 300, remaining: 200, resetAt: NOW + 60_000 });
 		budget.block(NOW + 12_000);
 		budget.block(NOW + 5_000);
@@ -118,12 +113,12 @@ describe('createBudget', () => {
 	});
 });
 
-describe('callWithinBudget', () => {
+describe('waitForSlot', () => {
 	it('never gets a 429, however many callers share the key', async () => {
 		for (let seed = 1; seed <= 30; seed += 1) {
 			const random = createRandom(seed);
 			const clock = createVirtualClock(Date.UTC(2026, 0, 1) + Math.floor(random() * 60_000));
-			const budget = createBudget();
+			const budget = new RequestBudget();
 			const limit = [10, 60][seed % 2] ?? 10;
 			const windowKind = (['whole minutes', 'from first request', 'sliding'] as const)[seed % 3];
 			const service = createService({ clock, budget, latencyMs: 150, limit, windowKind });
@@ -139,37 +134,39 @@ describe('callWithinBudget', () => {
 		}
 	});
 
-	it('gives the slot back when the call fails', async () => {
+	it('is given up at once where the next slot is later than the caller waits', async () => {
 		const clock = createVirtualClock(NOW);
-		const budget = createBudget();
-		const failing = () =>
-			callWithinBudget(budget, 'other', clock, undefined, () => Promise.reject(new Error('no')));
-		await expect(clock.run(failing())).rejects.toThrow('no');
-		await expect(clock.run(failing())).rejects.toThrow('no');
+		const budget = new RequestBudget();
+		budget.block(NOW + 60_000);
+		const request = { kind: 'other', clock, latest: NOW + 59_999 } as const;
+		expect(await clock.run(waitForSlot(budget, request))).toEqual({
+			kind: 'tooLate',
+			at: NOW + 60_000,
+		});
 		expect(clock.now()).toBe(NOW);
 	});
 
-	it('ends within a second of the abort while it waits for a slot', async () => {
+	it('ends within a second of the abort, and takes no slot', async () => {
 		const clock = createVirtualClock(NOW);
-		const budget = createBudget();
-		budget.block(NOW + 600_000);
+		const budget = new RequestBudget();
+		call(budget, NOW, { limit: 10, remaining: 1, resetAt: NOW + 600_000 });
+		budget.block(NOW + 60_000);
 		const controller = new AbortController();
-		const sent = jest.fn(async () => 'answer');
-		const waiting = callWithinBudget(budget, 'other', clock, controller.signal, sent);
+		const waiting = waitForSlot(budget, { kind: 'other', clock, signal: controller.signal });
 		const abort = clock.sleep(5_100).then(() => controller.abort());
 		await expect(clock.run(Promise.all([waiting, abort]))).rejects.toThrow(WaitCancelledError);
 		expect(clock.now()).toBeLessThan(NOW + 6_100);
-		expect(sent).not.toHaveBeenCalled();
+		expect(budget.nextSlot('other', NOW + 60_000)).toBe(NOW + 60_000);
 	});
-});
 
-it('takes no slot for a call that does not go out', async () => {
-	const clock = createVirtualClock(NOW);
-	const budget = createBudget();
-	call(budget, NOW, { limit: 10, remaining: 1, resetAt: NOW + 60_000 });
-	const cancelled = callWithinBudget(budget, 'other', clock, AbortSignal.abort(), jest.fn());
-	await expect(clock.run(cancelled)).rejects.toThrow(WaitCancelledError);
-	expect(budget.nextSlot('other', NOW)).toBe(NOW);
+	it('takes no slot for a call that is cancelled before it begins', async () => {
+		const clock = createVirtualClock(NOW);
+		const budget = new RequestBudget();
+		call(budget, NOW, { limit: 10, remaining: 1, resetAt: NOW + 60_000 });
+		const cancelled = waitForSlot(budget, { kind: 'other', clock, signal: AbortSignal.abort() });
+		await expect(clock.run(cancelled)).rejects.toThrow(WaitCancelledError);
+		expect(budget.nextSlot('other', NOW)).toBe(NOW);
+	});
 });
 
 describe('budgetFor', () => {

@@ -26,6 +26,8 @@ export const apiContext = (answer: (request: SentRequest) => Answer, more: objec
 		getNode: () => ({ id: '1', name: 'AudioSpliter', type: 'audioSpliter', typeVersion: 1 }),
 		getCredentials: async () => ({ apiKey, baseUrl: 'https://api.example.com/api/v1/' }),
 		getExecutionCancelSignal: () => undefined,
+		getTimezone: () => 'Europe/Berlin',
+		logger: { debug: () => undefined },
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: SentRequest) => {
 				sent.push(request);

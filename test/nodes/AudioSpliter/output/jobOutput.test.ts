@@ -54,8 +54,8 @@ it.each([
 		httpRequest: async () => ({ statusCode: 403, headers: {}, body: Readable.from(['no']) }),
 	});
 	const job = { ...told, segments: [segment] };
-	const asked = { at: Date.now(), once };
-	await expect(toJobOutput(ctx, job, { ...SEGMENTS, download: true }, 0, asked)).rejects.toThrow(
+	const source = { at: Date.now(), once };
+	await expect(toJobOutput(ctx, job, { ...SEGMENTS, download: true, source }, 0)).rejects.toThrow(
 		'its link was refused (HTTP 403)',
 	);
 	expect(sent).toHaveLength(calls);
@@ -75,8 +75,8 @@ describe('a link that has ended, of a job that the service gave before', () => {
 	])('%s', async (_what, endsIn, askedBefore, calls) => {
 		const { ctx, sent } = apiContext(() => ({ body: { ...told, segments: [segment] } }));
 		const job = { ...told, segments: [link(endsIn)] };
-		const asked = { at: Date.now() - askedBefore };
-		const items = await toJobOutput(ctx, job, SEGMENTS, 0, asked);
+		const source = { at: Date.now() - askedBefore };
+		const items = await toJobOutput(ctx, job, { ...SEGMENTS, source }, 0);
 		expect(sent).toHaveLength(calls);
 		expect(items[0]?.json.downloadUrl).toBe(
 			calls === 1 ? segment.downloadUrl : 'https://cdn.example.com/old.mp3',

@@ -26,15 +26,23 @@ const service = (count: number) => {
 	return { search, pages };
 };
 
-it('names each job by its source, status and time', async () => {
+it('names each job by its source, its status, the time on the workflow’s clock and a short ID', async () => {
 	const { search } = service(1);
 	expect(await search()).toEqual({
-		results: [{ name: 'talk-0.mp3 – completed – 2026-05-02 08:00', value: 'job_0' }],
+		results: [{ name: 'talk-0.mp3 – completed – 2026-05-02 10:00 – job_0', value: 'job_0' }],
 	});
 });
 
 it('names a job of which nothing else is known by its ID', async () => {
 	const { ctx } = apiContext(() => ({ body: [{ id: 'job_x', status: 'queued' }] }));
+	expect(await searchJobs.call(ctx as unknown as ILoadOptionsFunctions)).toEqual({
+		results: [{ name: 'job_x – queued', value: 'job_x' }],
+	});
+});
+
+it('takes a name and a time that are no text for unknown', async () => {
+	const odd = { id: 'job_x', status: 'queued', sourceFileName: ['a'], createdAt: 1_777_709_400 };
+	const { ctx } = apiContext(() => ({ body: [odd] }));
 	expect(await searchJobs.call(ctx as unknown as ILoadOptionsFunctions)).toEqual({
 		results: [{ name: 'job_x – queued', value: 'job_x' }],
 	});

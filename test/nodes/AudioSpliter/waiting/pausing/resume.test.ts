@@ -1,4 +1,4 @@
-import { waitGroups } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
+import { waitGroupOf } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
 import { ended, job, jobsOf, paused, submitted } from './pausedExecution';
 
 const ANSWER_WITHIN = 20_000;
@@ -177,13 +177,46 @@ describe('a webhook that resumes a paused execution', () => {
 		pause();
 		await post(ids[0]);
 		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
-		const { members } = waitGroups.find([...ids], until);
-		expect([...members.values()].flatMap(({ told, fetched }) => told ?? fetched ?? [])).toEqual([]);
+		const { members } = waitGroupOf(
+			ids.map((id) => ({ id })),
+			until,
+		);
+		expect(
+			[...members.values()].flatMap(({ reported, fetched }) => reported ?? fetched ?? []),
+		).toEqual([]);
 		answerLast(500);
 		expect(jobsOf(await post(ids[1]))).toEqual(ended(ids));
 		answerLast(200);
 		expect(jobsOf(await post(ids[1]))).toBeUndefined();
 	});
+
+	it('is taken up when it comes again because its sender had gone before the answer', async () => {
+		const { ids, post, answerLast, breakLast } = paused((id) => ({ body: job(id) }), { count: 1 });
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+		breakLast();
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+		answerLast(200);
+		expect(jobsOf(await post(ids[0]))).toBeUndefined();
+	});
+
+	it.each([
+		['in time', false],
+		['late', true],
+	])(
+		'is taken up as well when its sender had gone before the items were made, %s',
+		async (_when, isLate) => {
+			late = isLate;
+			const { ids, post, breakLast } = paused(
+				(id) => {
+					breakLast();
+					return { body: job(id) };
+				},
+				{ count: 1 },
+			);
+			await post(ids[0]);
+			expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+		},
+	);
 
 	it.each([500, 200])(
 		'does not wait for the answer about another job, be it %i',
@@ -244,9 +277,15 @@ describe('a webhook that resumes a paused execution', () => {
 
 	it('answers in time while another one makes the items', async () => {
 		const { ids, post } = paused((id) => ({ body: job(id) }));
-		const { members } = waitGroups.find([...ids], Date.now() + 60_000);
+		const { members } = waitGroupOf(
+			ids.map((id) => ({ id })),
+			Date.now() + 60_000,
+		);
 		expect(members.size).toBe(2);
-		waitGroups.find([...ids], 0).resuming = new Promise(() => undefined);
+		waitGroupOf(
+			ids.map((id) => ({ id })),
+			0,
+		).resuming = new Promise(() => undefined);
 		late = true;
 		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
 	});

@@ -1,10 +1,10 @@
 import { createRandom } from '../../../../../bench/random';
 import { createVirtualClock } from '../../../../../bench/virtualClock';
 import { WaitCancelledError } from '../../../../../nodes/AudioSpliter/n8n/clock';
+import type { PolledJob } from '../../../../../nodes/AudioSpliter/waiting/polling/polledJob';
 import {
 	waitForJobs,
 	type ErrorMeaning,
-	type PolledJob,
 	type WaitRequest,
 } from '../../../../../nodes/AudioSpliter/waiting/polling/pollJobs';
 
@@ -55,13 +55,13 @@ describe('how a job ends', () => {
 	it.each(['completed', 'failed', 'cancelled', 'expired'])('with the status %s', async (status) => {
 		const { run } = createWait(after(20_000, { status }));
 		await expect(run()).resolves.toMatchObject([
-			{ id: 'a', outcome: 'finished', status, job: { status } },
+			{ id: 'a', kind: 'finished', status, job: { status } },
 		]);
 	});
 
 	it.each(['queued', 'paused', ''])('but not with the status %p', async (status) => {
 		const { run } = createWait(after(20_000, { status }));
-		await expect(run()).resolves.toMatchObject([{ id: 'a', outcome: 'timedOut', status }]);
+		await expect(run()).resolves.toMatchObject([{ id: 'a', kind: 'timedOut', status }]);
 	});
 
 	it('gives the outcomes in the order of the jobs, and asks once for a job listed twice', async () => {
@@ -72,7 +72,7 @@ describe('how a job ends', () => {
 			{},
 			ids,
 		);
-		expect((await run()).map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+		expect((await run()).map(({ id, kind }) => `${id} ${kind}`)).toEqual([
 			'slow finished',
 			'quick finished',
 			'slow finished',
@@ -105,7 +105,7 @@ describe('errors', () => {
 		const { run, asked } = createWait((age) =>
 			age >= 300_000 ? { status: 'completed' } : new Failure({ kind: 'transient' }),
 		);
-		expect((await run())[0]?.outcome).toBe('finished');
+		expect((await run())[0]?.kind).toBe('finished');
 		expect(asked.slice(0, 5).map(({ age }) => age)).toEqual([
 			5_000, 10_000, 20_000, 40_000, 70_000,
 		]);
@@ -120,7 +120,7 @@ describe('errors', () => {
 			{},
 			['a', 'b', 'c'],
 		);
-		expect((await run()).map(({ outcome }) => outcome)).toEqual(Array(3).fill('finished'));
+		expect((await run()).map(({ kind }) => kind)).toEqual(Array(3).fill('finished'));
 		expect(asked.map(({ age }) => age)).toEqual([5_000, 60_000, 60_000, 60_000]);
 	});
 
@@ -134,11 +134,11 @@ describe('errors', () => {
 		);
 		const [outcome] = await run();
 		expect(outcome).toMatchObject({
-			outcome: 'timedOut',
+			kind: 'timedOut',
 			status: 'queued',
 			job: { status: 'queued' },
 		});
-		expect(outcome?.error).toBeInstanceOf(Failure);
+		expect(outcome).toMatchObject({ error: expect.any(Failure) as Failure });
 		expect(clock.now() - START).toBe(120_000);
 		expect(asked).toHaveLength(1);
 	});
@@ -150,13 +150,13 @@ describe('errors', () => {
 			['a', 'b'],
 		);
 		const [a, b] = await run();
-		expect(a).toMatchObject({ outcome: 'error', status: 'unknown', error: expect.any(Failure) });
-		expect(b?.outcome).toBe('finished');
+		expect(a).toMatchObject({ kind: 'error', status: 'unknown', error: expect.any(Failure) });
+		expect(b?.kind).toBe('finished');
 	});
 
 	it('ends all jobs for an error of the account, without asking again', async () => {
 		const { run, asked } = createWait(() => new Failure({ kind: 'all' }), {}, ['a', 'b', 'c']);
-		expect((await run()).map(({ outcome }) => outcome)).toEqual(Array(3).fill('error'));
+		expect((await run()).map(({ kind }) => kind)).toEqual(Array(3).fill('error'));
 		expect(asked).toHaveLength(1);
 	});
 
@@ -166,7 +166,66 @@ describe('errors', () => {
 			{},
 			['a', 'b', 'c'],
 		);
-		expect((await run()).map(({ outcome }) => outcome)).toEqual(['finished', 'error', 'error']);
+		expect((await run()).map(({ kind }) => kind)).toEqual(['finished', 'error', 'error']);
+	});
+});
+
+describe('an answer that does not come', () => {
+	const neverFor =
+		(slow: string): Answer =>
+		(age, id) => {
+			if (id === slow) return new Promise<PolledJob>(() => undefined);
+			return age >= 6_000 ? { status: 'completed' } : processing;
+		};
+
+	it('holds up no other job', async () => {
+		const seen: Record<string, number> = {};
+		const { run, clock } = createWait(
+			neverFor('a'),
+			{ options: options(60_000), onUpdate: (id) => (seen[id] = clock.now() - START) },
+			['a', 'b', 'c'],
+		);
+		expect((await run()).map(({ kind }) => kind)).toEqual(['timedOut', 'finished', 'finished']);
+		expect(Math.max(...Object.values(seen))).toBeLessThan(13_000);
+	});
+
+	it('is waited for, and not asked for once more meanwhile', async () => {
+		const { run, asked, clock } = createWait(async (age) => {
+			if (age < 6_000) await clock.sleep(30_000);
+			return { status: 'completed' };
+		});
+		expect((await run())[0]?.kind).toBe('finished');
+		expect(asked).toEqual([{ id: 'a', age: 5_000 }]);
+		expect(clock.now() - START).toBe(35_000);
+	});
+
+	it('changes nothing once the job has ended otherwise', async () => {
+		const { run } = createWait(
+			(_age, id) =>
+				id === 'a' ? new Promise<PolledJob>(() => undefined) : new Failure({ kind: 'all' }),
+			{},
+			['a', 'b'],
+		);
+		expect((await run()).map(({ kind }) => kind)).toEqual(['error', 'error']);
+	});
+
+	it('leaves the jobs their turn, one look after the other', async () => {
+		const ids = ['a', 'b', 'c', 'd'];
+		let atOnce = 0;
+		let most = 0;
+		const { run, asked, clock } = createWait(
+			async (age) => {
+				most = Math.max(most, ++atOnce);
+				await clock.sleep(200);
+				atOnce -= 1;
+				return age >= 20_000 ? { status: 'completed' } : processing;
+			},
+			{},
+			ids,
+		);
+		await run();
+		expect(most).toBe(1);
+		expect(asked.slice(0, 4).map(({ id }) => id)).toEqual(ids);
 	});
 });
 
@@ -178,7 +237,7 @@ describe('maxWait', () => {
 		await expect(run()).resolves.toMatchObject([
 			{
 				id: 'a',
-				outcome: 'timedOut',
+				kind: 'timedOut',
 				status: 'processing',
 				job: { status: 'processing', progress: 7 },
 			},
@@ -191,7 +250,7 @@ describe('maxWait', () => {
 		const { run } = createWait(after(89_900, { status: 'completed' }), {
 			options: options(90_000),
 		});
-		expect((await run())[0]?.outcome).toBe('finished');
+		expect((await run())[0]?.kind).toBe('finished');
 	});
 
 	it('leaves out the last look when the budget has no slot for it', async () => {
@@ -199,7 +258,7 @@ describe('maxWait', () => {
 			options: options(90_000),
 			budget: { nextSlot: (_kind, now) => (now < START + 40_000 ? now : START + 200_000) },
 		});
-		expect((await run())[0]).toMatchObject({ outcome: 'timedOut', status: 'processing' });
+		expect((await run())[0]).toMatchObject({ kind: 'timedOut', status: 'processing' });
 		expect(asked.every(({ age }) => age < 40_000)).toBe(true);
 		expect(clock.now() - START).toBe(90_000);
 	});
@@ -208,13 +267,13 @@ describe('maxWait', () => {
 		const { run, clock } = createWait(() => new Promise<PolledJob>(() => undefined), {
 			options: options(90_000),
 		});
-		expect((await run())[0]).toMatchObject({ outcome: 'timedOut', status: 'unknown' });
+		expect((await run())[0]).toMatchObject({ kind: 'timedOut', status: 'unknown' });
 		expect(clock.now() - START).toBeLessThanOrEqual(96_000);
 	});
 
 	it.each([0, -1, NaN])('looks once with a maxWait of %p', async (maxWait) => {
 		const { run, asked } = createWait(() => processing, { options: options(maxWait) });
-		expect((await run())[0]?.outcome).toBe('timedOut');
+		expect((await run())[0]?.kind).toBe('timedOut');
 		expect(asked).toHaveLength(1);
 	});
 });
@@ -260,14 +319,13 @@ it('keeps its promises for any service', async () => {
 		);
 		const outcomes = await run();
 		expect(outcomes.map(({ id }) => id)).toEqual([...lengths.keys()]);
-		for (const { id, outcome } of outcomes) {
-			expect(['finished', 'timedOut']).toContain(outcome);
+		for (const { id, kind } of outcomes) {
+			expect(['finished', 'timedOut']).toContain(kind);
 			const ages = asked.filter((look) => look.id === id).map(({ age }) => age);
 			for (const [index, age] of ages.slice(1).entries()) {
 				expect(age - (ages[index] ?? 0)).toBeGreaterThanOrEqual(1_000 - 1e-3);
 			}
-			if (outcome === 'timedOut')
-				expect(clock.now() - START).toBeGreaterThanOrEqual(maxWait - 1e-3);
+			if (kind === 'timedOut') expect(clock.now() - START).toBeGreaterThanOrEqual(maxWait - 1e-3);
 			else expect(Math.max(...ages)).toBeGreaterThanOrEqual(lengths.get(id) ?? 0);
 		}
 		expect(Math.max(...asked.map(({ age }) => age))).toBeLessThanOrEqual(maxWait + 1);

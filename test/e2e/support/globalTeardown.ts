@@ -1,3 +1,0 @@
-import { endEverything } from '../../../harness/processes';
-
-module.exports = endEverything;

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
+import { errorOf } from '../../harness/client';
+import { audioSpliterTrigger } from '../../harness/workflows';
+import type { Triggered } from '../support/triggered';
+import {
+	DUPLICATE,
+	emittedJobs,
+	RECEIVED,
+	TRIGGER,
+	triggerDraft,
+	triggered,
+} from '../support/triggered';
+import { useSandbox } from './support/stage';
+
+const stage = useSandbox();
+
+/** The service takes no call for so many seconds, which is longer than the time-outs here. */
+const REFUSED_FOR_S = 4;
+
+const activate = async (
+	settings: IWorkflowSettings,
+	parameters: INodeParameters = { output: 'segments' },
+	more: Partial<INode> = {},
+): Promise<Triggered> => {
+	const { client, sandbox, url } = stage;
+	const trigger = audioSpliterTrigger(parameters, stage.credential, { more });
+	const { id } = await client.createWorkflow({ ...triggerDraft(trigger), settings });
+	await client.activate(id);
+	return triggered(client, sandbox, url, id, trigger);
+};
+
+/** Delivers the end of a job that has to be asked for, since its segments are not in the event. */
+const deliver = async (trigger: Triggered, jobId: string, deliveryId: string): Promise<void> => {
+	const data = { status: 'completed', segments: [] };
+	expect(await trigger.post({ jobId, data, deliveryId })).toEqual(RECEIVED);
+};
+
+const newest = async (trigger: Triggered) => {
+	const [execution] = await stage.client.executions(trigger.workflowId);
+	return await stage.client.execution(execution?.id ?? '');
+};
+
+const retry = async (trigger: Triggered): Promise<void> => {
+	const { id } = await newest(trigger);
+	const path = `/rest/executions/${id}/retry`;
+	const { status, data } = await stage.client.http.post<unknown>(path, { loadWorkflow: false });
+	expect({ status, data }).toMatchObject({ status: 200 });
+};
+
+const recordsOf = async ({ workflowId }: Triggered): Promise<number> => {
+	const rows = await stage.client.query<{ value: string }>(
+		'select value from processed_data where workflowId = ?',
+		workflowId,
+	);
+	return rows.reduce((sum, { value }) => {
+		return sum + (JSON.parse(value) as { data: unknown[] }).data.length;
+	}, 0);
+};
+
+describe("a workflow's time-out of 3 seconds", () => {
+	const settings = { executionTimeout: 3 };
+
+	it.each<[string, () => string]>([
+		[
+			'the service takes no call',
+			() => {
+				stage.sandbox.fault('rate-limit', { retryAfterSeconds: REFUSED_FOR_S, count: 'always' });
+				return stage.sandbox.addSyntheticJob({ segments: 2 }).id;
+			},
+		],
+		[
+			'the service goes on saying that the job is not finished',
+			() => stage.sandbox.addSyntheticJob({ status: 'processing' }).id,
+		],
+		[
+			'the service does not answer',
+			() => {
+				stage.sandbox.fault('slow-response', { delayMs: 20_000, count: 'always' });
+				return stage.sandbox.addSyntheticJob({ segments: 2 }).id;
+			},
+		],
+	])('loses no event while %s: an error that the editor can retry', async (_what, setUp) => {
+		const jobId = setUp();
+		const trigger = await activate(settings);
+		await deliver(trigger, jobId, `timed out ${jobId}`);
+		expect(await trigger.outputs()).toEqual([[]]);
+		const execution = await newest(trigger);
+		expect(execution.status).toBe('error');
+		expect(errorOf(execution, TRIGGER)?.message).toBe(
+			"The event could not be emitted within the workflow's time-out of 3 seconds",
+		);
+		expect(await recordsOf(trigger)).toBe(0);
+
+		stage.sandbox.clearFaults();
+		stage.sandbox.addSyntheticJob({ id: jobId, segments: 2 });
+		await sleep(REFUSED_FOR_S * 1_000);
+		await retry(trigger);
+		expect(emittedJobs(await trigger.outputs())).toEqual([jobId, jobId]);
+		expect(await trigger.post({ jobId, deliveryId: 'later' })).toEqual(DUPLICATE);
+	});
+});
+
+it('Retry On Fail has its pauses before the time-out, which would lose the event in one of them', async () => {
+	const { id: jobId } = stage.sandbox.addSyntheticJob({ status: 'processing' });
+	const parameters = { output: 'segments' };
+	const trigger = await activate({ executionTimeout: 10 }, parameters, { retryOnFail: true });
+	await deliver(trigger, jobId, 'retrying');
+	expect(await trigger.outputs()).toEqual([[]]);
+	expect((await newest(trigger)).status).toBe('error');
+	stage.sandbox.addSyntheticJob({ id: jobId, segments: 2 });
+	await retry(trigger);
+	expect(emittedJobs(await trigger.outputs())).toEqual([jobId, jobId]);
+});
+
+describe('an execution that its user stops', () => {
+	it('keeps its event for a retry, and a redelivery is emitted as well', async () => {
+		const { id: jobId } = stage.sandbox.addSyntheticJob({ status: 'processing' });
+		const trigger = await activate({});
+		await deliver(trigger, jobId, 'stopped');
+		await sleep(1_000);
+		await stage.client.stopExecution((await newest(trigger)).id);
+		expect(await trigger.outputs()).toEqual([[]]);
+		expect((await newest(trigger)).status).toBe('canceled');
+		expect(await recordsOf(trigger)).toBe(0);
+
+		stage.sandbox.addSyntheticJob({ id: jobId, segments: 2 });
+		await retry(trigger);
+		expect(emittedJobs(await trigger.outputs())).toEqual([jobId, jobId]);
+	});
+
+	it('leaves it to a redelivery where nobody retries it', async () => {
+		const { id: jobId } = stage.sandbox.addSyntheticJob({ status: 'processing' });
+		const trigger = await activate({});
+		await deliver(trigger, jobId, 'stopped');
+		await sleep(1_000);
+		await stage.client.stopExecution((await newest(trigger)).id);
+		await trigger.outputs();
+		stage.sandbox.addSyntheticJob({ id: jobId, segments: 2 });
+		await deliver(trigger, jobId, 'again');
+		expect(emittedJobs(await trigger.outputs())).toEqual([jobId, jobId]);
+	});
+});

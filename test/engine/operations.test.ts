@@ -1,0 +1,202 @@
+import { callsTo, RECORDING } from '../support/sandbox';
+import { byId, pairs, runAction } from '../support/action';
+import { useEngine } from './support/stage';
+
+const stage = useEngine();
+
+const quick = { waitOptions: { pollInterval: 1 } };
+const create = () => ({
+	resource: 'splitJob',
+	operation: 'create',
+	sourceUrl: stage.sandbox.fileUrl(RECORDING),
+	segmentDuration: 5,
+});
+
+/** Completed jobs of three segments, without audio. */
+const addJobs = (count: number): string[] =>
+	Array.from({ length: count }, () => stage.sandbox.addSyntheticJob({ segments: 3 }).id);
+const jobItems = (ids: string[]) => ids.map((id) => ({ id }));
+const fromItem = byId('={{ $json.id }}');
+
+const COUNTS = [1, 25];
+
+describe.each(COUNTS)('with %i item(s)', (count) => {
+	const numbers = () => Array.from({ length: count }, (_unused, number) => ({ number }));
+
+	it('creates jobs and waits for all of them together', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 1_500 }, count);
+		const { items, json } = await runAction(
+			stage,
+			{
+				...create(),
+				...quick,
+				additionalFields: {
+					metadata: { values: [{ key: 'number', value: '={{ $json.number }}' }] },
+				},
+			},
+			{ items: numbers() },
+		);
+		expect(json).toHaveLength(count);
+		for (const [number, job] of json.entries()) {
+			expect(job).toMatchObject({
+				status: 'completed',
+				splitMode: 'duration',
+				segmentDuration: 5,
+				segmentCount: 3,
+				sourceFileName: RECORDING,
+				metadata: { number: String(number) },
+			});
+		}
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs(count));
+		const posts = stage.sandbox.requests().filter(({ method }) => method === 'POST');
+		expect(posts).toHaveLength(count);
+	});
+
+	it('creates jobs and goes on at once', async () => {
+		const { items, json } = await runAction(
+			stage,
+			{ ...create(), waitMode: 'none', splitMode: 'fileSize', maxSegmentSize: 0.5 },
+			{ items: numbers() },
+		);
+		expect(json).toEqual(
+			numbers().map(() =>
+				expect.objectContaining({ status: 'queued', splitMode: 'fileSize', maxFileSize: 524_288 }),
+			),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs(count));
+	});
+
+	it('gets jobs', async () => {
+		const ids = addJobs(count);
+		const { items, json } = await runAction(
+			stage,
+			{ resource: 'splitJob', operation: 'get', jobId: fromItem },
+			{ items: jobItems(ids) },
+		);
+		expect(json.map(({ id }) => id)).toEqual(ids);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs(count));
+	});
+
+	it('lists jobs once for each item', async () => {
+		addJobs(3);
+		const { items } = await runAction(
+			stage,
+			{ resource: 'splitJob', operation: 'getAll', limit: 2 },
+			{ items: numbers() },
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			pairs(count).flatMap((pair) => [pair, pair]),
+		);
+		expect(callsTo(stage.sandbox)).toHaveLength(count);
+	});
+
+	it('waits for jobs, with one call for each that is finished', async () => {
+		const ids = addJobs(count);
+		const { items, json } = await runAction(
+			stage,
+			{ resource: 'splitJob', operation: 'wait', jobId: fromItem },
+			{ items: jobItems(ids) },
+		);
+		expect(json.map(({ id, status }) => [id, status])).toEqual(ids.map((id) => [id, 'completed']));
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs(count));
+		expect(callsTo(stage.sandbox).filter(({ origin }) => origin === 'api')).toHaveLength(count);
+	});
+
+	it('lists the segments of jobs', async () => {
+		const ids = addJobs(count);
+		const { items, json } = await runAction(
+			stage,
+			{ resource: 'segment', operation: 'getAll', jobId: fromItem },
+			{ items: jobItems(ids) },
+		);
+		expect(json.map(({ jobId, index, start, end }) => [jobId, index, start, end])).toEqual(
+			ids.flatMap((id) => [
+				[id, 0, 0, 600],
+				[id, 1, 600, 1200],
+				[id, 2, 1200, 1800],
+			]),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			pairs(count).flatMap((pair) => [pair, pair, pair]),
+		);
+	});
+
+	it('downloads segments', async () => {
+		const ids = addJobs(count);
+		const { items } = await runAction(
+			stage,
+			{ resource: 'segment', operation: 'download', jobId: fromItem, segments: '0,2' },
+			{ items: jobItems(ids) },
+		);
+		expect(items.map(({ binary }) => binary?.data?.fileName)).toEqual(
+			ids.flatMap((id) => [`${id}-000.mp3`, `${id}-002.mp3`]),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			pairs(count).flatMap((pair) => [pair, pair]),
+		);
+	});
+
+	it('deletes jobs, also those that are gone already', async () => {
+		const ids = [...addJobs(count).slice(1), 'job_gone'];
+		const { items, json } = await runAction(
+			stage,
+			{ resource: 'splitJob', operation: 'delete', jobId: fromItem },
+			{ items: jobItems(ids) },
+		);
+		const unknown = { id: 'job_gone', deleted: true, existed: false };
+		expect(json).toEqual([...ids.slice(0, -1).map((id) => ({ id, deleted: true })), unknown]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(pairs(count));
+		for (const id of ids.slice(0, -1)) expect(stage.sandbox.job(id)?.deleted).toBe(true);
+	});
+});
+
+describe('create', () => {
+	it.each(['mp3', 'wav', 'flac', 'ogg', 'aac'])(
+		'asks for %s and gives its files',
+		async (format) => {
+			const { items } = await runAction(stage, {
+				...create(),
+				...quick,
+				output: 'segments',
+				download: true,
+				outputBinaryPropertyName: 'audio',
+				additionalFields: { outputFormat: format },
+			});
+			expect(items).toHaveLength(3);
+			for (const [index, { json, binary }] of items.entries()) {
+				expect(binary?.audio).toMatchObject({
+					fileName: `${String(json.jobId)}-00${index}.${format}`,
+					mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
+					fileExtension: format,
+				});
+				const bytes = await stage.runner.binary(binary?.audio?.id ?? '');
+				expect(bytes.length).toBe(json.size);
+			}
+		},
+	);
+
+	it('sends what was asked for and nothing else', async () => {
+		await runAction(stage, { ...create(), waitMode: 'none' });
+		const { request } = stage.sandbox.jobs().at(-1) ?? {};
+		expect(request).toEqual({
+			sourceUrl: stage.sandbox.fileUrl(RECORDING),
+			splitMode: 'duration',
+			segmentDuration: 5,
+		});
+	});
+});
+
+describe('the items', () => {
+	it('have one shape wherever the job comes from', async () => {
+		const made = await runAction(stage, { ...create(), ...quick });
+		const [job] = made.json;
+		const jobId = byId(String(job?.id));
+		const got = await runAction(stage, { resource: 'splitJob', operation: 'get', jobId });
+		const waited = await runAction(stage, { resource: 'splitJob', operation: 'wait', jobId });
+		const listed = await runAction(stage, { resource: 'splitJob', operation: 'getAll', limit: 1 });
+		for (const { json } of [got, waited, listed]) {
+			expect(Object.keys(json[0] ?? {})).toEqual(Object.keys(job ?? {}));
+			expect(json[0]).toMatchObject({ id: job?.id, segmentCount: 3 });
+		}
+	});
+});

@@ -1,0 +1,100 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import type { Ran } from '../../support/action';
+import type { Parameter } from './parameters';
+
+const isRecord = (value: unknown): boolean =>
+	typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isNumeric = (value: unknown): boolean =>
+	(typeof value === 'number' || (isText(value) && value.trim() !== '')) &&
+	Number.isFinite(Number(value));
+
+const isWebAddress = (value: unknown): boolean =>
+	isText(value) && /^https?:\/\//.test(value.trim()) && URL.canParse(value.trim());
+
+/** Where the type alone does not say which values there are. */
+const SPECIAL: Record<string, (value: unknown) => boolean> = {
+	sourceUrl: isWebAddress,
+	webhookUrl: isWebAddress,
+	// A file that is not there.
+	'create.binaryPropertyName': () => false,
+	segmentDuration: (value) => isNumeric(value) && Number.isSafeInteger(Number(value)),
+	segments: (value) => /^\s*(all|\*|0)\s*$/.test(String(value)),
+	// Opaque: whether there is such a job, only the service knows.
+	jobId: (value) =>
+		(isText(value) && /^\s*\S+\s*$/.test(value)) ||
+		(typeof value === 'number' && Number.isFinite(value)),
+	key: (value) =>
+		isText(value) ? value.trim() !== '' : typeof value !== 'object' && value !== undefined,
+	// Any value is text for the metadata.
+	value: () => true,
+};
+
+/** Whether a value of this type is one that the parameter takes. */
+const fitsType = ({ property }: Parameter, value: unknown): boolean => {
+	const text = isText(value) ? value.trim() : value;
+	switch (property.type) {
+		case 'options':
+			return (property.options as INodePropertyOptions[]).some((option) => option.value === text);
+		case 'boolean':
+			return typeof value === 'boolean' || text === 'true' || text === 'false';
+		case 'number':
+			return isNumeric(value) && Number(value) >= (property.typeOptions?.minValue ?? -Infinity);
+		case 'collection':
+		case 'fixedCollection':
+			return isRecord(value);
+		default:
+			return isText(text) && text !== '';
+	}
+};
+
+/** Whether the node may do what was asked for: everything else must be an error. */
+export const isTaken = (parameter: Parameter, value: unknown): boolean => {
+	const { path, operation, property } = parameter;
+	const name = path.at(-1) ?? '';
+	const isOptional = path.length > 1 || property.type.endsWith('ollection');
+	const isNothing = value === undefined || value === null || (isText(value) && value.trim() === '');
+	// What is left empty in a collection was not added to it.
+	if (isOptional && isNothing && name !== 'key') return true;
+	const special = SPECIAL[`${operation}.${name}`] ?? SPECIAL[name];
+	if (special === undefined) return fitsType(parameter, value);
+	return special(value) && (property.type !== 'number' || fitsType(parameter, value));
+};
+
+/** The node's errors, and n8n's own about a parameter, which come before the node has a say. */
+const NODE_ERRORS = [
+	'NodeOperationError',
+	'NodeApiError',
+	'ExpressionError',
+	'WorkflowHasIssuesError',
+];
+
+/** n8n's own words for a file that is not in the item. */
+const NO_SUCH_FILE = /to contain a binary file|not a string or binary data object/;
+
+/** n8n shows no operation for a resource that does not exist. */
+const NO_SUCH_PARAMETER = /^Could not get parameter "operation"/;
+
+/** What is wrong with how a run ended; `undefined` where nothing is. */
+export const faultOf = (ran: Ran, parameter: Parameter, value: unknown): string | undefined => {
+	const { error, execution } = ran;
+	if (execution.status !== 'error') {
+		if (!['success', 'waiting'].includes(execution.status)) return `ended as ${execution.status}`;
+		return isTaken(parameter, value) ? undefined : 'ran as if nothing were wrong';
+	}
+	const told = `${error?.message} ${error?.description ?? ''}`;
+	if (NO_SUCH_PARAMETER.test(told) || NO_SUCH_FILE.test(told)) return undefined;
+	if (!NODE_ERRORS.includes(error?.name ?? '')) return `ended with ${error?.name}: ${told}`;
+	if (/is not a function|not iterable|Cannot read|of undefined|of null|toISOString/.test(told)) {
+		return `crashed: ${told}`;
+	}
+	if (isTaken(parameter, value)) return undefined;
+	// 'Source' is a part of 'Source URL', which is another parameter.
+	const quote = parameter.property.type === 'options' && parameter.path.length === 1 ? "'" : '';
+	const isNamed = parameter.labels.some((label) =>
+		told.toLowerCase().includes(`${quote}${label.toLowerCase()}${quote}`),
+	);
+	return isNamed ? undefined : `does not name ${parameter.labels[0]}: ${told}`;
+};

@@ -1,0 +1,193 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import { limitJobs, RECORDING } from '../support/sandbox';
+import { until } from '../support/until';
+import { actionWorkflow, byId, readRun, runAction } from '../support/action';
+import { useEngine } from './support/stage';
+
+const stage = useEngine();
+
+const create = (waitOptions: INodeParameters = {}): INodeParameters => ({
+	resource: 'splitJob',
+	operation: 'create',
+	sourceUrl: stage.sandbox.fileUrl(RECORDING),
+	segmentDuration: 5,
+	waitOptions: { pollInterval: 1, ...waitOptions },
+});
+const requests = (method: string) =>
+	stage.sandbox
+		.requests()
+		.filter((request) => request.origin === 'api' && request.method === method);
+
+/** Starts the node, and waits until it has asked for a job. Its key is one of its own, which faults may use up. */
+const startWaiting = async (parameters: INodeParameters, items: object[] = [{}]) => {
+	const apiKey = `as_test_sk_${Math.random()}`;
+	stage.sandbox.addKey({ key: apiKey });
+	const credential = await sandboxCredential(stage.runner, stage.sandbox, { apiKey });
+	const draft = actionWorkflow({ ...stage, credential }, parameters, { items });
+	const running = stage.runner.start(stage.runner.save(draft));
+	await until(() => requests('GET').length > 0);
+	return running;
+};
+
+describe('a wait that is not over in time', () => {
+	/** Three jobs of which this n8n has no part: one is finished, two are not. */
+	const jobs = () => [
+		{ id: stage.sandbox.addSyntheticJob({ status: 'processing', progress: 40 }).id },
+		{ id: stage.sandbox.addSyntheticJob().id },
+		{ id: stage.sandbox.addSyntheticJob({ status: 'processing', progress: 60 }).id },
+	];
+	const wait = {
+		...{ resource: 'splitJob', operation: 'wait', jobId: byId('={{ $json.id }}') },
+		waitOptions: { pollInterval: 1, maxWait: 0.03 },
+	};
+
+	it('fails, and names the jobs with their last status', async () => {
+		const items = jobs();
+		const [first, , third] = items;
+		const { error } = await runAction(stage, wait, { items });
+		expect(error?.message).toBe(
+			`Not finished in time: ${first?.id} (processing, 40 %), ${third?.id} (processing, 60 %)`,
+		);
+		expect(error?.description).toMatch(/goes on at AudioSpliter/);
+		expect(error?.context?.itemIndex).toBe(0);
+	});
+
+	it('names each item’s own job where it goes on with the error', async () => {
+		const items = jobs();
+		const [first, second, third] = items;
+		const { json } = await runAction(stage, wait, {
+			items,
+			more: { onError: 'continueRegularOutput' },
+		});
+		expect(json.map(({ id, error, status }) => [id, error ?? status])).toEqual([
+			[first?.id, `Not finished in time: ${first?.id} (processing, 40 %)`],
+			[second?.id, 'completed'],
+			[third?.id, `Not finished in time: ${third?.id} (processing, 60 %)`],
+		]);
+	});
+
+	it('names what it has submitted', async () => {
+		limitJobs(stage.sandbox, 0);
+		const { error } = await runAction(stage, create({ maxWait: 0.03 }), { items: [{}, {}] });
+		limitJobs(stage.sandbox);
+		const [first, second] = stage.sandbox.jobs().slice(-2);
+		expect(error?.message).toBe(
+			`Not finished in time: ${first?.id} (queued), ${second?.id} (queued)`,
+		);
+	});
+
+	it('hands on the jobs as they stand, which a later wait takes up', async () => {
+		limitJobs(stage.sandbox, 0);
+		const parameters = create({ maxWait: 0.03, onTimeout: 'continue' });
+		const { json, items } = await runAction(stage, parameters, { items: [{}, {}] });
+		limitJobs(stage.sandbox);
+		expect(json).toEqual(
+			stage.sandbox
+				.jobs()
+				.slice(-2)
+				.map(({ id }) => expect.objectContaining({ id, status: 'queued', waitTimedOut: true })),
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+
+		const later = await runAction(
+			stage,
+			{ ...wait, waitOptions: { pollInterval: 1 } },
+			{ items: json },
+		);
+		expect(later.json.map(({ id, status, waitTimedOut }) => [id, status, waitTimedOut])).toEqual(
+			json.map(({ id }) => [id, 'completed', undefined]),
+		);
+	});
+
+	it('looks once where there is no time at all', async () => {
+		const { id } = stage.sandbox.addSyntheticJob({ status: 'processing', progress: 10 });
+		const { error } = await runAction(stage, {
+			resource: 'splitJob',
+			operation: 'wait',
+			jobId: byId(id),
+			waitOptions: { maxWait: 0 },
+		});
+		expect(error?.message).toBe(`Not finished in time: ${id} (processing, 10 %)`);
+	});
+});
+
+describe('a wait that is disturbed', () => {
+	it.each([
+		['server-error', {}],
+		['unavailable', { retryAfterSeconds: 1 }],
+		['html-error', { status: 502 }],
+		['connection-reset', {}],
+	])('goes on after %s, again and again', async (fault, options) => {
+		stage.sandbox.nextJobs({ minimumMs: 500 }, 1);
+		stage.sandbox.fault(fault, { count: 3, match: { method: 'GET' }, ...options });
+		const { json } = await runAction(stage, create({ maxPollInterval: 1 }));
+		expect(json[0]?.status).toBe('completed');
+		expect(requests('POST')).toHaveLength(1);
+	});
+
+	it('goes on for all other jobs while an answer does not come', async () => {
+		stage.sandbox.nextJobs({ stuckAt: 10 }, 3);
+		stage.sandbox.fault('time-out', { match: { method: 'GET' } });
+		const running = await startWaiting(create(), [{}, {}, {}]);
+		// The answer would be given up after 30 s.
+		await until(() => new Set(requests('GET').map(({ path }) => path)).size === 3, {
+			within: 15_000,
+		});
+		running.cancel();
+		await running.ended;
+	});
+
+	it('ends for all jobs when the key is refused', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 60_000 }, 3);
+		stage.sandbox.fault('error', { match: { method: 'GET' }, status: 401, code: 'KEY_REVOKED' });
+		const { json } = await runAction(stage, create(), {
+			items: [{}, {}, {}],
+			more: { onError: 'continueRegularOutput' },
+		});
+		expect(json.map(({ error }) => error)).toEqual(
+			json.map(() => expect.stringMatching(/^The API key has been revoked/)),
+		);
+		expect(requests('GET')).toHaveLength(1);
+	});
+
+	it('ends for one job that is deleted meanwhile', async () => {
+		stage.sandbox.nextJobs({ minimumMs: 1_500 }, 1);
+		stage.sandbox.nextJobs({ stuckAt: 10 }, 1);
+		stage.sandbox.setSwitch('deletedJob', 'deleted');
+		const running = await startWaiting(create(), [{}, {}]);
+		const [, second] = stage.sandbox.jobs().slice(-2);
+		if (second) second.deleted = true;
+		const { error } = readRun(await running.ended);
+		expect(error?.message).toBe(`The job ${second?.id} has ended: it is deleted`);
+	});
+});
+
+describe('a node that is to be tried again', () => {
+	it.each([
+		['poll', 'continueRegularOutput'],
+		['poll', 'continueErrorOutput'],
+		['none', 'continueRegularOutput'],
+	] as const)('submits once where the first item fails: %s, %s', async (waitMode, onError) => {
+		stage.sandbox.nextJobs({ minimumMs: 500 }, 2);
+		const { sourceUrl, ...parameters } = create();
+		const { json, items, failed } = await runAction(
+			stage,
+			{ ...parameters, waitMode, sourceUrl: '={{ $json.url }}' },
+			{
+				items: ['no address', sourceUrl, sourceUrl].map((url) => ({ url })),
+				more: { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			},
+		);
+		expect(requests('POST')).toHaveLength(2);
+		const ids = stage.sandbox
+			.jobs()
+			.slice(-2)
+			.map(({ id }) => id);
+		expect(json.flatMap(({ id }) => id ?? [])).toEqual(ids);
+		const bad = onError === 'continueErrorOutput' ? failed : items;
+		expect(bad.flatMap(({ json: { error } }) => error ?? [])).toEqual([
+			expect.stringContaining('Source URL'),
+		]);
+	});
+});

@@ -1,0 +1,3 @@
+import { endEverything } from '../../harness/processes';
+
+module.exports = endEverything;
