@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { Help } from 'commander';
 
 /** What a terminal has where it does not say. */
 const USUAL_WIDTH = 80;
@@ -6,6 +7,10 @@ const USUAL_WIDTH = 80;
 /** Columns of the terminal; of `COLUMNS` where the output goes elsewhere. */
 export const terminalWidth = (): number =>
 	process.stdout.columns || Number(process.env.COLUMNS) || USUAL_WIDTH;
+
+/** Breaks lines between words, as the commands' help does. */
+export const wrapped = (text: string, width = terminalWidth()): string =>
+	new Help().boxWrap(text, width);
 
 export interface TableContent {
 	head: string[];

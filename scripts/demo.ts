@@ -3,7 +3,7 @@ import { OWNER } from '../harness/client';
 import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
 import { toN8nVersion, toPort } from '../harness/options';
 import { endEverything, endWithThisProcess, isEnding, temporaryFolder } from '../harness/processes';
-import { labelled } from '../harness/terminal';
+import { labelled, wrapped } from '../harness/terminal';
 import { check } from './demo/checks';
 import { eventTable } from './demo/events';
 import type { Played } from './demo/play';
@@ -35,9 +35,8 @@ const listOf = (names: string[]): string => names.join(' and ');
 
 /** Shows what came out. @returns how many of the checks did not hold */
 const report = ({ outcome }: Played): number => {
-	console.log(
-		`\nThe segments, read with ffprobe from the files that n8n downloaded:\n${segmentTable(outcome.segments)}`,
-	);
+	const heading = 'The segments, read with ffprobe from the files that n8n downloaded:';
+	console.log(`\n${wrapped(heading)}\n${segmentTable(outcome.segments)}`);
 	console.log(`\nWhat the trigger emitted:\n${eventTable(outcome.events)}`);
 	console.log('\nThe same delivery, sent twice more:');
 	for (const { status, answer } of outcome.redeliveries)
@@ -45,7 +44,7 @@ const report = ({ outcome }: Played): number => {
 
 	const checks = check({ ...outcome, segmentSeconds: SEGMENT_SECONDS });
 	console.log('');
-	for (const { claim, held } of checks) console.log(`${held ? '✔' : '✖'} ${claim}`);
+	for (const { claim, held } of checks) console.log(wrapped(`${held ? '✔' : '✖'} ${claim}`));
 	const failed = checks.filter(({ held }) => !held).length;
 	console.log(failed === 0 ? '\nAll of it held.' : `\n${failed} of ${checks.length} did not hold.`);
 	return failed;
@@ -67,7 +66,7 @@ const invite = ({ n8n, sandbox, workflows }: Played): void => {
 		['Source URL', sandbox.fileUrl(RECORDING)],
 	]);
 	console.log(`
-n8n stays open. Open a workflow in a browser, and log in:
+${wrapped('n8n stays open. Open a workflow in a browser, and log in:')}
 ${login}
 
 For a credential of your own, and a node of your own:

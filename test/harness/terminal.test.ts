@@ -1,4 +1,4 @@
-import { labelled, tableOrList } from '../../harness/terminal';
+import { labelled, tableOrList, wrapped } from '../../harness/terminal';
 import { eventTable } from '../../scripts/demo/events';
 import { segmentTable } from '../../scripts/demo/segments';
 
@@ -20,6 +20,11 @@ describe('tableOrList', () => {
 	it('falls back to a list where it does not', () => {
 		expect(tableOrList(content, 15)).toBe('Name   one\nValue  1\n\nName   another\nValue  22');
 	});
+});
+
+it('breaks lines between words', () => {
+	const text = '✔ every downloaded file is as long and as large as its item says';
+	expect(wrapped(text, 60)).toBe(text.replace('item says', 'item\nsays'));
 });
 
 describe('labelled', () => {
