@@ -203,7 +203,7 @@ describe('where successful executions are not saved', () => {
 	it('says so before anything is submitted when nothing waits', async () => {
 		const { id } = await upload(way, 'none', settings);
 		const { error } = readRun(await endOf(stage.client, id));
-		expect(error?.message).toMatch(/^The file would be gone before AudioSpliter fetched it/);
+		expect(error?.message).toMatch(/^The file would be gone before AudioSpliter could fetch it/);
 		expect(error?.description).toMatch(/Save successful production executions/);
 		expect(error?.context?.itemIndex).toBe(0);
 		expect(submissions()).toEqual([]);

@@ -14,9 +14,30 @@ const presentable = (text: string | undefined): string | undefined => {
 const nodeCode = (transport: string | undefined): string | undefined =>
 	transport !== undefined && /^(E|HPE_)[A-Z_]+$/.test(transport) ? transport : undefined;
 
+/** Words that carry no meaning of their own in a sentence about a failure. */
+const FILLERS = /^(audiospliter|could|cannot|does|that|this|with|from|been|were|have)$/;
+
+/** Letters of a word's beginning that tell it apart from others, and not from its own forms. */
+const STEM = 6;
+
+/** What a sentence speaks of: the stems of its longer words. */
+const stemsOf = (text: string): string[] =>
+	(text.toLowerCase().match(/[a-z]{4,}/g) ?? [])
+		.filter((word) => !FILLERS.test(word))
+		.map((word) => word.slice(0, STEM));
+
+/** Our own words and the service's, unless one of them says again what the other says. */
+function joinWords(own: string, said: string | undefined): string {
+	if (said === undefined) return own;
+	const [ownStems, saidStems] = [stemsOf(own), stemsOf(said)];
+	if (saidStems.length > 0 && saidStems.every((stem) => ownStems.includes(stem))) return own;
+	if (ownStems.every((stem) => saidStems.includes(stem))) return said;
+	return `${own}: ${said}`;
+}
+
 /**
  * Says what happened (message) and what to do (description) for any answer or transport failure. The service's own
- * words and code are kept in the message, also for codes that are not documented.
+ * words and code are kept in the message, also for codes that are not documented; nothing is said twice.
  */
 export function explain(failure: ApiFailure): Explanation {
 	const advice = adviceFor(failure);
@@ -24,7 +45,7 @@ export function explain(failure: ApiFailure): Explanation {
 	const code =
 		failure.code ??
 		(failure.status === undefined ? nodeCode(failure.transport) : `HTTP ${failure.status}`);
-	const words = [said === undefined ? advice.message : `${advice.message}: ${said}`];
+	const words = [joinWords(advice.message, said)];
 	if (code !== undefined) words.push(`(${code})`);
 	return { ...advice, message: words.join(' ') };
 }

@@ -22,7 +22,7 @@ const resources: Resource[] = [
 	{
 		name: 'Split Job',
 		value: 'splitJob',
-		description: 'The splitting of one audio file',
+		description: 'A job that splits one audio file',
 		operations: [create, deleteOperation, get, getAllJobs, wait],
 		defaultOperation: create,
 	},

@@ -25,7 +25,7 @@ function assertBodiesAreLeftAlone(ctx: IHookFunctions): void {
 		throw refuse(
 			ctx,
 			`This trigger has the version ${typeVersion}, in which n8n would unpack bodies before their signature is checked`,
-			"Set 'typeVersion' to 1 in the trigger's JSON, or add the trigger anew",
+			"Set 'typeVersion' to 1 in the trigger's JSON, or add the trigger again",
 		);
 	}
 	const options: unknown = ctx.getNodeParameter('options', {});
@@ -33,7 +33,7 @@ function assertBodiesAreLeftAlone(ctx: IHookFunctions): void {
 	throw refuse(
 		ctx,
 		"This trigger's hidden parameter 'options' was changed, so that n8n would unpack bodies before their signature is checked",
-		"Remove 'options' from the parameters in the trigger's JSON, or add the trigger anew",
+		"Remove 'options' from the parameters in the trigger's JSON, or add the trigger again",
 	);
 }
 

@@ -70,7 +70,7 @@ async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job 
 	if (!isFinished(job)) {
 		throw new NodeOperationError(
 			ctx.getNode(),
-			`AudioSpliter reported the end of job ${jobId}, and still gives it as ${job.status}`,
+			`AudioSpliter reported the end of job ${jobId}, but still gives it as ${job.status}`,
 			{ description: 'Retry this execution in a few minutes.' },
 		);
 	}

@@ -35,7 +35,7 @@ function toWebAddress(
 		throw refusal(
 			ctx,
 			`'${label}' is not a web address`,
-			`It has to be a text, not ${quoteValue(value)}.`,
+			`It must be text, not ${quoteValue(value)}.`,
 			itemIndex,
 		);
 	}

@@ -101,8 +101,8 @@ export async function publishBinary(
 	if (endsWithExecution(ctx) && readOption(ctx, 'waitMode', itemIndex, WAIT_MODE) === 'none') {
 		throw refusal(
 			ctx,
-			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
-			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for the completion.",
+			'The file would be gone before AudioSpliter could fetch it: this workflow does not save successful executions',
+			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for completion.",
 			itemIndex,
 		);
 	}

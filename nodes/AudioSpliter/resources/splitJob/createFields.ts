@@ -67,12 +67,12 @@ const splitFields: INodeProperties[] = [
 			{
 				name: 'By Duration',
 				value: 'duration',
-				description: 'All segments are equally long, the last one may be shorter',
+				description: 'All segments have the same length; the last one may be shorter',
 			},
 			{
 				name: 'By File Size',
 				value: 'fileSize',
-				description: 'Segments of about a size or less, as upload limits ask for',
+				description: 'Segments up to a certain size, for services with an upload limit',
 			},
 		],
 		default: 'duration',
@@ -112,7 +112,7 @@ const waitModeField: INodeProperties = {
 		{
 			name: 'By Polling',
 			value: 'poll',
-			description: 'Ask for the state until the job is finished. Works everywhere.',
+			description: "Ask for the job's status until it is finished. Works everywhere.",
 		},
 		{
 			name: 'No',
@@ -144,7 +144,7 @@ export const additionalFields: INodeProperties = {
 			typeOptions: { multipleValues: true },
 			placeholder: 'Add Entry',
 			default: {},
-			description: 'Values kept with the job, as text, and given back when it is completed',
+			description: 'Values that the job carries as text, and gives back when it is completed',
 			options: [
 				{
 					displayName: 'Entry',

@@ -10,7 +10,7 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get split job',
-		description: 'Look up the state of a job, and its segments once it is completed',
+		description: "Look up a job's status, and its segments once it is completed",
 	},
 	fields: [jobIdField, simplifyField],
 	execute: forEachItem(async (ctx, itemIndex) => {

@@ -15,7 +15,7 @@ function toEntry(
 ): [string, string] {
 	const name = (typeof key === 'object' && key !== null ? undefined : toText(key))?.trim();
 	if (name === undefined) {
-		const message = `'Metadata' has an entry whose key is no text: ${quoteValue(key)}`;
+		const message = `'Metadata' has an entry whose key is not text: ${quoteValue(key)}`;
 		throw refusal(ctx, message, 'Give it a name.', itemIndex);
 	}
 	if (name === '') {
@@ -27,7 +27,7 @@ function toEntry(
 	throw refusal(
 		ctx,
 		`The value of ${quoteValue(name)} in 'Metadata' is not a valid date`,
-		'Check the expression: the text that it makes a date of may have another form than it expects.',
+		'Check the expression: the text that it turns into a date may have a different format.',
 		itemIndex,
 	);
 }

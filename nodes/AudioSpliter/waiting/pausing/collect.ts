@@ -121,7 +121,7 @@ async function isContradicted(
 	try {
 		return (await fetchFinished(ctx, group, jobId)) === undefined;
 	} catch (error) {
-		ctx.logger.debug('AudioSpliter: the webhook has to do, since the job could not be read', {
+		ctx.logger.debug('AudioSpliter: going by the webhook alone, since the job could not be read', {
 			error,
 		});
 		return false;

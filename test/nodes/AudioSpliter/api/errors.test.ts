@@ -224,3 +224,23 @@ describe('transportCode', () => {
 		expect(transportCode(error)).toBe(expected);
 	});
 });
+
+describe('the words of the service', () => {
+	it.each([
+		[
+			'The source could not be downloaded',
+			'AudioSpliter could not download the source (DOWNLOAD_FAILED)',
+		],
+		[
+			'The source could not be downloaded: HTTP 404 from cdn.example.com',
+			'The source could not be downloaded: HTTP 404 from cdn.example.com (DOWNLOAD_FAILED)',
+		],
+		[
+			'getaddrinfo ENOTFOUND cdn.example.com',
+			'AudioSpliter could not download the source: getaddrinfo ENOTFOUND cdn.example.com (DOWNLOAD_FAILED)',
+		],
+		['No', 'AudioSpliter could not download the source: No (DOWNLOAD_FAILED)'],
+	])('are not said twice: %s', (serviceMessage, message) => {
+		expect(explain({ code: 'DOWNLOAD_FAILED', serviceMessage }).message).toBe(message);
+	});
+});

@@ -82,7 +82,7 @@ it('a signing secret without whsec_ is a warning that does not show it', async (
 describe('a trigger that would let n8n unpack unsigned bodies is refused', () => {
 	it.each([[{}], [null], ['x'], [{ binaryData: false }]])('options: %j', async (options) => {
 		expect(await refusalOf({ parameters: { options } })).toBe(
-			"This trigger's hidden parameter 'options' was changed, so that n8n would unpack bodies before their signature is checked. Remove 'options' from the parameters in the trigger's JSON, or add the trigger anew, then publish the workflow again.",
+			"This trigger's hidden parameter 'options' was changed, so that n8n would unpack bodies before their signature is checked. Remove 'options' from the parameters in the trigger's JSON, or add the trigger again, then publish the workflow again.",
 		);
 	});
 

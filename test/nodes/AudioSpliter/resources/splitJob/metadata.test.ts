@@ -58,7 +58,7 @@ it.each<[string, unknown, string]>([
 it.each<[string, unknown, string]>([
 	['a key of blanks', ' ', "'Metadata' has an entry without a key"],
 	['no key', undefined, "'Metadata' has an entry without a key"],
-	['a key that is no text', { a: 1 }, `'Metadata' has an entry whose key is no text: '{"a":1}'`],
+	['a key that is no text', { a: 1 }, `'Metadata' has an entry whose key is not text: '{"a":1}'`],
 ])('refuses %s', (_what, key, message) => {
 	expect(() => read({ key, value: 1 })).toThrow(
 		expect.objectContaining({ message, context: { itemIndex: 4 } }) as Error,
