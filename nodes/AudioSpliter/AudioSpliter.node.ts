@@ -6,9 +6,12 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import { findOperation, properties } from './resources';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { checkCredential } from './api/checkCredential';
+import { failAllItems } from './n8n/items';
+import { properties, readOperation } from './resources';
 import { searchJobs } from './resources/listSearch';
+import type { Operation } from './resources/operation';
 import { resume } from './waiting/pausing/resume';
 import { resumeWebhooks } from './waiting/pausing/resumeUrl';
 
@@ -25,12 +28,12 @@ export class AudioSpliter implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'audioSpliterApi', required: true }],
+		credentials: [{ name: 'audioSpliterApi', required: true, testedBy: 'checkCredential' }],
 		webhooks: resumeWebhooks,
 		properties,
 	};
 
-	methods = { listSearch: { searchJobs } };
+	methods = { listSearch: { searchJobs }, credentialTest: { checkCredential } };
 
 	/** Called by n8n for an execution of this node that is paused. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -38,16 +41,12 @@ export class AudioSpliter implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0);
-		const operation = this.getNodeParameter('operation', 0);
-		const found = findOperation(resource, operation);
-		if (found === undefined) {
-			throw new NodeOperationError(
-				this.getNode(),
-				`The operation '${operation}' of '${resource}' does not exist`,
-				{ description: "Select a value for 'Resource' and 'Operation'." },
-			);
+		let operation: Operation;
+		try {
+			operation = readOperation(this);
+		} catch (error) {
+			return [failAllItems(this, error)];
 		}
-		return [await found.execute(this)];
+		return [await operation.execute(this)];
 	}
 }

@@ -9,7 +9,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './api/client';
-import { assertSigningSecret } from './trigger/activation';
+import { checkCredential } from './api/checkCredential';
+import { assertCanReceive } from './trigger/activation';
 import { emit } from './trigger/emit';
 import { triggerFields } from './trigger/fields';
 import { receive } from './trigger/arriving/receive';
@@ -30,7 +31,7 @@ export class AudioSpliterTrigger implements INodeType {
 		defaults: { name: 'AudioSpliter Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true, testedBy: 'checkCredential' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -55,6 +56,9 @@ export class AudioSpliterTrigger implements INodeType {
 		},
 	};
 
+	// n8n runs the test of the first node that it finds for a credential, whichever that is.
+	methods = { credentialTest: { checkCredential } };
+
 	webhookMethods = {
 		default: {
 			// AudioSpliter has no endpoint that registers webhooks: each job carries its own URL.
@@ -62,7 +66,7 @@ export class AudioSpliterTrigger implements INodeType {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await assertSigningSecret(this);
+				await assertCanReceive(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

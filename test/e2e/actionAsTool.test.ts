@@ -115,6 +115,44 @@ describe.each(AGENTS)('a tool of an AI agent (version %d)', (version) => {
 		expect(error).toContain('The job was not found');
 	});
 
+	it.each<[string, INodeParameters, string, string]>([
+		[
+			'a split mode',
+			{ splitMode: fromAi('value', 'How to split') },
+			'file_size',
+			"'Split Mode' must be 'duration' or 'fileSize', not ",
+		],
+		[
+			'a way to wait',
+			{ waitMode: fromAi('value', 'How to wait') },
+			'Webhook',
+			"'Wait for Completion' must be 'poll', 'webhook' or 'none', not ",
+		],
+		[
+			'an output',
+			{ output: fromAi('value', 'What comes out') },
+			'Segments',
+			"'Output' must be 'job' or 'segments', not 'Segments'",
+		],
+		[
+			'a format',
+			{ additionalFields: { outputFormat: fromAi('value', 'The format') } },
+			'opus',
+			"'Output Format' must be 'mp3', 'wav', 'flac', 'ogg' or 'aac', not 'opus'",
+		],
+	])(
+		'says which values %s has where the model gives another',
+		async (_what, more, value, message) => {
+			const { error } = await callTool(version, createTool(more), {
+				source_url: stage.sandbox.fileUrl(RECORDING),
+				segment_duration: 5,
+				value,
+			});
+			expect(error).toContain(message);
+			expect(submissions()).toEqual([]);
+		},
+	);
+
 	it('refuses to pause, and submits nothing', async () => {
 		const { error, execution } = await callTool(version, createTool({ waitMode: 'webhook' }), {
 			source_url: stage.sandbox.fileUrl(RECORDING),

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { FaultOptions } from '../../sandbox';
 import type { Ran } from '../support/action';
@@ -122,6 +125,54 @@ describe('a download that goes on failing', () => {
 		expect(error?.message).toMatch(/: its link was refused \(HTTP 403\)$/);
 		expect(error?.description).toMatch(/24 hours/);
 		expect(error?.context?.itemIndex).toBe(1);
+	});
+});
+
+describe('a file that neither its job nor its link gives a format', () => {
+	it.each<[string, object, string, string]>([
+		['its type', { 'content-type': 'audio/mpeg' }, 'mp3', 'audio/mpeg'],
+		[
+			'its name',
+			{
+				'content-type': 'application/octet-stream',
+				'content-disposition': 'attachment; filename="segment 0.flac"',
+			},
+			'flac',
+			'audio/flac',
+		],
+		['its source', { 'content-type': 'application/octet-stream' }, 'wav', 'audio/wav'],
+	])('is named by %s', async (_what, headers, extension, mimeType) => {
+		const host = createServer((_request, response) => {
+			response.writeHead(200, { ...headers }).end('audio');
+		}).listen(0, '127.0.0.1');
+		await once(host, 'listening');
+		const { port } = host.address() as AddressInfo;
+		const downloadUrl = `http://127.0.0.1:${port}/seg/000?sig=1`;
+		const job = {
+			...{ id: 'job_7f3k', status: 'completed', outputFormat: 'original' },
+			...{ sourceFileName: 'talk.wav', segments: [{ index: 0, downloadUrl }] },
+		};
+		try {
+			const { items } = await runAction(
+				stage,
+				{
+					...download,
+					operation: 'wait',
+					resource: 'splitJob',
+					output: 'segments',
+					download: true,
+				},
+				{ items: [job] },
+			);
+			const fileName = `job_7f3k-000.${extension}`;
+			expect(items).toMatchObject([
+				{ json: { fileName }, binary: { data: { fileName, mimeType, fileExtension: extension } } },
+			]);
+		} finally {
+			host.close();
+		}
+		// For the check after each test.
+		await run([addJob()]);
 	});
 });
 

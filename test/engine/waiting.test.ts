@@ -126,6 +126,18 @@ describe('a wait that is disturbed', () => {
 		expect(requests('POST')).toHaveLength(1);
 	});
 
+	it('goes on for all other jobs while an answer does not come', async () => {
+		stage.sandbox.nextJobs({ stuckAt: 10 }, 3);
+		stage.sandbox.fault('time-out', { match: { method: 'GET' } });
+		const running = await startWaiting(create(), [{}, {}, {}]);
+		// The answer would be given up after 30 s.
+		await until(() => new Set(requests('GET').map(({ path }) => path)).size === 3, {
+			within: 15_000,
+		});
+		running.cancel();
+		await running.ended;
+	});
+
 	it('ends for all jobs when the key is refused', async () => {
 		stage.sandbox.nextJobs({ minimumMs: 60_000 }, 3);
 		stage.sandbox.fault('error', { match: { method: 'GET' }, status: 401, code: 'KEY_REVOKED' });
@@ -148,5 +160,34 @@ describe('a wait that is disturbed', () => {
 		if (second) second.deleted = true;
 		const { error } = readRun(await running.ended);
 		expect(error?.message).toBe(`The job ${second?.id} has ended: it is deleted`);
+	});
+});
+
+describe('a node that is to be tried again', () => {
+	it.each([
+		['poll', 'continueRegularOutput'],
+		['poll', 'continueErrorOutput'],
+		['none', 'continueRegularOutput'],
+	] as const)('submits once where the first item fails: %s, %s', async (waitMode, onError) => {
+		stage.sandbox.nextJobs({ minimumMs: 500 }, 2);
+		const { sourceUrl, ...parameters } = create();
+		const { json, items, failed } = await runAction(
+			stage,
+			{ ...parameters, waitMode, sourceUrl: '={{ $json.url }}' },
+			{
+				items: ['no address', sourceUrl, sourceUrl].map((url) => ({ url })),
+				more: { onError, retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			},
+		);
+		expect(requests('POST')).toHaveLength(2);
+		const ids = stage.sandbox
+			.jobs()
+			.slice(-2)
+			.map(({ id }) => id);
+		expect(json.flatMap(({ id }) => id ?? [])).toEqual(ids);
+		const bad = onError === 'continueErrorOutput' ? failed : items;
+		expect(bad.flatMap(({ json: { error } }) => error ?? [])).toEqual([
+			expect.stringContaining('Source URL'),
+		]);
 	});
 });

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INodeType,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { AudioSpliterApi } from '../../credentials/AudioSpliterApi.credentials';
 import { repository } from '../../harness/folders';
 import { AudioSpliter } from '../../nodes/AudioSpliter/AudioSpliter.node';
@@ -16,7 +21,10 @@ const source = (path: string): string => readFileSync(join(repository, path), 'u
 const NODES = [
 	{ file: 'nodes/AudioSpliter/AudioSpliter.node.ts', ...new AudioSpliter() },
 	{ file: 'nodes/AudioSpliter/AudioSpliterTrigger.node.ts', ...new AudioSpliterTrigger() },
-].map(({ file, description }) => ({ file, description, title: description.displayName }));
+].map(({ file, description, methods }) => {
+	const { credentialTest }: INodeType['methods'] & object = methods;
+	return { file, description, methods: { credentialTest }, title: description.displayName };
+});
 
 const isOption = (option: object): option is INodePropertyOptions => 'value' in option;
 
@@ -45,7 +53,7 @@ const CHOICES = [
 	...['returnAll', 'limit'],
 ];
 
-describe.each(NODES)('$title', ({ file, description }) => {
+describe.each(NODES)('$title', ({ file, description, methods }) => {
 	const parameters = withNested(description.properties);
 
 	it('gives every parameter a default', () => {
@@ -106,7 +114,10 @@ describe.each(NODES)('$title', ({ file, description }) => {
 	});
 
 	it('uses one credential', () => {
-		expect(description.credentials).toEqual([{ name: new AudioSpliterApi().name, required: true }]);
+		const [name, testedBy] = [new AudioSpliterApi().name, 'checkCredential'];
+		expect(description.credentials).toEqual([{ name, required: true, testedBy }]);
+		// n8n takes the test from any node that uses the credential.
+		expect(methods.credentialTest).toHaveProperty(testedBy);
 	});
 
 	it('has a name that its file has too', () => {

@@ -38,7 +38,7 @@ const NODE_FLOORS: Floors = [
 /** What is the same without n8n: it is tested and simulated by itself. */
 const PURE = [
 	...['advice', 'budget', 'errors', 'rateLimit', 'reachable'].map((name) => `api/${name}`),
-	...['job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
+	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...[
 		'looks',
 		'places',
@@ -50,9 +50,11 @@ const PURE = [
 		'wait',
 	].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
-	...['keys', 'memory', 'recorder'].map((name) => `trigger/dedup/${name}`),
-	...['event', 'secret', 'signature'].map((name) => `webhook/${name}`),
-	...['n8n/clock', 'resources/segment/selection'],
+	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'store', 'writer'].map(
+		(name) => `trigger/dedup/${name}`,
+	),
+	...['event', 'refused', 'secret', 'signature'].map((name) => `webhook/${name}`),
+	...['n8n/clock', 'resources/segment/selection', 'resources/splitJob/sharePages'],
 ];
 
 /** Where a tree's relative imports lead that leave it, or that name no module of it. */

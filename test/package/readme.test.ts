@@ -52,8 +52,8 @@ describe('docs/parameters.md', () => {
 					? flatten(parameter.options as INodeProperties[])
 					: [parameter],
 			);
-		for (const { displayName, name } of flatten(properties)) {
-			if (['resource', 'operation'].includes(name)) continue;
+		for (const { displayName, name, type } of flatten(properties)) {
+			if (['resource', 'operation'].includes(name) || type === 'notice') continue;
 			expect(reference).toMatch(
 				new RegExp(`\\| (.+ › )?${displayName} \\| \`(\\w+\\.)?${name}\\b`),
 			);

@@ -19,7 +19,7 @@ export interface Account {
 const SHORTEST_KEY = 8;
 
 /** A copy of parsed JSON in which the key is blotted out wherever a text contains it. */
-function without<T>(key: string, content: T): T {
+export function withoutKey<T>(key: string, content: T): T {
 	if (key.length < SHORTEST_KEY) return content;
 	const clean = (value: unknown): unknown => {
 		if (typeof value === 'string') return value.replaceAll(key, '[API key]');
@@ -71,7 +71,7 @@ export async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<
 		);
 	}
 	const budgetKey = createHash('sha256').update(`${baseUrl}\n${credential.apiKey}`).digest('hex');
-	return { baseUrl, budgetKey, withoutKey: (answer) => without(key, answer) };
+	return { baseUrl, budgetKey, withoutKey: (answer) => withoutKey(key, answer) };
 }
 
 /** The base URL of the API that this node talks to, without a slash at its end. */

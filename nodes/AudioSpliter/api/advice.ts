@@ -12,8 +12,10 @@ export interface ApiFailure {
 	status?: number;
 	/** The service's own code, such as `FILE_TOO_LARGE`. */
 	code?: string;
-	/** The service's own words. */
+	/** The words of whoever answered. */
 	serviceMessage?: string;
+	/** The answer is not the API's: a proxy, a firewall or another server gave it. */
+	isIntermediary?: true;
 	/** Code of a transport failure, such as `ECONNREFUSED` (see `transportCode`). */
 	transport?: string;
 }
@@ -26,8 +28,12 @@ export interface Explanation {
 	cause?: FailureCause;
 }
 
-const KEY_ADVICE =
-	'Open the AudioSpliter credential and paste a valid key from the AudioSpliter dashboard (API Keys).';
+const uselessKey = (message: string): Explanation => ({
+	message,
+	description:
+		'Open the AudioSpliter credential and paste a valid key from the AudioSpliter dashboard (API Keys).',
+	cause: 'credential-invalid',
+});
 const LIMIT_ADVICE =
 	"All workflows that use this API key share the plan's requests per minute. Run fewer jobs at once, poll less often, or upgrade the plan.";
 const FORMAT: Explanation = {
@@ -39,21 +45,9 @@ const LINK_ADVICE =
 
 /** Documented codes (API: Error Codes). Pairs that mean the same thing to a user share their advice. */
 const BY_CODE: Record<string, Explanation> = {
-	UNAUTHORIZED: {
-		message: 'The API key was refused',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
-	TOKEN_EXPIRED: {
-		message: 'The API key has expired',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
-	KEY_REVOKED: {
-		message: 'The API key has been revoked',
-		description: KEY_ADVICE,
-		cause: 'credential-invalid',
-	},
+	UNAUTHORIZED: uselessKey('The API key was refused'),
+	TOKEN_EXPIRED: uselessKey('The API key has expired'),
+	KEY_REVOKED: uselessKey('The API key has been revoked'),
 	INSUFFICIENT_SCOPE: {
 		message: 'The API key is not allowed to do this',
 		description:
@@ -141,9 +135,33 @@ const CONFLICT: Explanation = {
 	description: 'Get the job to see its status, then try again.',
 };
 
+const BASE_URL_HINT = "the credential's base URL, which normally ends in /api/v1";
+
+/** What to do about an answer of something else than the API. */
+const INTERMEDIARY_ADVICE: Record<number, string> = {
+	404: `Check ${BASE_URL_HINT}. If it is right, ask your network administrator what answers in AudioSpliter's place.`,
+	429: 'It limits the number of requests. Run fewer jobs at once, or poll less often.',
+	407: 'The proxy requires a login. Ask the n8n administrator to add it to the proxy settings (HTTPS_PROXY=http://user:password@host:port).',
+};
+
+const fromIntermediary = (status: number): Explanation => ({
+	message: 'Something between n8n and AudioSpliter answered, such as a proxy or a firewall',
+	description:
+		INTERMEDIARY_ADVICE[status] ??
+		`Ask your network administrator whether a proxy or a firewall blocks requests to AudioSpliter, and check ${BASE_URL_HINT}.`,
+	cause: status === 429 ? 'rate-limited' : 'configuration-invalid',
+});
+
+const REDIRECT: Explanation = {
+	message: 'The answer was a redirect',
+	description: `The node does not send the API key on to another address. Check ${BASE_URL_HINT}, and that it begins with https://. A proxy that asks for a login redirects, too.`,
+	cause: 'configuration-invalid',
+};
+
 const UNAVAILABLE: Explanation = {
 	message: 'AudioSpliter is not available at the moment',
-	description: 'Try again in a few minutes.',
+	description:
+		'Try again in a few minutes. If it keeps happening, check the proxies and firewalls between n8n and AudioSpliter.',
 	cause: 'temporarily-unavailable',
 };
 
@@ -209,21 +227,15 @@ const transportAdvice = (code: string): Explanation =>
 	(TRANSPORT.OTHER as Explanation);
 
 /** What a failure means and what to do about it, before the service's own words are added. */
-export const adviceFor = ({ status, code, transport }: ApiFailure): Explanation => {
+export const adviceFor = ({ status, code, transport, isIntermediary }: ApiFailure): Explanation => {
 	if (transport !== undefined) return transportAdvice(transport);
 	if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as Explanation;
 	// No request failed: this is the reason that a job gives for its own failure.
 	if (status === undefined) return BY_CODE.JOB_FAILED as Explanation;
 	if (status >= 500) return UNAVAILABLE;
+	if (status >= 300 && status < 400) return REDIRECT;
+	if (isIntermediary === true) return fromIntermediary(status);
 	if (status === 409) return CONFLICT;
-	if (status >= 300 && status < 400) {
-		return {
-			message: 'AudioSpliter answered with a redirect',
-			description:
-				"The API key is not sent on to another address. Check the credential's base URL (https, and the path /api/v1).",
-			cause: 'configuration-invalid',
-		};
-	}
 	return (
 		BY_CODE[BY_STATUS[status] ?? ''] ?? {
 			message: 'AudioSpliter did not accept the request',

@@ -30,12 +30,15 @@ export interface ListedPage {
 	isFull: boolean;
 }
 
-/** One page; a service may answer 404 to the one after the last. */
-async function readPage(...[ctx, query, itemIndex]: Parameters<typeof listJobs>): Promise<JobPage> {
+/** One page. The API may answer 404 to the one after the last; of something in between it would hide the rest of the list. */
+async function askForPage(
+	...[ctx, query, itemIndex]: Parameters<typeof listJobs>
+): Promise<JobPage> {
 	try {
 		return await listJobs(ctx, query, itemIndex);
 	} catch (error) {
-		if (query.page > 1 && failureOf(error)?.failure.status === 404) return { jobs: [] };
+		const { status, isIntermediary } = failureOf(error)?.failure ?? {};
+		if (query.page > 1 && status === 404 && isIntermediary !== true) return { jobs: [] };
 		throw error as NodeApiError;
 	}
 }
@@ -68,7 +71,7 @@ export async function* listPages(
 	let seen = new Set<string>();
 	let [page, size, before] = [first, limit, previousStart];
 	for (let read = 0; read < MAX_PAGES; read++) {
-		const { jobs, totalPages } = await readPage(ctx, { page, limit: size, status }, itemIndex);
+		const { jobs, totalPages } = await askForPage(ctx, { page, limit: size, status }, itemIndex);
 		const start = jobs[0]?.id;
 		const bringsNothing = jobs.every(({ id }) => seen.has(id));
 		if (start === undefined || start === before || bringsNothing) return;

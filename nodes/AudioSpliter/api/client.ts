@@ -6,16 +6,25 @@ import type {
 } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 import { isRecord } from '../job/values';
+import type { WaitCancelledError } from '../n8n/clock';
 import { sleepUntil, unlessCancelled } from '../n8n/clock';
 import type { ApiContext } from '../n8n/context';
 import { executionSignal, systemClock } from '../n8n/context';
-import { keepMessage, markForEveryItem } from '../n8n/errors';
+import { keepMessage, markForEveryItem, refusal } from '../n8n/errors';
 import type { Account } from './account';
 import { CREDENTIAL_TYPE, readAccount } from './account';
 import type { ApiFailure } from './advice';
 import type { RequestBudget } from './budget';
 import { budgetFor, waitForSlot } from './budget';
-import { explain, isTransient, readFailure, transportCode, wasNotTaken } from './errors';
+import {
+	explain,
+	isForAllCalls,
+	isTransient,
+	mayHaveBeenTaken,
+	readFailure,
+	transportCode,
+	wasNotTaken,
+} from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
 
 export { CREDENTIAL_TYPE, readBaseUrl } from './account';
@@ -30,19 +39,37 @@ export interface ApiCall {
 	itemIndex?: number;
 	/** A poll has a schedule of its own: it is never repeated here, and leaves room in the budget for other calls. */
 	isPoll?: boolean;
+	/** A call that somebody waits for and that may fail: it gets one try and some seconds. */
+	isBrief?: boolean;
+	/** A create of a run that has other jobs to wait for meanwhile: what a 429 means is up to the run. */
+	isOfBatch?: boolean;
 }
 
-type Outcome = { ok: true; body: unknown } | { ok: false; failure: ApiFailure; retryAt?: number };
+/** What is known about a call that failed. */
+interface KnownFailure {
+	failure: ApiFailure;
+	/** When the service allows the next try; milliseconds since 1970. */
+	retryAt?: number;
+	/** Set for an answer 429 that came although requests were left, or did not say how many. */
+	hasBudget?: boolean;
+	/** Whether an earlier try of the same call may have been carried out. */
+	mayHaveActed?: boolean;
+}
 
-/** What is known about an error that this module threw, kept beside it: its fields belong to n8n. */
-const failures = new WeakMap<object, { failure: ApiFailure; retryAt?: number }>();
+type Outcome = { ok: true; body: unknown } | ({ ok: false } & KnownFailure);
 
-/** The API's failure behind an error, if it is one of this module's. `retryAt` is in milliseconds since 1970. */
-export const failureOf = (error: unknown): { failure: ApiFailure; retryAt?: number } | undefined =>
+/** Kept beside the errors that this module throws: their fields belong to n8n. */
+const failures = new WeakMap<object, KnownFailure>();
+
+/** The API's failure behind an error, if it is one of this module's. */
+export const failureOf = (error: unknown): KnownFailure | undefined =>
 	isRecord(error) || error instanceof Error ? failures.get(error) : undefined;
 
 /** Milliseconds. A create may take the service longer than a read. */
 const TIMEOUT_MS = { GET: 30_000, DELETE: 30_000, POST: 60_000 };
+
+/** Milliseconds that a brief call waits for its turn, and for its answer. */
+const BRIEF_MS = 5_000;
 
 /** Milliseconds that 429 answers may hold up one call in all: five windows of the rate limit. */
 const PATIENCE_MS = 5 * 60_000;
@@ -52,16 +79,20 @@ const MAX_TRIES = 4;
 
 const FIRST_PAUSE_MS = 1_000;
 
+/** What to do after a create that was sent and has not been answered clearly. */
+export const CREATED_ADVICE =
+	"A job may have been created anyway. Look for it with 'Get Many' by its createdAt before you run this again: a second submission would be billed as well.";
+
 /** Sends the request once, and takes in what the answer says about the budget. */
 async function request(
 	ctx: ApiContext,
-	{ method, path, qs, body }: ApiCall,
+	{ method, path, qs, body, isBrief }: ApiCall,
 	{ baseUrl, withoutKey }: Account,
 	budget: RequestBudget,
 ): Promise<Outcome> {
 	const options: IHttpRequestOptions = {
 		...{ method, url: `${baseUrl}${path}`, qs, body, json: true },
-		timeout: TIMEOUT_MS[method],
+		timeout: isBrief === true ? BRIEF_MS : TIMEOUT_MS[method],
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// The key belongs to this host alone: a redirect is reported, never followed.
@@ -73,7 +104,7 @@ async function request(
 			CREDENTIAL_TYPE,
 			options,
 		)) as IN8nHttpFullResponse;
-		return readAnswer({ ...response, body: withoutKey(response.body) }, budget);
+		return readAnswer({ ...response, body: withoutKey(response.body) }, budget, method);
 	} catch (error) {
 		return { ok: false, failure: { transport: transportCode(error) } };
 	}
@@ -82,15 +113,20 @@ async function request(
 function readAnswer(
 	{ statusCode, headers, body }: IN8nHttpFullResponse,
 	budget: RequestBudget,
+	method: ApiCall['method'],
 ): Outcome {
 	const now = Date.now();
-	budget.learn(readRateLimit(headers, now), now);
-	if (statusCode >= 200 && statusCode < 300) return { ok: true, body };
+	const isSuccess = statusCode >= 200 && statusCode < 300;
 	const failure = readFailure(statusCode, body);
+	// What answers in the API's place knows nothing of the limits.
+	if (isSuccess || failure.isIntermediary !== true) budget.learn(readRateLimit(headers, now), now);
+	if (isSuccess) return { ok: true, body };
 	if (statusCode !== 429) return { ok: false, failure, retryAt: readRetryAt(headers, body, now) };
 	const retryAt = rateLimitedUntil(headers, body, now);
-	budget.block(retryAt);
-	return { ok: false, failure, retryAt };
+	const hasBudget = readRateLimit(headers, now).remaining !== 0;
+	// A create may be refused for the number of jobs, which is no reason to hold up the polls that wait for them.
+	if (method !== 'POST' || !hasBudget) budget.block(retryAt);
+	return { ok: false, failure, retryAt, hasBudget };
 }
 
 /** Sends the request as soon as the key's budget allows it; a turn that comes too late is answered like a 429. */
@@ -101,8 +137,16 @@ async function send(ctx: ApiContext, call: ApiCall, latest: number): Promise<Out
 	const kind = call.isPoll === true ? 'poll' : 'other';
 	const slot = await waitForSlot(budget, { kind, clock: systemClock, signal, latest });
 	if (slot.kind === 'tooLate') return { ok: false, failure: { status: 429 }, retryAt: slot.at };
+	let isSent = false;
 	try {
-		return await unlessCancelled(signal, async () => await request(ctx, call, account, budget));
+		return await unlessCancelled(signal, async () => {
+			isSent = true;
+			return await request(ctx, call, account, budget);
+		});
+	} catch (error) {
+		if (call.method !== 'POST' || !isSent) throw error as WaitCancelledError;
+		const message = 'The execution was cancelled while a job was being submitted';
+		throw refusal(ctx, message, CREATED_ADVICE, call.itemIndex);
 	} finally {
 		budget.end();
 	}
@@ -112,23 +156,21 @@ async function send(ctx: ApiContext, call: ApiCall, latest: number): Promise<Out
 export const budgetOf = async (ctx: ApiContext): Promise<RequestBudget> =>
 	budgetFor((await readAccount(ctx)).budgetKey, Date.now());
 
-const mayRepeat = (call: ApiCall, failure: ApiFailure): boolean =>
-	call.isPoll !== true && isTransient(failure) && (call.method !== 'POST' || wasNotTaken(failure));
-
-/** A create without a clear answer may have made a job, which costs minutes: it is reported, never sent again. */
-const mayHaveCreated = (call: ApiCall, failure: ApiFailure): boolean =>
-	call.method === 'POST' && isTransient(failure) && !wasNotTaken(failure);
-
-/** What to do after a create that was sent and has not been answered clearly. */
-export const CREATED_ADVICE =
-	"A job may have been created anyway. Look for it with 'Get Many' by its createdAt before you run this again: a second submission would be billed as well.";
+const mayRepeat = ({ isPoll, isBrief, isOfBatch, method }: ApiCall, failure: ApiFailure): boolean =>
+	isPoll !== true &&
+	isBrief !== true &&
+	!(isOfBatch === true && failure.status === 429) &&
+	isTransient(failure) &&
+	// A create without a clear answer may have made a job, which costs minutes: it is reported, never sent again.
+	(method !== 'POST' || wasNotTaken(failure));
 
 /** The error for a failure, without the request's data, which holds the API key. */
 export function apiError(
 	ctx: ApiContext,
 	call: Pick<ApiCall, 'method' | 'itemIndex'>,
-	{ failure, retryAt }: { failure: ApiFailure; retryAt?: number },
+	known: KnownFailure,
 ): NodeApiError {
+	const { failure, retryAt } = known;
 	const { message, description, cause } = explain(failure);
 	const details: JsonObject = {
 		message,
@@ -137,7 +179,7 @@ export function apiError(
 	};
 	const error = new NodeApiError(ctx.getNode(), details, {
 		message,
-		description: mayHaveCreated(call as ApiCall, failure) ? CREATED_ADVICE : description,
+		description: call.method === 'POST' && mayHaveBeenTaken(failure) ? CREATED_ADVICE : description,
 		httpCode: failure.status === undefined ? undefined : String(failure.status),
 		itemIndex: call.itemIndex,
 		...(cause !== undefined && {
@@ -150,9 +192,7 @@ export function apiError(
 						},
 		}),
 	});
-	failures.set(error, { failure, retryAt });
-	// A refused key is refused for every item: going on would only hammer the service.
-	if (failure.status === 401) markForEveryItem(error);
+	failures.set(error, known);
 	return keepMessage(error, message);
 }
 
@@ -165,7 +205,8 @@ export function apiError(
  */
 export async function callApi(ctx: ApiContext, call: ApiCall): Promise<unknown> {
 	const signal = executionSignal(ctx);
-	const patienceEnds = Date.now() + PATIENCE_MS;
+	const patienceEnds = Date.now() + (call.isBrief === true ? BRIEF_MS : PATIENCE_MS);
+	let mayHaveActed = false;
 	for (let tries = 1; ; tries++) {
 		const outcome = await send(ctx, call, patienceEnds);
 		if (outcome.ok) return outcome.body;
@@ -177,8 +218,11 @@ export async function callApi(ctx: ApiContext, call: ApiCall): Promise<unknown> 
 		);
 		const giveUp = pauseEnds > patienceEnds || (!limited && tries >= MAX_TRIES);
 		if (!mayRepeat(call, outcome.failure) || giveUp || signal?.aborted === true) {
-			throw apiError(ctx, call, outcome);
+			const error = apiError(ctx, call, { ...outcome, mayHaveActed });
+			// To go on with other items would only hammer the service.
+			throw isForAllCalls(outcome.failure) ? markForEveryItem(error) : error;
 		}
+		mayHaveActed ||= mayHaveBeenTaken(outcome.failure);
 		await sleepUntil(systemClock, pauseEnds, signal);
 	}
 }

@@ -30,8 +30,10 @@ export function explain(failure: ApiFailure): Explanation {
 }
 
 /**
- * Reads the documented envelope `{ error: { code, message, status, details } }` of an answer that is not 2xx; anything
- * else (a proxy's page, plain text, nothing) gives the status alone.
+ * Reads the documented envelope `{ error: { code, message, status, details } }` of an answer that is not 2xx. An answer
+ * without it is none of the API's, and is not told as such: proxies, firewalls and other servers answer with pages, text or
+ * JSON of their own. Only a 401 in JSON counts as a refused key even so, since a gateway in front of an API checks keys in
+ * this way, while a proxy that wants a login says 407, or 401 with a page.
  *
  * @param body the parsed body if it was JSON, else its text
  */
@@ -41,10 +43,11 @@ export function readFailure(status: number, body: unknown): ApiFailure {
 	if (isRecord(error)) {
 		return { status, code: asText(error.code), serviceMessage: asText(error.message) };
 	}
-	return {
-		status,
-		serviceMessage: asText(error) ?? asText(isRecord(content) ? content.message : body),
-	};
+	const serviceMessage = isRecord(content)
+		? (asText(content.message) ?? asText(error))
+		: asText(body);
+	const isKeyRefused = status === 401 && isRecord(content);
+	return { status, serviceMessage, ...(!isKeyRefused && { isIntermediary: true }) };
 }
 
 /** A failed job as a failure: it comes with a 200 and has the reason inside (API: Get a job). */
@@ -59,8 +62,21 @@ const NEEDS_SETTING = ['CERTIFICATE', 'TLS', 'BLOCKED'];
 /** The file arrived, and n8n could not store it. */
 export const NOT_STORED = 'NOT_STORED';
 
-const LASTING = new Set([...NEEDS_SETTING, NOT_STORED]);
+/** The file has no bytes, and none were announced. */
+export const EMPTY_FILE = 'EMPTY_FILE';
+
+/** The link to a file is none that could be called. */
+export const NO_LINK = 'NO_LINK';
+
+const LASTING = new Set([...NEEDS_SETTING, NOT_STORED, NO_LINK]);
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', ...NEEDS_SETTING]);
+
+/**
+ * Whether every other call would fail in the same way: a refused key, a missing permission or a used-up quota is the
+ * account's, whatever was asked for.
+ */
+export const isForAllCalls = ({ status, code, isIntermediary }: ApiFailure): boolean =>
+	isIntermediary !== true && (status === 401 || status === 402 || code === 'INSUFFICIENT_SCOPE');
 
 /** Whether the failure passes by itself, so that a wait goes on: 429, 5xx and interrupted connections. */
 export const isTransient = ({ status, transport }: ApiFailure): boolean =>
@@ -71,6 +87,10 @@ export const isTransient = ({ status, transport }: ApiFailure): boolean =>
 /** Whether the service certainly did not take the request: it said 429, or there was no connection at all. */
 export const wasNotTaken = ({ status, transport }: ApiFailure): boolean =>
 	status === 429 || (transport !== undefined && NEVER_CONNECTED.has(transport));
+
+/** Whether a request that changes something may have been carried out, although no clear answer came. */
+export const mayHaveBeenTaken = (failure: ApiFailure): boolean =>
+	isTransient(failure) && !wasNotTaken(failure);
 
 /**
  * OpenSSL's reasons for a server that does not speak TLS, or no version of it that Node.js speaks. Any other reason may

@@ -1,32 +1,34 @@
-import type { IDataObject } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 import { normaliseJob } from '../job/job';
 import type { CreateJobBody, Job } from '../job/types';
-import { isRecord } from '../job/values';
+import { asText, isRecord } from '../job/values';
 import type { ApiContext } from '../n8n/context';
+import { keepMessage } from '../n8n/errors';
 import type { ApiCall } from './client';
 import { callApi, CREATED_ADVICE, failureOf } from './client';
+import { mayHaveBeenTaken } from './errors';
 
-/** Half a pair of UTF-16 is no character: an ID with one belongs to no job, and could not be encoded. */
+/** Half a surrogate pair is no character: an ID with one belongs to no job, and could not be encoded. */
 const jobPath = (jobId: string) =>
 	`/splits/${encodeURIComponent(jobId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`;
 
-const BASE_URL_ADVICE = "Check the credential's base URL: another server may be answering there.";
+const INTERMEDIARY_ADVICE =
+	"Something else may be answering in AudioSpliter's place: a proxy, a firewall, or another server at the credential's base URL, which normally ends in /api/v1.";
 
 const wrongAnswers = new WeakSet<object>();
 
-/** Whether the error is that a 2xx had not in it what was asked for: a proxy's page, for example. */
+/** Whether the error is a 2xx without what was asked for, such as a proxy's page. */
 export const isWrongAnswer = (error: unknown): boolean =>
 	error instanceof Error && wrongAnswers.has(error);
 
-/** The error for a 2xx that has not in it what was asked for. */
+/** The error for a 2xx without what was asked for. */
 const wrongAnswer = (
 	ctx: ApiContext,
-	missing: string,
+	wanted: string,
 	description: string,
 	itemIndex: number | undefined,
 ): NodeApiError => {
-	const message = `AudioSpliter answered without ${missing}`;
+	const message = `The answer was not ${wanted}`;
 	const error = new NodeApiError(ctx.getNode(), { message }, { message, description, itemIndex });
 	wrongAnswers.add(error);
 	return error;
@@ -36,26 +38,78 @@ const asJob = (
 	ctx: ApiContext,
 	body: unknown,
 	itemIndex: number | undefined,
-	advice = BASE_URL_ADVICE,
+	advice = INTERMEDIARY_ADVICE,
 ): Job => {
 	const job = normaliseJob(body);
 	if (job !== undefined) return job;
 	throw wrongAnswer(ctx, 'a job', advice, itemIndex);
 };
 
-/** `POST /splits`. Never sent twice where a job may exist already. */
+/** The jobs that an execution's creates have brought, so that none of them is taken for the one in doubt. */
+const createdBy = new WeakMap<ApiContext, Set<string>>();
+
+/** Milliseconds by which `createdAt` may be earlier than the submission: it has whole seconds, and clocks differ a little. */
+const CLOCK_TOLERANCE_MS = 2_000;
+
+/** Jobs of the list to look through for those created since: there the newest come first. */
+const NEWEST = 20;
+
+/** What the list shows as created since then (ms since 1970) by anybody but this execution; nothing where it cannot be read. */
+async function findCreatedSince(ctx: ApiContext, since: number): Promise<Job[]> {
+	try {
+		const { jobs } = await listJobs(ctx, { page: 1, limit: NEWEST }, undefined, { isBrief: true });
+		const isNew = ({ id, createdAt }: Job) =>
+			createdBy.get(ctx)?.has(id) !== true &&
+			Date.parse(asText(createdAt) ?? '') >= since - CLOCK_TOLERANCE_MS;
+		return jobs.filter(isNew);
+	} catch (error) {
+		ctx.logger.debug('AudioSpliter: the list could not be read after a create', { error });
+		return [];
+	}
+}
+
+/** Whether a create that ended in this error may have made a job. */
+const isUnclear = (error: unknown): error is NodeApiError => {
+	const failure = failureOf(error)?.failure;
+	return isWrongAnswer(error) || (failure !== undefined && mayHaveBeenTaken(failure));
+};
+
+/** Names the jobs that the create may have made. In the message, too, since an AI agent sees nothing else. */
+async function nameCreatedSince(
+	ctx: ApiContext,
+	error: NodeApiError,
+	since: number,
+): Promise<NodeApiError> {
+	const jobs = await findCreatedSince(ctx, since);
+	if (jobs.length === 0) return error;
+	const names = jobs.map(({ id, status }) => `${id} (${status})`).join(', ');
+	error.description = `A job may have been created anyway: AudioSpliter's list shows ${names} as created since then. Take it up with 'Wait for Completion' instead of running this again, since a second submission would be billed as well.`;
+	return keepMessage(error, `${error.message}. Created since then: ${names}`);
+}
+
+/**
+ * `POST /splits`. Never sent twice where a job may exist already.
+ *
+ * @throws NodeApiError; after a create without a clear answer it names the jobs that the list shows as created since
+ */
 export async function createJob(
 	ctx: ApiContext,
 	body: CreateJobBody,
 	itemIndex: number,
+	options: Pick<ApiCall, 'isOfBatch'> = {},
 ): Promise<Job> {
-	const answer = await callApi(ctx, {
-		method: 'POST',
-		path: '/splits',
-		body: body as unknown as IDataObject,
-		itemIndex,
-	});
-	return asJob(ctx, answer, itemIndex, `${CREATED_ADVICE} ${BASE_URL_ADVICE}`);
+	const call: ApiCall = {
+		...{ method: 'POST', path: '/splits', body: { ...body }, itemIndex },
+		...options,
+	};
+	const submittedAt = Date.now();
+	try {
+		const job = asJob(ctx, await callApi(ctx, call), itemIndex, CREATED_ADVICE);
+		createdBy.set(ctx, (createdBy.get(ctx) ?? new Set()).add(job.id));
+		return job;
+	} catch (error) {
+		throw isUnclear(error) ? await nameCreatedSince(ctx, error, submittedAt) : error;
+	}
 }
 
 /**
@@ -73,15 +127,24 @@ export async function getJob(
 	return asJob(ctx, await callApi(ctx, call), itemIndex);
 }
 
-/** `DELETE /splits/:jobId`. A job that is gone already counts as deleted. */
-export async function deleteJob(ctx: ApiContext, jobId: string, itemIndex: number): Promise<void> {
+/**
+ * `DELETE /splits/:jobId`. A job that is gone already counts as deleted.
+ *
+ * @returns `unknown` where the service did not have the job in the first place
+ */
+export async function deleteJob(
+	ctx: ApiContext,
+	jobId: string,
+	itemIndex: number,
+): Promise<'deleted' | 'unknown'> {
 	try {
 		await callApi(ctx, { method: 'DELETE', path: jobPath(jobId), itemIndex });
+		return 'deleted';
 	} catch (error) {
-		const { status, code } = failureOf(error)?.failure ?? {};
+		const { failure, mayHaveActed } = failureOf(error) ?? {};
 		// Without the service's envelope it may be another server's 404, where the base URL is wrong.
-		if (status === 404 && code !== undefined) return;
-		throw error as NodeApiError;
+		if (failure?.status !== 404 || failure.code === undefined) throw error as NodeApiError;
+		return mayHaveActed === true ? 'deleted' : 'unknown';
 	}
 }
 
@@ -94,20 +157,28 @@ export interface JobPage {
 	totalPages?: number;
 }
 
-/** `GET /splits`, one page. Takes `{ data, pagination }` and a bare array. */
-export async function listJobs(
-	ctx: ApiContext,
-	query: { page: number; limit: number; status?: string },
-	itemIndex?: number,
-): Promise<JobPage> {
-	const { page, limit, status } = query;
-	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };
-	const body = await callApi(ctx, { method: 'GET', path: '/splits', qs, itemIndex });
+/** Reads a page of the list, `{ data, pagination }` or a bare array; undefined for anything else. */
+export function readPage(body: unknown): JobPage | undefined {
 	const rows = isRecord(body) && 'data' in body ? (body.data ?? []) : body;
-	if (!Array.isArray(rows)) throw wrongAnswer(ctx, 'a list of jobs', BASE_URL_ADVICE, itemIndex);
+	if (!Array.isArray(rows)) return undefined;
 	const pagination = isRecord(body) && isRecord(body.pagination) ? body.pagination : {};
 	return {
 		jobs: rows.map(normaliseJob).filter((job): job is Job => job !== undefined),
 		...(typeof pagination.totalPages === 'number' && { totalPages: pagination.totalPages }),
 	};
+}
+
+/** `GET /splits`, one page. */
+export async function listJobs(
+	ctx: ApiContext,
+	query: { page: number; limit: number; status?: string },
+	itemIndex?: number,
+	options: Pick<ApiCall, 'isBrief' | 'isPoll'> = {},
+): Promise<JobPage> {
+	const { page, limit, status } = query;
+	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };
+	const body = await callApi(ctx, { method: 'GET', path: '/splits', qs, itemIndex, ...options });
+	const read = readPage(body);
+	if (read === undefined) throw wrongAnswer(ctx, 'a list of jobs', INTERMEDIARY_ADVICE, itemIndex);
+	return read;
 }

@@ -1,4 +1,5 @@
-import { createHash } from 'crypto';
+import type { HostHeaders } from './fileName';
+import { segmentFileName } from './fileName';
 import type { Job, Segment } from './types';
 import { asNumber, asText } from './values';
 
@@ -21,65 +22,19 @@ export interface SegmentItem {
 	metadata?: Record<string, unknown>;
 }
 
-const MIME_TYPES: Record<string, string> = {
-	aac: 'audio/aac',
-	flac: 'audio/flac',
-	m4a: 'audio/mp4',
-	mp3: 'audio/mpeg',
-	mp4: 'audio/mp4',
-	oga: 'audio/ogg',
-	ogg: 'audio/ogg',
-	opus: 'audio/ogg',
-	wav: 'audio/wav',
-	weba: 'audio/webm',
-	webm: 'audio/webm',
-	wma: 'audio/x-ms-wma',
-};
-
 /** Sums of fractions of a second grow digits that nobody measured. */
 const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
-const extensionOf = (path: string | undefined): string | undefined => {
-	const extension = /\.([a-z0-9]{1,5})$/i.exec(path?.split(/[?#]/, 1)[0] ?? '')?.[1];
-	return extension?.toLowerCase();
-};
-
-/** The format is in the URL's path if anywhere (API: segments carry none), then in the job, then in its source. */
-const segmentExtension = (job: Job, segment: Segment): string => {
-	const fromUrl = extensionOf(segment.downloadUrl);
-	if (fromUrl !== undefined && fromUrl in MIME_TYPES) return fromUrl;
-	return asText(job.outputFormat)?.toLowerCase() ?? extensionOf(job.sourceFileName) ?? 'bin';
-};
-
 /**
- * Characters that are safe in a file name on every system. A job id is opaque: where that changes it, a hash keeps it
- * apart from others that would become the same.
+ * The job and segment that each item was made of: what the download host says can give a better name than the one that
+ * could be told without it. Kept beside the items, whose fields are what users see.
  */
-const toFileStem = (jobId: string): string => {
-	const stem = jobId.replace(/[^\w.-]+/g, '_').slice(0, 100);
-	if (stem === jobId) return stem;
-	return `${stem}-${createHash('sha256').update(jobId).digest('hex').slice(0, 8)}`;
-};
+const origins = new WeakMap<SegmentItem, { job: Job; segment: Segment }>();
 
-/**
- * `job_7f3k-002.mp3`: sorts in order, and cannot collide with a segment of another job, whatever their
- * sources were called.
- */
-const segmentFileName = (job: Job, segment: Segment): string =>
-	`${toFileStem(job.id)}-${String(segment.index).padStart(3, '0')}.${segmentExtension(job, segment)}`;
-
-/**
- * MIME type of a segment's file.
- *
- * @param contentType what the download host said; it decides only where the name tells nothing
- */
-export const segmentMimeType = (fileName: string, contentType?: string): string => {
-	const byName = MIME_TYPES[extensionOf(fileName) ?? ''];
-	if (byName !== undefined) return byName;
-	const stated = contentType?.split(';', 1)[0]?.trim().toLowerCase();
-	return stated !== undefined && /^(audio|video)\/[\w.+-]+$/.test(stated)
-		? stated
-		: 'application/octet-stream';
+/** The name of a segment's file now that its host has answered. */
+export const fileNameBy = (item: SegmentItem, host: HostHeaders): string => {
+	const origin = origins.get(item);
+	return origin === undefined ? item.fileName : segmentFileName(origin.job, origin.segment, host);
 };
 
 /**
@@ -98,7 +53,7 @@ export function toSegmentItems(job: Job): SegmentItem[] {
 		const size = asNumber(segment.size);
 		const downloadUrl = asText(segment.downloadUrl);
 		const expiresAt = asText(segment.expiresAt);
-		return {
+		const item: SegmentItem = {
 			jobId: job.id,
 			index: segment.index,
 			segmentCount: job.segmentCount ?? segments.length,
@@ -111,6 +66,8 @@ export function toSegmentItems(job: Job): SegmentItem[] {
 			fileName: segmentFileName(job, segment),
 			...(job.metadata !== undefined && { metadata: job.metadata }),
 		};
+		origins.set(item, { job, segment });
+		return item;
 	});
 }
 

@@ -11,9 +11,22 @@ export type FileContext = IExecuteFunctions | IWebhookFunctions;
 /** Real time, for everything in this package that waits. */
 export const systemClock: Clock = { now: () => Date.now(), sleep };
 
-/** Aborted when the execution is cancelled; undefined where there is none. */
-export const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>
+/** Signals of runs that have to end earlier than n8n would end them. */
+const earlierEnds = new WeakMap<object, AbortSignal>();
+
+/** Aborted when n8n stops the execution, for its user or at a time-out; undefined where nothing can be stopped. */
+const cancelSignal = (ctx: ApiContext): AbortSignal | undefined =>
 	'getExecutionCancelSignal' in ctx ? ctx.getExecutionCancelSignal() : undefined;
+
+/** Aborted when the run has to end; undefined where it need not. All that waits in this package heeds it. */
+export const executionSignal = (ctx: ApiContext): AbortSignal | undefined =>
+	earlierEnds.get(ctx) ?? cancelSignal(ctx);
+
+/** Lets the run end when this signal is aborted as well. */
+export function endWith(ctx: ApiContext, signal: AbortSignal): void {
+	const cancelled = cancelSignal(ctx);
+	earlierEnds.set(ctx, cancelled === undefined ? signal : AbortSignal.any([cancelled, signal]));
+}
 
 /** Whether an AI agent runs the node: its type has this ending then; older versions have a context of their own. */
 export const isTool = (ctx: IExecuteFunctions): boolean =>

@@ -76,3 +76,17 @@ export function failAllItems(ctx: IExecuteFunctions, error: unknown): INodeExecu
 	if (!ctx.continueOnFail()) throw nodeError;
 	return ctx.getInputData().map((_item, itemIndex) => toErrorItem(ctx, nodeError, itemIndex));
 }
+
+/** Whether n8n takes the item for a failure (n8n-core: `workflow-execute.js`, `checkFailure`). */
+const countsAsFailure = ({ json: { error } }: INodeExecutionData): boolean =>
+	error !== undefined && error !== null && error !== false;
+
+/**
+ * Puts an item without an error first, if there is one. With Retry On Fail, n8n runs a node again for all of its items when
+ * the first item that it puts out has an error, and what was submitted for the others would be submitted and billed again.
+ */
+export function withoutRetry(items: INodeExecutionData[]): INodeExecutionData[] {
+	const first = items.findIndex((item) => !countsAsFailure(item));
+	const good = items[first];
+	return good === undefined ? items : [good, ...items.filter((item) => item !== good)];
+}

@@ -11,11 +11,31 @@ export interface OptionRule<T extends string> {
 	allowed: readonly T[];
 }
 
+/** What JavaScript and luxon write for a date that is none; n8n itself turns such a DateTime into its text. */
+const INVALID_DATES = ['Invalid Date', 'Invalid DateTime', 'Invalid Duration', 'Invalid Interval'];
+
+/**
+ * The text that stands for any value: dates and durations as ISO 8601, other objects as JSON, nothing as an empty text.
+ *
+ * @returns undefined for a date or duration that is none
+ */
+export function toText(value: unknown): string | undefined {
+	let text: unknown = value ?? '';
+	if (typeof text === 'object') {
+		const { toISO, toJSON } = text as { toISO?: () => unknown; toJSON?: () => unknown };
+		// In JSON these would have quotes of their own. Only luxon's intervals have no `toJSON`.
+		const write = toJSON ?? toISO;
+		text = typeof write === 'function' ? write.call(text) : text;
+	}
+	if (text === null || INVALID_DATES.includes(String(text))) return undefined;
+	return typeof text === 'object' ? JSON.stringify(text) : String(text);
+}
+
 /** What a wrong value looks like in a message: short, and on one line. */
 export const quoteValue = (value: unknown): string => {
 	if (value === undefined) return 'nothing';
 	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const text = value === null ? 'null' : (toText(value) ?? 'an invalid date');
 	const line = text.replace(/\s+/g, ' ');
 	return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
 };
@@ -39,7 +59,10 @@ export function toOption<T extends string>(
 	throw refusal(
 		ctx,
 		`'${label}' must be ${list}, not ${quoteValue(value)}`,
-		'Choose a value from the list, or have the expression give one of these.',
+		// n8n evaluates no expression in fields such as Resource, and gives its text instead.
+		typeof value === 'string' && value.includes('{{')
+			? 'This parameter takes no expression. Choose a value from the list.'
+			: 'Choose a value from the list, or have the expression give one of these.',
 		itemIndex,
 	);
 }
@@ -57,6 +80,54 @@ export const readOption = <T extends string>(
 	rule: OptionRule<T> & { fallback: T },
 ): T => toOption(ctx, ctx.getNodeParameter(name, itemIndex, rule.fallback), rule, itemIndex);
 
+/**
+ * Reads a switch. Expressions and AI models may give its value as text.
+ *
+ * @returns false for one that the node does not have, since the editor hides it
+ * @throws NodeOperationError for what is neither true nor false
+ */
+export function readSwitch(
+	ctx: IExecuteFunctions,
+	name: string,
+	label: string,
+	itemIndex: number,
+): boolean {
+	const value = ctx.getNodeParameter(name, itemIndex, false) as unknown;
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (word === true || word === 'true') return true;
+	if (word === false || word === 'false') return false;
+	throw refusal(
+		ctx,
+		`'${label}' must be true or false, not ${quoteValue(value)}`,
+		'Turn the switch on or off, or have the expression give true or false.',
+		itemIndex,
+	);
+}
+
+/**
+ * Reads the name of an item's field.
+ *
+ * @param fallback for an empty name, and for a parameter that the node does not have, since the editor hides it
+ * @throws NodeOperationError for what is no text
+ */
+export function readFieldName(
+	ctx: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	{ label, fallback }: { label: string; fallback: string },
+): string {
+	const value = ctx.getNodeParameter(name, itemIndex, fallback) as unknown;
+	if (typeof value === 'string' || typeof value === 'number') {
+		return String(value).trim() || fallback;
+	}
+	throw refusal(
+		ctx,
+		`'${label}' must be the name of a field, not ${quoteValue(value)}`,
+		`Enter a name such as ${fallback}.`,
+		itemIndex,
+	);
+}
+
 /** A parameter that takes a number. */
 export interface NumberRule {
 	/** The parameter's name in the editor. */
@@ -64,6 +135,8 @@ export interface NumberRule {
 	/** What the number must be, as the message puts it: `whole seconds, 1 or more`. */
 	wanted: string;
 	accepts: (value: number) => boolean;
+	/** Taken for an empty value, as AI models give it for a parameter that they leave out. Without this it is refused. */
+	ifEmpty?: number;
 	/** What to do about any other value: the error's description. */
 	advice: string;
 }
@@ -76,9 +149,10 @@ export interface NumberRule {
 export function toNumberBy(
 	ctx: NodeContext,
 	value: unknown,
-	{ label, wanted, accepts, advice }: NumberRule,
+	{ label, wanted, accepts, advice, ifEmpty }: NumberRule,
 	itemIndex?: number,
 ): number {
+	if (ifEmpty !== undefined && (value ?? '') === '') return ifEmpty;
 	const number = toNumber(value);
 	if (!Number.isNaN(number) && accepts(number)) return number;
 	throw refusal(ctx, `'${label}' must be ${wanted}, not ${quoteValue(value)}`, advice, itemIndex);

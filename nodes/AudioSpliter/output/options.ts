@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { toBoolean } from '../job/values';
+import { readFieldName, readOption, readSwitch } from '../n8n/parameters';
 
 /** How a job comes out of a node. */
 export interface OutputOptions {
@@ -51,16 +51,26 @@ export const outputFields: INodeProperties[] = [
 	},
 ];
 
-/** Reads the output fields; hidden ones have no value and count as their defaults. */
+/** What the parameter Output takes, in step with the field above. */
+export const OUTPUT_RULE = {
+	label: 'Output',
+	allowed: ['job', 'segments'],
+	fallback: 'job',
+} as const;
+
+/**
+ * Reads the output fields. What the editor hides is not read: each parameter takes n8n about as long as checking a
+ * signature.
+ *
+ * @throws NodeOperationError for a value that a field does not take
+ */
 export function readOutputOptions(ctx: IExecuteFunctions, itemIndex: number): OutputOptions {
-	const read = (name: string, fallback: string | boolean) =>
-		ctx.getNodeParameter(name, itemIndex, fallback);
-	// What the editor hides is not read: each takes n8n about as long as checking a signature.
-	const isSegments = read('output', 'job') === 'segments';
-	const download = isSegments && toBoolean(read('download', false));
-	return {
-		output: isSegments ? 'segments' : 'job',
-		download,
-		binaryProperty: (download && String(read('outputBinaryPropertyName', 'data')).trim()) || 'data',
-	};
+	const output = readOption(ctx, 'output', itemIndex, OUTPUT_RULE);
+	const download =
+		output === 'segments' && readSwitch(ctx, 'download', 'Download Segments', itemIndex);
+	const field = { label: 'Output Data Field Name', fallback: 'data' };
+	const binaryProperty = download
+		? readFieldName(ctx, 'outputBinaryPropertyName', itemIndex, field)
+		: field.fallback;
+	return { output, download, binaryProperty };
 }

@@ -1,17 +1,21 @@
 import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type { ApiFailure } from '../api/advice';
-import { NOT_STORED, readFailure, transportCode } from '../api/errors';
+import { EMPTY_FILE, NO_LINK, NOT_STORED, readFailure, transportCode } from '../api/errors';
+import { readRetryAt } from '../api/rateLimit';
+import { segmentMimeType } from '../job/fileName';
 import type { SegmentItem } from '../job/segment';
-import { segmentMimeType } from '../job/segment';
+import { fileNameBy } from '../job/segment';
 import { asNumber, asText } from '../job/values';
+import { unlessCancelled } from '../n8n/clock';
 import type { FileContext } from '../n8n/context';
 import { executionSignal } from '../n8n/context';
+import { fileSizeOf } from '../n8n/files';
 
 /** Milliseconds without an answer, or without a byte, after which a transfer counts as broken. */
 const STANDSTILL_MS = 60_000;
 
-/** Milliseconds between two looks at a transfer: a cancelled execution ends within a second. */
+/** Milliseconds between two looks at a transfer. */
 const LOOK_MS = 500;
 
 /** What a download host says when a signed URL has ended; which of them AudioSpliter's uses is not documented. */
@@ -19,14 +23,8 @@ const EXPIRED_STATUSES = new Set([401, 403, 404, 410]);
 
 type Stream = Exclude<Parameters<FileContext['helpers']['prepareBinaryData']>[0], Buffer>;
 
-export type Transfer = { binary: IBinaryData } | { failure: ApiFailure };
-
-/** n8n keeps a file either in its store, under an id, or inside the item as base64. */
-async function storedBytes(ctx: FileContext, binary: IBinaryData): Promise<number> {
-	return binary.id === undefined
-		? Buffer.byteLength(binary.data, 'base64')
-		: (await ctx.helpers.getBinaryMetadata(binary.id)).fileSize;
-}
+/** `retryAt` is when the host allows the next try; milliseconds since 1970. */
+export type Transfer = { binary: IBinaryData } | { failure: ApiFailure; retryAt?: number };
 
 /**
  * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
@@ -44,6 +42,17 @@ const isWhole = (
 	);
 	return stated.length === 0 || stated.includes(received);
 };
+
+/** Why a file that came to an end is not taken; undefined where it is whole. */
+function whyNotWhole(
+	received: number,
+	headers: Record<string, unknown>,
+	segment: SegmentItem,
+): ApiFailure | undefined {
+	if (isWhole(received, headers, segment)) return undefined;
+	const isAnnounced = Number(headers['content-length'] ?? 0) > 0;
+	return { transport: received === 0 && !isAnnounced ? EMPTY_FILE : 'ECONNRESET' };
+}
 
 /**
  * Lets go of a transfer. To destroy what n8n hands out does not suffice: it may be a layer around the connection, which
@@ -66,7 +75,8 @@ async function endInTime(
 	let lastByteAt = Date.now();
 	let isCounted = false;
 	for (;;) {
-		await sleep(LOOK_MS);
+		// It ends at once, and the look below says why.
+		await unlessCancelled(signal, async () => await sleep(LOOK_MS)).catch(() => undefined);
 		if (isOver()) return;
 		// Not before n8n reads: a listener would start the flow, and the file would lose its beginning.
 		if (!isCounted && stream.readableFlowing !== null) {
@@ -128,13 +138,17 @@ async function store(
  * @returns n8n's reference to the stored file, or why it could not be had whole. An ended link is `DOWNLOAD_EXPIRED`
  */
 export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<Transfer> {
+	const { downloadUrl = '' } = segment;
+	if (!/^https?:/i.test(downloadUrl) || !URL.canParse(downloadUrl)) {
+		return { failure: { transport: NO_LINK } };
+	}
 	const connection = new AbortController();
 	const signals = [connection.signal, executionSignal(ctx)].filter((one) => one !== undefined);
 	try {
 		// Without the credential: the download host is another party and the URL itself is the permission.
 		const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
 			method: 'GET',
-			url: segment.downloadUrl ?? '',
+			url: downloadUrl,
 			// Audio gains nothing from compression, and its length would not be the file's.
 			headers: { 'Accept-Encoding': 'identity' },
 			encoding: 'stream',
@@ -147,6 +161,7 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 		if (statusCode < 200 || statusCode >= 300) {
 			letGo(stream, connection);
 			return {
+				retryAt: readRetryAt(headers, undefined, Date.now()),
 				failure: EXPIRED_STATUSES.has(statusCode)
 					? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
 					: readFailure(statusCode, undefined),
@@ -158,12 +173,13 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 			letGo(stream, connection);
 			return { failure: { status: statusCode } };
 		}
-		const mimeType = segmentMimeType(segment.fileName, contentType);
-		const stored = await store(ctx, stream, connection, segment.fileName, mimeType);
+		const contentDisposition = asText(headers['content-disposition']);
+		const fileName = fileNameBy(segment, { contentType, contentDisposition });
+		const mimeType = segmentMimeType(fileName, contentType);
+		const stored = await store(ctx, stream, connection, fileName, mimeType);
 		if ('failure' in stored) return stored;
-		return isWhole(await storedBytes(ctx, stored.binary), headers, segment)
-			? stored
-			: { failure: { transport: 'ECONNRESET' } };
+		const failure = whyNotWhole(await fileSizeOf(ctx, stored.binary), headers, segment);
+		return failure === undefined ? stored : { failure };
 	} catch (error) {
 		return { failure: { transport: transportCode(error) } };
 	}

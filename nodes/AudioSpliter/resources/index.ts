@@ -1,4 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { readOption } from '../n8n/parameters';
 import type { Operation } from './operation';
 import { download } from './segment/download';
 import { getAll as getAllSegments } from './segment/getAll';
@@ -75,8 +76,18 @@ export const properties: INodeProperties[] = [
 	),
 ];
 
-/** @returns undefined for a combination that the node does not have */
-export const findOperation = (resource: string, operation: string): Operation | undefined =>
-	resources
-		.find(({ value }) => value === resource)
-		?.operations.find(({ option }) => option.value === operation);
+/**
+ * The operation that the node is set to.
+ *
+ * @throws NodeOperationError for one that the node does not have
+ */
+export function readOperation(ctx: IExecuteFunctions): Operation {
+	const read = (name: string, label: string, allowed: string[], fallback: string) =>
+		readOption(ctx, name, 0, { label, allowed, fallback });
+	const names = resources.map(({ value }) => value);
+	const chosen = read('resource', 'Resource', names, resourceField.default as string);
+	const { operations, defaultOperation } = resources[names.indexOf(chosen)] as Resource;
+	const values = operations.map(({ option }) => option.value as string);
+	const operation = read('operation', 'Operation', values, defaultOperation.option.value as string);
+	return operations[values.indexOf(operation)] as Operation;
+}

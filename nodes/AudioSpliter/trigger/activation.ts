@@ -1,17 +1,65 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { readSecret } from '../webhook/request';
+import { isRecord } from '../job/values';
+import { logOnceAMinute } from '../n8n/log';
+import { toOption } from '../n8n/parameters';
+import { OUTPUT_RULE } from '../output/options';
+import { findSecretFault } from '../webhook/secretFault';
+import { readSecret } from '../webhook/verify';
+import { assertEvents } from './events';
+
+/** The dialog of a failed activation shows the message alone, so it says what to do as well. */
+const refuse = (ctx: IHookFunctions, what: string, remedy: string): NodeOperationError => {
+	const again =
+		ctx.getMode() === 'manual' ? 'execute the step again' : 'publish the workflow again';
+	return new NodeOperationError(ctx.getNode(), `${what}. ${remedy}, then ${again}.`);
+};
 
 /**
- * Refuses to activate a trigger that could only turn every delivery away.
- *
- * @throws NodeOperationError when the credential has no signing secret
+ * n8n leaves a body alone until its signature is checked only where the node's version is 1 and `options.binaryData` is set
+ * (n8n: `parseRequestBody`). The hidden field sees to that, unless a workflow was written by hand.
  */
-export async function assertSigningSecret(ctx: IHookFunctions): Promise<void> {
-	if ((await readSecret(ctx)) !== '') return;
-	// The dialog of a failed activation shows the message alone, so it says what to do as well.
-	throw new NodeOperationError(
-		ctx.getNode(),
-		"The AudioSpliter credential has no webhook signing secret. Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', then publish the workflow again.",
+function assertBodiesAreLeftAlone(ctx: IHookFunctions): void {
+	const { typeVersion } = ctx.getNode();
+	if (typeVersion !== 1) {
+		throw refuse(
+			ctx,
+			`This trigger has the version ${typeVersion}, in which n8n would unpack bodies before their signature is checked`,
+			"Set 'typeVersion' to 1 in the trigger's JSON, or add the trigger anew",
+		);
+	}
+	const options: unknown = ctx.getNodeParameter('options', {});
+	if (isRecord(options) && Boolean(options.binaryData)) return;
+	throw refuse(
+		ctx,
+		"This trigger's hidden parameter 'options' was changed, so that n8n would unpack bodies before their signature is checked",
+		"Remove 'options' from the parameters in the trigger's JSON, or add the trigger anew",
 	);
+}
+
+async function assertSigningSecret(ctx: IHookFunctions): Promise<void> {
+	const remedy =
+		"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret'";
+	const secret = await readSecret(ctx);
+	if (secret === '') {
+		throw refuse(ctx, 'The AudioSpliter credential has no webhook signing secret', remedy);
+	}
+	const fault = findSecretFault(secret);
+	if (fault === undefined) return;
+	const what = `The AudioSpliter credential's webhook signing secret ${fault.what}`;
+	if (fault.kind === 'unusable') throw refuse(ctx, what, remedy);
+	logOnceAMinute(ctx, 'warn', `${what}. If deliveries are refused with 401: ${remedy}`);
+}
+
+/**
+ * Refuses to activate a trigger that could only turn every delivery away, that would do so in an unsafe way, or that would
+ * wait for what does not exist.
+ *
+ * @throws NodeOperationError that says what to do
+ */
+export async function assertCanReceive(ctx: IHookFunctions): Promise<void> {
+	assertEvents(ctx, ctx.getNodeParameter('events', []));
+	toOption(ctx, ctx.getNodeParameter('output', 'job'), OUTPUT_RULE);
+	assertBodiesAreLeftAlone(ctx);
+	await assertSigningSecret(ctx);
 }

@@ -31,7 +31,7 @@ function isStale(segment: Segment, timestamp: string | undefined): boolean {
 	return needsFreshUrl({ ...segment, expiresAt }, Date.now());
 }
 
-/** Whether the job has to be asked for, since the event does not tell enough, or no longer. */
+/** Whether the job has to be asked for, since the event does not say enough, or no longer. */
 function needsJob(job: Job, { output }: OutputOptions, timestamp: string | undefined): boolean {
 	const segments = job.segments ?? [];
 	return segments.length === 0
@@ -70,36 +70,36 @@ async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job 
 	if (!isFinished(job)) {
 		throw new NodeOperationError(
 			ctx.getNode(),
-			`AudioSpliter told of the end of job ${jobId}, and still gives it as ${job.status}`,
+			`AudioSpliter reported the end of job ${jobId}, and still gives it as ${job.status}`,
 			{ description: 'Retry this execution in a few minutes.' },
 		);
 	}
 	return job;
 }
 
-/** The job as the event tells of it, without its links, which have ended. */
-const withoutSegments = (told: Job): Job => {
-	const copy = { ...told };
+/** The job as the event describes it, without its links, which have ended. */
+const withoutSegments = (reported: Job): Job => {
+	const copy = { ...reported };
 	delete copy.segments;
 	return copy;
 };
 
 async function completedItems(
 	ctx: IExecuteFunctions,
-	told: Job,
+	reported: Job,
 	timestamp: string | undefined,
 ): Promise<INodeExecutionData[]> {
 	const options = readOutputOptions(ctx, 0);
-	if (!needsJob(told, options, timestamp)) return await toJobOutput(ctx, told, options, 0);
-	const current = await completedJob(ctx, told.id).catch((error: unknown) => {
+	if (!needsJob(reported, options, timestamp)) return await toJobOutput(ctx, reported, options, 0);
+	const current = await completedJob(ctx, reported.id).catch((error: unknown) => {
 		// That the job was completed is true all the same, and all that a job's item is for.
 		if (options.output === 'job' && isGone(error)) return undefined;
 		throw error;
 	});
 	// After the retention time a job stays for a while, without its segments.
 	const isEmpty = (current?.segments ?? []).length === 0;
-	if (isEmpty && options.output === 'segments') throw goneError(ctx, told.id, 0);
-	const bare = withoutSegments(told);
+	if (isEmpty && options.output === 'segments') throw goneError(ctx, reported.id, 0);
+	const bare = withoutSegments(reported);
 	// Then the event knows more of the job: how many segments there were.
 	const job = isEmpty ? { ...current, ...bare } : { ...bare, ...current };
 	return await toJobOutput(ctx, job, options, 0);

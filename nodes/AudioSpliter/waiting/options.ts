@@ -1,6 +1,13 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
-import { toNumber } from '../job/values';
+import { isRecord, toNumber } from '../job/values';
+import { refusal } from '../n8n/errors';
+import { quoteValue, toOption } from '../n8n/parameters';
+
+/** A week. */
+const MAX_WAIT_MINUTES = 10_080;
+
+/** A day. */
+const MAX_INTERVAL_SECONDS = 86_400;
 
 export interface WaitOptions {
 	/** Milliseconds. */
@@ -16,11 +23,16 @@ const maxWait: INodeProperties = {
 	displayName: 'Max Wait',
 	name: 'maxWait',
 	type: 'number',
-	typeOptions: { minValue: 0 },
+	typeOptions: { minValue: 0, maxValue: MAX_WAIT_MINUTES },
 	default: 30,
 	hint: 'Minutes',
 	description:
-		'Longest wait in minutes, for all jobs of this run together. A file of 2 GB takes about 20 minutes.',
+		'Longest wait in minutes for each job, from its submission, a week (10,080) at most. A file of 2 GB takes about 20 minutes.',
+};
+
+const maxPause: INodeProperties = {
+	...maxWait,
+	description: `${maxWait.description} n8n checks once a minute whether a pause is over, so a shorter one can last up to a minute.`,
 };
 
 const pollingOptions: INodeProperties[] = [
@@ -28,7 +40,7 @@ const pollingOptions: INodeProperties[] = [
 		displayName: 'Max Poll Interval',
 		name: 'maxPollInterval',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, maxValue: MAX_INTERVAL_SECONDS },
 		default: 30,
 		hint: 'Seconds',
 		description: 'Longest pause between two polls in seconds',
@@ -53,7 +65,7 @@ const pollingOptions: INodeProperties[] = [
 		displayName: 'Poll Interval',
 		name: 'pollInterval',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, maxValue: MAX_INTERVAL_SECONDS },
 		default: 5,
 		hint: 'Seconds',
 		description:
@@ -83,35 +95,62 @@ export const waitOptionsFields = (withWaitMode: boolean): INodeProperties[] => {
 		{
 			...collection,
 			displayOptions: { show: { waitMode: ['webhook'] } },
-			options: [maxWait],
+			options: [maxPause],
 		},
 	];
 };
 
+/** A number among the wait options. */
+interface NumberRule {
+	/** The option's name in the editor. */
+	label: string;
+	fallback: number;
+	least: number;
+	most: number;
+}
+
+const ON_TIMEOUT = { label: 'On Timeout', allowed: ['fail', 'continue'] } as const;
+
+const MAX_WAIT: NumberRule = {
+	label: 'Max Wait',
+	fallback: 30,
+	least: 0,
+	most: MAX_WAIT_MINUTES,
+};
+
+const intervalRule = (label: string, fallback: number): NumberRule => ({
+	...{ label, fallback },
+	...{ least: 1, most: MAX_INTERVAL_SECONDS },
+});
+
+/** An option that was not added has its default; one that was added and has no value is wrong. */
+function readNumber(ctx: IExecuteFunctions, entered: unknown, rule: NumberRule): number {
+	if (entered === undefined) return rule.fallback;
+	const value = toNumber(entered);
+	if (value >= rule.least && value <= rule.most) return value;
+	const most = rule.most.toLocaleString('en-US');
+	throw refusal(
+		ctx,
+		`'${rule.label}' must be a number from ${rule.least} to ${most}, not ${quoteValue(entered)}`,
+		"Check the value under 'Wait Options'.",
+	);
+}
+
 /**
  * Reads the wait options of the first item: they hold for the whole wait.
  *
- * @throws NodeOperationError when a value is no usable number
+ * @throws NodeOperationError for a value that is out of bounds or not among the allowed ones
  */
 export function readWaitOptions(ctx: IExecuteFunctions): WaitOptions {
-	const values = ctx.getNodeParameter('waitOptions', 0, {}) as Record<string, unknown>;
-	const number = (name: string, label: string, fallback: number, least: number): number => {
-		const value = toNumber(values[name] ?? fallback);
-		if (!(value >= least)) {
-			throw new NodeOperationError(ctx.getNode(), `'${label}' must be a number from ${least} up`, {
-				description: "Check the value under 'Wait Options'.",
-			});
-		}
-		return value;
-	};
-	const pollInterval = number('pollInterval', 'Poll Interval', 5, 1) * 1000;
+	const parameter: unknown = ctx.getNodeParameter('waitOptions', 0, {});
+	const values = isRecord(parameter) ? parameter : {};
+	const { onTimeout = 'fail' } = values;
+	const pollInterval = readNumber(ctx, values.pollInterval, intervalRule('Poll Interval', 5));
+	const longest = readNumber(ctx, values.maxPollInterval, intervalRule('Max Poll Interval', 30));
 	return {
-		maxWait: number('maxWait', 'Max Wait', 30, 0) * 60_000,
-		pollInterval,
-		maxPollInterval: Math.max(
-			pollInterval,
-			number('maxPollInterval', 'Max Poll Interval', 30, 1) * 1000,
-		),
-		onTimeout: values.onTimeout === 'continue' ? 'continue' : 'fail',
+		maxWait: readNumber(ctx, values.maxWait, MAX_WAIT) * 60_000,
+		pollInterval: pollInterval * 1000,
+		maxPollInterval: Math.max(pollInterval, longest) * 1000,
+		onTimeout: toOption(ctx, onTimeout, ON_TIMEOUT),
 	};
 }

@@ -1,8 +1,9 @@
 import { normaliseJob } from '../job/job';
 import type { Job } from '../job/types';
 import { asNumber, asText, isRecord } from '../job/values';
+import { Refused } from './refused';
 
-/** What AudioSpliter tells about a job. API: Webhook Payload Format. */
+/** What AudioSpliter reports about a job. API: Webhook Payload Format. */
 export interface JobEvent {
 	/** `job.completed`, `job.failed`, `job.progress`, or a name that is newer than this package. */
 	event: string;
@@ -11,9 +12,6 @@ export interface JobEvent {
 	timestamp?: string;
 	data: Record<string, unknown>;
 }
-
-export type EventReading =
-	{ event: JobEvent } | { refusal: string; /** HTTP status for the sender. */ status: 400 | 422 };
 
 /**
  * Levels of nesting that an event may have. n8n writes execution data with a recursive function, which a body of
@@ -54,27 +52,27 @@ function parse(body: Buffer): { value: unknown } | undefined {
 /**
  * Reads the body of a delivery, whatever its content type says. Only the event's name and the job ID are required:
  * the documented examples differ in everything else.
+ *
+ * @throws Refused with 400 or 422 when the body is no event
  */
-export function readEvent(body: Buffer): EventReading {
+export function readEvent(body: Buffer): JobEvent {
 	const parsed = parse(body);
 	// 422 is what n8n itself answers to such a body.
-	if (parsed === undefined) return { status: 422, refusal: 'The body is not JSON' };
+	if (parsed === undefined) throw new Refused(422, 'The body is not JSON');
 	const content = parsed.value;
-	if (!isRecord(content)) return { status: 400, refusal: 'The body is not a JSON object' };
-	if (!isShallow(content)) return { status: 400, refusal: 'The body is nested too deeply' };
+	if (!isRecord(content)) throw new Refused(400, 'The body is not a JSON object');
+	if (!isShallow(content)) throw new Refused(400, 'The body is nested too deeply');
 
 	const event = asText(content.event);
-	if (event === undefined) return { status: 400, refusal: "The body has no 'event'" };
+	if (event === undefined) throw new Refused(400, "The body has no 'event'");
 	const jobId = asText(content.jobId);
-	if (jobId === undefined) return { status: 400, refusal: "The body has no 'jobId'" };
+	if (jobId === undefined) throw new Refused(400, "The body has no 'jobId'");
 	const timestamp = asText(content.timestamp);
 	return {
-		event: {
-			event,
-			jobId,
-			...(timestamp !== undefined && { timestamp }),
-			data: isRecord(content.data) ? content.data : {},
-		},
+		event,
+		jobId,
+		...(timestamp !== undefined && { timestamp }),
+		data: isRecord(content.data) ? content.data : {},
 	};
 }
 
@@ -84,7 +82,7 @@ const STATUS_BY_EVENT: Record<string, string> = {
 	'job.progress': 'processing',
 };
 
-/** The job as the event tells of it, in the shape that every job of this package has. */
+/** The job as the event describes it, in the shape that every job of this package has. */
 export function toJob({ event, jobId, data }: JobEvent): Job {
 	const { totalDuration, ...rest } = data;
 	const status = asText(data.status) ?? STATUS_BY_EVENT[event] ?? 'unknown';

@@ -74,5 +74,16 @@ export function createSecretCache(now: () => number = Date.now) {
 	};
 }
 
-/** The secrets of this process: n8n makes a new context for every delivery, so nothing else could keep them. */
-export const secrets = createSecretCache();
+const secrets = createSecretCache();
+
+/**
+ * A secret as this process keeps it: n8n makes a new context for every delivery, so nothing else could.
+ *
+ * @param key names the credential and who uses it
+ */
+export const secretOf = (key: string, read: ReadSecret) => ({
+	/** As it was at most ten seconds ago. */
+	get: async () => await secrets.get(key, read),
+	/** As it is now. */
+	getNewer: async () => await secrets.getNewer(key, read),
+});

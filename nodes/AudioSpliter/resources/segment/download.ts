@@ -1,34 +1,25 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
-import { toSegmentOutput } from '../../output/jobOutput';
-import type { SegmentItem } from '../../job/segment';
 import { toSegmentItems } from '../../job/segment';
-import { parseSelection } from './selection';
-import { jobIdField } from '../jobField';
+import { refusal } from '../../n8n/errors';
+import { readFieldName } from '../../n8n/parameters';
+import { toSegmentOutput } from '../../output/jobOutput';
+import { jobIdField, readJobId } from '../jobField';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
-import { getCompletedJob } from './getAll';
+import { completedJobs } from './completedJobs';
+import { parseSelection, selectSegments } from './selection';
 
-function chooseSegments(
-	ctx: IExecuteFunctions,
-	segments: SegmentItem[],
-	itemIndex: number,
-): SegmentItem[] {
-	const text = String(ctx.getNodeParameter('segments', itemIndex, 'all'));
+/** The field that takes the file. */
+const FIELD = { label: 'Output Data Field Name', fallback: 'data' };
+
+/** Runs a step of the selection, and says which parameter it is about where it fails. */
+function onSelection<T>(ctx: IExecuteFunctions, itemIndex: number, step: () => T): T {
 	try {
-		const chosen = new Set(
-			parseSelection(
-				text,
-				segments.map((segment) => segment.index),
-			),
-		);
-		return segments.filter((segment) => chosen.has(segment.index));
+		return step();
 	} catch (error) {
-		throw new NodeOperationError(
-			ctx.getNode(),
-			`'Segments' cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-			{ description: "Enter 'all', or zero-based indexes such as 0,2-4.", itemIndex },
-		);
+		const why = error instanceof Error ? error.message : String(error);
+		const advice = "Enter 'all', or zero-based indexes such as 0,2-4.";
+		throw refusal(ctx, `'Segments' cannot be used: ${why}`, advice, itemIndex);
 	}
 }
 
@@ -61,12 +52,21 @@ export const download: Operation = {
 			hint: 'The name of the output field that takes the file',
 		},
 	],
-	execute: forEachItem(async (ctx, itemIndex) => {
-		const job = await getCompletedJob(ctx, itemIndex);
-		const binaryProperty =
-			String(ctx.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
-		const segments = chooseSegments(ctx, toSegmentItems(job), itemIndex);
-		const options = { segments, download: true, binaryProperty };
-		return await toSegmentOutput(ctx, job, options, itemIndex);
-	}),
+	async execute(ctx) {
+		const getCompleted = completedJobs(ctx);
+		const fetchItem = forEachItem(async (_ctx, itemIndex) => {
+			const jobId = readJobId(ctx, itemIndex);
+			const text = String(ctx.getNodeParameter('segments', itemIndex, 'all'));
+			// Read before the call, so that a wrong selection costs none.
+			const selection = onSelection(ctx, itemIndex, () => parseSelection(text));
+			const binaryProperty = readFieldName(ctx, 'binaryPropertyName', itemIndex, FIELD);
+			const { job, at } = await getCompleted(jobId, itemIndex);
+			const segments = onSelection(ctx, itemIndex, () =>
+				selectSegments(selection, toSegmentItems(job)),
+			);
+			const options = { segments, download: true, binaryProperty, source: { at } };
+			return await toSegmentOutput(ctx, job, options, itemIndex);
+		});
+		return await fetchItem(ctx);
+	},
 };

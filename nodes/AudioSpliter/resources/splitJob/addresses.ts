@@ -2,6 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { readBaseUrl } from '../../api/client';
 import { isPrivateAddress } from '../../api/reachable';
 import { refusal } from '../../n8n/errors';
+import { quoteValue } from '../../n8n/parameters';
+import { findSharePage } from './sharePages';
 
 /** What is wrong with a text that was meant as a web address; undefined for a right one. */
 function faultOf(url: string): { what: string; advice: string } | undefined {
@@ -33,7 +35,7 @@ function toWebAddress(
 		throw refusal(
 			ctx,
 			`'${label}' is not a web address`,
-			`It has to be a text, not ${JSON.stringify(value).slice(0, 100)}.`,
+			`It has to be a text, not ${quoteValue(value)}.`,
 			itemIndex,
 		);
 	}
@@ -43,18 +45,43 @@ function toWebAddress(
 	throw refusal(ctx, `'${label}' ${fault.what}`, fault.advice, itemIndex);
 }
 
+/** The host of an address that only this network knows, unless the service is in this network too. */
+const findPrivateHost = async (ctx: IExecuteFunctions, url: string): Promise<string | undefined> =>
+	isPrivateAddress(url) && !isPrivateAddress(await readBaseUrl(ctx))
+		? new URL(url).host
+		: undefined;
+
 /**
  * The address that AudioSpliter downloads the audio from.
  *
- * @throws NodeOperationError for what is no web address
+ * @throws NodeOperationError for what is no web address, for one that the service could not reach, and for a page that
+ * only shows the file
  */
-export const toSourceUrl = (ctx: IExecuteFunctions, value: unknown, itemIndex: number): string =>
-	toWebAddress(ctx, 'Source URL', value, itemIndex);
+export async function toSourceUrl(
+	ctx: IExecuteFunctions,
+	value: unknown,
+	itemIndex: number,
+): Promise<string> {
+	const url = toWebAddress(ctx, 'Source URL', value, itemIndex);
+	const page = findSharePage(url);
+	if (page !== undefined) {
+		const message = `'Source URL' is ${page.name}, not a direct link to an audio file`;
+		throw refusal(ctx, message, page.advice, itemIndex);
+	}
+	const host = await findPrivateHost(ctx, url);
+	if (host === undefined) return url;
+	throw refusal(
+		ctx,
+		`AudioSpliter cannot fetch 'Source URL': ${host} is only known inside your own network`,
+		"Use an address that can be reached from the internet, or download the file with n8n's HTTP Request node and set 'Source' to 'Binary File'.",
+		itemIndex,
+	);
+}
 
 /**
  * The address that AudioSpliter calls when the job has ended.
  *
- * @throws NodeOperationError for what is no web address, and for one that the service could not call
+ * @throws NodeOperationError for what is no web address, and for one that the service could not reach
  */
 export async function toWebhookUrl(
 	ctx: IExecuteFunctions,
@@ -62,13 +89,12 @@ export async function toWebhookUrl(
 	itemIndex: number,
 ): Promise<string> {
 	const url = toWebAddress(ctx, 'Webhook URL', value, itemIndex);
-	if (isPrivateAddress(url) && !isPrivateAddress(await readBaseUrl(ctx))) {
-		throw refusal(
-			ctx,
-			`AudioSpliter cannot call 'Webhook URL': ${new URL(url).host} is only known inside your own network`,
-			"Use an address that can be reached from outside. Of the trigger's URLs it is the one that begins with the public address of this n8n (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).",
-			itemIndex,
-		);
-	}
-	return url;
+	const host = await findPrivateHost(ctx, url);
+	if (host === undefined) return url;
+	throw refusal(
+		ctx,
+		`AudioSpliter cannot call 'Webhook URL': ${host} is only known inside your own network`,
+		"Use an address that can be reached from outside. Of the trigger's URLs it is the one that begins with the public address of this n8n (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).",
+		itemIndex,
+	);
 }

@@ -3,6 +3,9 @@ import { BINARY_ENCODING } from 'n8n-workflow';
 import { readBaseUrl } from '../../api/client';
 import { whyUnreachable } from '../../api/reachable';
 import { refusal } from '../../n8n/errors';
+import { fileSizeOf } from '../../n8n/files';
+import { quoteValue, readOption } from '../../n8n/parameters';
+import { WAIT_MODE } from './createFields';
 
 /**
  * How long the service may fetch the file. The API asks for an hour at least; a job can stay in the queue behind
@@ -10,19 +13,50 @@ import { refusal } from '../../n8n/errors';
  */
 const URL_LIFETIME = '6 hours';
 
-/**
- * n8n keeps the files of the request that started an execution under this temporary id and moves them when the
- * execution ends: a URL signed for it would be dead by then. Source: n8n binary-data, `restoreBinaryDataId`.
- */
-const TEMPORARY_ID = /\/executions\/temp\//;
+/** Where n8n keeps a file on a disk, in S3 or in Azure. In its database the id names no execution. */
+const EXECUTION_OF_FILE = /^[^:]+:workflows\/[^/]+\/executions\/([^/]+)\/binary_data\//;
 
-/** The file where n8n can serve it from. It has no id yet where a Code node made it, and never one in memory mode. */
+/**
+ * Whether the file lasts as long as this execution. n8n deletes a file with the execution that its id names: a caller's,
+ * for a sub-workflow; an earlier one's, for a retry or a run from the editor. Files of the request that started an
+ * execution have a temporary id, which is dead when it ends. Source: n8n-core's `BinaryDataBlobManager` and n8n's
+ * `DatabaseManager` and `restoreBinaryDataId`.
+ */
+const belongsToExecution = (ctx: IExecuteFunctions, id: string): boolean =>
+	EXECUTION_OF_FILE.exec(id)?.[1] === ctx.getExecutionId();
+
+/** The file as this execution's own. It has no id yet where a Code node made it, and never one in memory mode. */
 async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promise<IBinaryData> {
 	const { id, data, fileName, mimeType } = binary;
-	if (id !== undefined && !TEMPORARY_ID.test(id)) return binary;
+	if (id !== undefined && belongsToExecution(ctx, id)) return binary;
 	const content =
 		id === undefined ? Buffer.from(data, BINARY_ENCODING) : await ctx.helpers.getBinaryStream(id);
 	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
+}
+
+/** @throws NodeOperationError for a file that n8n has no bytes of: the service would refuse it, after it was submitted */
+async function assertNotEmpty(
+	ctx: IExecuteFunctions,
+	binary: IBinaryData,
+	itemIndex: number,
+): Promise<void> {
+	const name = quoteValue(binary.fileName ?? 'file');
+	const size = await fileSizeOf(ctx, binary).catch((error: unknown) => {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw refusal(
+			ctx,
+			`n8n cannot read the file ${name} in its own storage`,
+			`It may have been deleted with the execution that it belongs to: get it again before this node. (${reason})`,
+			itemIndex,
+		);
+	});
+	if (size !== 0) return;
+	throw refusal(
+		ctx,
+		`The file ${name} is empty: it has 0 bytes`,
+		'Check the node that the file comes from.',
+		itemIndex,
+	);
 }
 
 /** Older versions of n8n 2 do not tell a node of its workflow's settings. */
@@ -64,7 +98,7 @@ export async function publishBinary(
 	itemIndex: number,
 ): Promise<string> {
 	const binary = ctx.helpers.assertBinaryData(itemIndex, file);
-	if (endsWithExecution(ctx) && ctx.getNodeParameter('waitMode', itemIndex, 'poll') === 'none') {
+	if (endsWithExecution(ctx) && readOption(ctx, 'waitMode', itemIndex, WAIT_MODE) === 'none') {
 		throw refusal(
 			ctx,
 			'The file would be gone before AudioSpliter fetched it: this workflow does not save successful executions',
@@ -72,6 +106,7 @@ export async function publishBinary(
 			itemIndex,
 		);
 	}
+	await assertNotEmpty(ctx, binary, itemIndex);
 	// A file without an id has no URL before it is stored.
 	const reachable = binary.id === undefined ? await withLastingId(ctx, binary) : binary;
 	if (reachable.id === undefined) {

@@ -1,50 +1,58 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { CreateJobBody, OutputFormat } from '../../job/types';
-import { asText } from '../../job/values';
-import { refusal } from '../../n8n/errors';
-import { readNumber } from '../../n8n/parameters';
+import { readNumber, readOption, toOption } from '../../n8n/parameters';
 import { toSourceUrl, toWebhookUrl } from './addresses';
 import { publishBinary } from './binarySource';
+import { OUTPUT_FORMAT, SOURCE, SPLIT_MODE } from './createFields';
 import type { MetadataEntry } from './metadata';
 import { toMetadata } from './metadata';
 
 /** AudioSpliter's MB: 1024². API: Split by File Size. */
 const BYTES_PER_MB = 1_048_576;
 
-const OUTPUT_FORMATS: readonly string[] = ['mp3', 'wav', 'flac', 'ogg', 'aac'];
-
-/** Expressions may give anything for a text. */
+/** Expressions may give anything for a text. A field that was not added is not there. */
 interface AdditionalFields {
 	outputFormat?: unknown;
 	webhookUrl?: unknown;
 	metadata?: { values?: MetadataEntry[] };
 }
 
-/** The text without blanks around it, or undefined for an empty one. */
-const toText = (value: unknown): string | undefined => asText(String(value ?? '').trim());
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
 
-function toOutputFormat(
+/**
+ * Also understands a format as an extension or in capitals. Empty means none: the segments keep the source's format.
+ *
+ * @throws NodeOperationError for a format that the service cannot write, and for an expression that gives nothing
+ */
+function readOutputFormat(
 	ctx: IExecuteFunctions,
-	value: unknown,
+	fields: AdditionalFields,
 	itemIndex: number,
 ): OutputFormat | undefined {
-	const format = toText(value)?.toLowerCase();
-	if (format !== undefined && !OUTPUT_FORMATS.includes(format)) {
-		throw refusal(
-			ctx,
-			`'Output Format' cannot be ${format}`,
-			`Use one of ${OUTPUT_FORMATS.join(', ')}.`,
-			itemIndex,
-		);
-	}
-	return format as OutputFormat | undefined;
+	const { outputFormat: value } = fields;
+	if (!('outputFormat' in fields) || isBlank(value)) return undefined;
+	const format = typeof value === 'string' ? value.trim().toLowerCase().replace(/^\./, '') : value;
+	const known = OUTPUT_FORMAT.allowed.find((allowed) => allowed === format);
+	// The error quotes what was given.
+	return known ?? toOption(ctx, value, OUTPUT_FORMAT, itemIndex);
+}
+
+/** Empty means none. */
+async function readWebhookUrl(
+	ctx: IExecuteFunctions,
+	fields: AdditionalFields,
+	itemIndex: number,
+): Promise<string | undefined> {
+	const { webhookUrl } = fields;
+	if (!('webhookUrl' in fields) || isBlank(webhookUrl)) return undefined;
+	return await toWebhookUrl(ctx, webhookUrl, itemIndex);
 }
 
 function readSplit(
 	ctx: IExecuteFunctions,
 	itemIndex: number,
 ): Pick<CreateJobBody, 'splitMode' | 'segmentDuration' | 'maxFileSize'> {
-	if (ctx.getNodeParameter('splitMode', itemIndex, 'duration') === 'fileSize') {
+	if (readOption(ctx, 'splitMode', itemIndex, SPLIT_MODE) === 'fileSize') {
 		const megabytes = readNumber(ctx, 'maxSegmentSize', itemIndex, {
 			label: 'Max Segment Size',
 			wanted: 'a number of MB above 0',
@@ -65,11 +73,11 @@ function readSplit(
 }
 
 async function readSource(ctx: IExecuteFunctions, itemIndex: number): Promise<string> {
-	if (ctx.getNodeParameter('source', itemIndex, 'url') === 'binary') {
+	if (readOption(ctx, 'source', itemIndex, SOURCE) === 'binary') {
 		const file = ctx.getNodeParameter('binaryPropertyName', itemIndex, 'data');
 		return await publishBinary(ctx, file as string | IBinaryData, itemIndex);
 	}
-	return toSourceUrl(ctx, ctx.getNodeParameter('sourceUrl', itemIndex, ''), itemIndex);
+	return await toSourceUrl(ctx, ctx.getNodeParameter('sourceUrl', itemIndex, ''), itemIndex);
 }
 
 /**
@@ -84,11 +92,9 @@ export async function readCreateBody(
 	resumeUrl: string | undefined,
 ): Promise<CreateJobBody> {
 	const fields = ctx.getNodeParameter('additionalFields', itemIndex, {}) as AdditionalFields;
-	const outputFormat = toOutputFormat(ctx, fields.outputFormat, itemIndex);
+	const outputFormat = readOutputFormat(ctx, fields, itemIndex);
 	const metadata = toMetadata(ctx, fields.metadata?.values ?? [], itemIndex);
-	const ownWebhookUrl = toText(fields.webhookUrl);
-	const webhookUrl =
-		resumeUrl ?? (ownWebhookUrl && (await toWebhookUrl(ctx, ownWebhookUrl, itemIndex)));
+	const webhookUrl = resumeUrl ?? (await readWebhookUrl(ctx, fields, itemIndex));
 	const split = readSplit(ctx, itemIndex);
 	// The source comes last: a file may have to be stored anew, which nobody should wait for in vain.
 	const sourceUrl = await readSource(ctx, itemIndex);

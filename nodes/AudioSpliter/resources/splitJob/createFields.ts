@@ -1,5 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** What the parameters Source, Split Mode and Wait for Completion take, in step with the fields below. */
+export const SOURCE = { label: 'Source', allowed: ['url', 'binary'], fallback: 'url' } as const;
+export const SPLIT_MODE = {
+	label: 'Split Mode',
+	allowed: ['duration', 'fileSize'],
+	fallback: 'duration',
+} as const;
+export const WAIT_MODE = {
+	label: 'Wait for Completion',
+	allowed: ['poll', 'webhook', 'none'],
+	fallback: 'poll',
+} as const;
+export const OUTPUT_FORMAT = {
+	label: 'Output Format',
+	allowed: ['mp3', 'wav', 'flac', 'ogg', 'aac'],
+} as const;
+
 const sourceFields: INodeProperties[] = [
 	{
 		displayName: 'Source',

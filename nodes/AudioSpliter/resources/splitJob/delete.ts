@@ -14,7 +14,8 @@ export const deleteOperation: Operation = {
 	fields: [jobIdField],
 	execute: forEachItem(async (ctx, itemIndex) => {
 		const id = readJobId(ctx, itemIndex);
-		await deleteJob(ctx, id, itemIndex);
-		return [toItem({ id, deleted: true }, itemIndex)];
+		const outcome = await deleteJob(ctx, id, itemIndex);
+		const isUnknown = outcome === 'unknown';
+		return [toItem({ id, deleted: true, ...(isUnknown && { existed: false }) }, itemIndex)];
 	}),
 };

@@ -1,12 +1,16 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
 import type { Job } from '../../job/types';
-import { toBoolean, toNumber } from '../../job/values';
+import { isRecord, toBoolean, toNumber } from '../../job/values';
 import { isTool } from '../../n8n/context';
+import { refusal } from '../../n8n/errors';
 import { toItem } from '../../n8n/items';
+import { quoteValue, toOption } from '../../n8n/parameters';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
+
+/** As the field's own default, which the linter wants to see as a number there. */
+const DEFAULT_LIMIT = 50;
 
 /** Return All and Limit, in n8n's own words. */
 const pagingFields: INodeProperties[] = [
@@ -34,6 +38,33 @@ const withoutSegments = (job: Job): IDataObject => {
 	delete copy.segments;
 	return copy;
 };
+
+const STATUSES = ['completed', 'failed', 'processing', 'queued'] as const;
+
+/** A model leaves an optional value empty that it does not want to set; anybody else's empty value is a mistake. */
+const isLeftOut = (ctx: IExecuteFunctions, value: unknown): boolean =>
+	isTool(ctx) && (value === undefined || value === null || value === '');
+
+/** How many jobs to get at most; Infinity for all. */
+function readMax(ctx: IExecuteFunctions, itemIndex: number): number {
+	if (toBoolean(ctx.getNodeParameter('returnAll', itemIndex, false))) return Infinity;
+	const value: unknown = ctx.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT);
+	const limit = isLeftOut(ctx, value) ? DEFAULT_LIMIT : toNumber(value);
+	if (limit >= 1) return Math.floor(limit);
+	const message = `'Limit' must be 1 or more, not ${quoteValue(value)}`;
+	const advice = "Enter how many jobs to get at most, or turn on 'Return All'.";
+	throw refusal(ctx, message, advice, itemIndex);
+}
+
+/** The status to filter by, if any. */
+function readStatus(ctx: IExecuteFunctions, itemIndex: number): string | undefined {
+	const filters: unknown = ctx.getNodeParameter('filters', itemIndex, {});
+	if (!isRecord(filters) || !('status' in filters)) return undefined;
+	const { status } = filters;
+	if (isLeftOut(ctx, status)) return undefined;
+	const value = typeof status === 'string' ? status.trim().toLowerCase() : status;
+	return toOption(ctx, value, { label: 'Status', allowed: STATUSES }, itemIndex);
+}
 
 export const getAll: Operation = {
 	option: {
@@ -68,20 +99,9 @@ export const getAll: Operation = {
 		},
 	],
 	execute: forEachItem(async (ctx, itemIndex) => {
-		const returnAll = toBoolean(ctx.getNodeParameter('returnAll', itemIndex, false));
-		const limit = returnAll ? Infinity : toNumber(ctx.getNodeParameter('limit', itemIndex, 50));
-		if (!(limit >= 1)) {
-			throw new NodeOperationError(ctx.getNode(), "'Limit' must be 1 or more", {
-				description: "Enter how many jobs to get at most, or turn on 'Return All'.",
-				itemIndex,
-			});
-		}
-		const filters = ctx.getNodeParameter('filters', itemIndex, {}) as { status?: unknown };
-		const status =
-			String(filters.status ?? '')
-				.trim()
-				.toLowerCase() || undefined;
-		const jobs = await listAllJobs(ctx, { max: Math.floor(limit), status }, itemIndex);
+		const max = readMax(ctx, itemIndex);
+		const status = readStatus(ctx, itemIndex);
+		const jobs = await listAllJobs(ctx, { max, status }, itemIndex);
 		return jobs.map((job) => toItem(isTool(ctx) ? withoutSegments(job) : job, itemIndex));
 	}),
 };

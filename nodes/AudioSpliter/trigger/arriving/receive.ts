@@ -1,36 +1,21 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { asText } from '../../job/values';
-import { readEvent } from '../../webhook/event';
-import type { Request } from '../../webhook/request';
-import { accept, checkSignature, readBody, refuse } from '../../webhook/request';
+import { logOnceAMinute } from '../../n8n/log';
+import { Refused } from '../../webhook/refused';
+import { accept, readSignedEvent, refuse } from '../../webhook/request';
 import { dedupKeys, scopeOf } from '../dedup/keys';
-import { memory } from '../dedup/memory';
+import { memoryOf } from '../dedup/memory';
 import { PROCESS_ID, toDeliveryItem } from '../delivery';
+import { isSubscribed } from '../events';
 
 async function answer(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const request = ctx.getRequestObject() as unknown as Request;
-	const body = await readBody(request);
-	if (body === 413) return refuse(ctx, 413, 'The body is too large');
-	if (body === 400) return refuse(ctx, 400, 'The body cannot be read');
-	const signature = request.headers['x-audiospliter-signature'];
-	if ((await checkSignature(ctx, signature, body)) !== true) {
-		return refuse(ctx, 401, 'The signature is missing or wrong');
-	}
-
-	const reading = readEvent(body);
-	if ('refusal' in reading) return refuse(ctx, reading.status, reading.refusal);
-	const { event } = reading;
-	// An expression may give a single one.
-	const wanted = [ctx.getNodeParameter('events', [])].flat();
-	if (!wanted.includes(event.event)) {
+	const { event, deliveryId } = await readSignedEvent(ctx, { needsSecret: true });
+	if (!isSubscribed(ctx.getNodeParameter('events', []), event.event)) {
 		return accept({ ignored: true });
 	}
 
-	const deliveryId = asText(request.headers['x-audiospliter-delivery']);
 	if (ctx.getMode() === 'webhook') {
-		const scope = scopeOf(ctx.getWorkflow().id, ctx.getNode().id);
-		const keys = dedupKeys(event, deliveryId).map((key) => `${scope} ${key}`);
-		if (memory.isHandled(keys)) return accept({ duplicate: true });
+		const memory = memoryOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id));
+		if (memory.isHandled(dedupKeys(event, deliveryId))) return accept({ duplicate: true });
 	}
 	const delivery = {
 		...event,
@@ -48,8 +33,10 @@ export async function receive(ctx: IWebhookFunctions): Promise<IWebhookResponseD
 	try {
 		return await answer(ctx);
 	} catch (error) {
+		if (error instanceof Refused) return refuse(ctx, error.status, error.message);
 		// Nothing that a sender can send comes here: this n8n cannot read its credential, for example.
-		ctx.logger.error('AudioSpliter Trigger: a delivery could not be checked', { error });
+		const cause = error instanceof Error ? error.message : String(error);
+		logOnceAMinute(ctx, 'error', `AudioSpliter: a delivery could not be checked: ${cause}`);
 		return refuse(ctx, 503, 'Deliveries cannot be checked at the moment');
 	}
 }

@@ -1,7 +1,47 @@
 /** What an attempt at an event came to. `first`: nobody emitted it before, so its result counts. */
-export interface Attempt<Result> {
-	first: boolean;
-	result: Result;
+export type Attempt<Result> = { kind: 'first'; result: Result } | { kind: 'known' };
+
+/** Events that are handled: by key the execution that emitted one, empty where another process or a user's retry did. */
+function createHandled(capacity: number) {
+	const handled = new Map<string, string>();
+	return {
+		has: (keys: string[]): boolean => keys.some((key) => handled.has(key)),
+		isBy: (keys: string[], execution: string): boolean =>
+			keys.some((key) => handled.has(key) && handled.get(key) === execution),
+		add(keys: string[], emittedBy: string): void {
+			for (const key of keys) {
+				handled.delete(key);
+				handled.set(key, emittedBy);
+			}
+			for (const oldest of handled.keys()) {
+				if (handled.size <= capacity) break;
+				handled.delete(oldest);
+			}
+		},
+	};
+}
+
+/** Work under way, by key. Another's end is waited for, whatever it is. */
+function createPending() {
+	const pending = new Map<string, Promise<void>>();
+	return {
+		find: (keys: string[]): Promise<void> | undefined =>
+			keys.map((key) => pending.get(key)).find((running) => running !== undefined),
+		async run<Result>(keys: string[], work: () => Promise<Result>): Promise<Result> {
+			// Not at once, so that work which throws at once is registered, too.
+			const running = Promise.resolve()
+				.then(work)
+				.finally(() => {
+					for (const key of keys) pending.delete(key);
+				});
+			const over = running.then(
+				() => undefined,
+				() => undefined,
+			);
+			for (const key of keys) pending.set(key, over);
+			return await running;
+		},
+	};
 }
 
 /**
@@ -11,92 +51,64 @@ export interface Attempt<Result> {
  * @param capacity keys that are remembered as handled, over all nodes
  */
 export function createMemory(capacity: number) {
-	/** By key: the execution that emitted the event, empty where another process or a user's retry did. */
-	const handled = new Map<string, string>();
-	const doubtful = new Set<string>();
-	const pending = new Map<string, Promise<void>>();
-
-	const remember = (keys: string[], emittedBy = ''): void => {
-		for (const key of keys) {
-			handled.delete(key);
-			handled.set(key, emittedBy);
-		}
-		for (const oldest of handled.keys()) {
-			if (handled.size <= capacity) break;
-			handled.delete(oldest);
-		}
-	};
-
-	const isHandled = (keys: string[]): boolean => keys.some((key) => handled.has(key));
-
-	const firstPending = (keys: string[]): Promise<void> | undefined =>
-		keys.map((key) => pending.get(key)).find((running) => running !== undefined);
+	const handled = createHandled(capacity);
+	const pending = createPending();
 
 	return {
-		isHandled,
-		remember,
+		isHandled: handled.has,
+
+		remember: (keys: string[]): void => handled.add(keys, ''),
 
 		/** Whether this execution is the one that emitted the event: n8n's Retry On Fail runs a node again within it. */
-		isEmittedBy: (keys: string[], execution: string): boolean =>
-			keys.some((key) => handled.has(key) && handled.get(key) === execution),
-
-		/** Notes events, or executions, of which an attempt may have left a record although nothing was emitted. */
-		doubt(names: string[]): void {
-			for (const name of names) doubtful.add(name);
-			for (const oldest of doubtful) {
-				if (doubtful.size <= capacity) break;
-				doubtful.delete(oldest);
-			}
-		},
-		isDoubtful: (names: string[]): boolean => names.some((name) => doubtful.has(name)),
-
-		/** The doubt was told of: what comes next is taken for what the record says. */
-		settle(names: string[]): void {
-			for (const name of names) doubtful.delete(name);
-		},
+		isEmittedBy: handled.isBy,
 
 		/**
 		 * Runs an attempt at an event unless one of its keys is handled. Waits for attempts that share a key first: where one
 		 * of them succeeds there is nothing to do, where it fails this one takes over.
 		 *
 		 * @param execution its ID
-		 * @returns the result, or undefined if the event was emitted before
 		 * @throws what the attempt throws; then nothing is remembered
 		 */
 		async once<Result>(
 			keys: string[],
 			execution: string,
 			attempt: () => Promise<Attempt<Result>>,
-		): Promise<Result | undefined> {
-			for (
-				let running = firstPending(keys);
-				running !== undefined && !isHandled(keys);
-				running = firstPending(keys)
-			) {
-				await running;
+		): Promise<Attempt<Result>> {
+			for (;;) {
+				if (handled.has(keys)) return { kind: 'known' };
+				const other = pending.find(keys);
+				if (other === undefined) break;
+				await other;
 			}
-			if (isHandled(keys)) return undefined;
-
-			// Between the check above and here nothing else can run, so nobody else holds one of the keys.
-			const outcome = Promise.resolve()
-				.then(attempt)
-				.then((settled) => {
-					remember(keys, settled.first ? execution : undefined);
-					return settled;
-				})
-				.finally(() => {
-					for (const key of keys) pending.delete(key);
-				});
-			const over = outcome.then(
-				() => undefined,
-				() => undefined,
-			);
-			for (const key of keys) pending.set(key, over);
-			const { first, result } = await outcome;
-			return first ? result : undefined;
+			// Between the look above and here nothing else can run, so nobody else holds one of the keys.
+			return await pending.run(keys, async () => {
+				const outcome = await attempt();
+				handled.add(keys, outcome.kind === 'first' ? execution : '');
+				return outcome;
+			});
 		},
 	};
 }
 
 /** Two keys for each of the last 10,000 events. */
-export const memory = createMemory(20_000);
+const memory = createMemory(20_000);
+
+/**
+ * What this process knows about the events of a node.
+ *
+ * @param scope names the workflow and the node
+ */
+export function memoryOf(scope: string) {
+	const inScope = (keys: string[]) => keys.map((key) => `${scope} ${key}`);
+	return {
+		isHandled: (keys: string[]) => memory.isHandled(inScope(keys)),
+		remember: (keys: string[]) => memory.remember(inScope(keys)),
+		isEmittedBy: (keys: string[], execution: string) =>
+			memory.isEmittedBy(inScope(keys), execution),
+		once: async <Result>(
+			keys: string[],
+			execution: string,
+			attempt: () => Promise<Attempt<Result>>,
+		) => await memory.once(inScope(keys), execution, attempt),
+	};
+}

@@ -1,66 +1,32 @@
-/**
- * The part of a store that outlives the process: says which of the keys it has, and keeps them all from then on. n8n's
- * store does this by reading one row and writing it back whole, so two calls at once may undo each other.
- */
-export type Store = (keys: string[], maxKeys: number) => Promise<Set<string>>;
+import type { Clock } from '../../n8n/clock';
+import { createDoubts } from './doubts';
+import { createRecentKeys, createRepair } from './repair';
+import type { Store } from './store';
+import { createCaller } from './store';
+import { createWriter } from './writer';
 
+/** An execution's wish to be the one that emits an event. */
 export interface Claim {
 	/** What makes the event the same as another. */
 	keys: string[];
-	/**
-	 * Set where other processes write to the same row (queue mode): names this execution's attempt, so that it can tell
-	 * its own record from another's.
-	 */
-	owner?: string;
+	/** ID of the execution. */
+	execution: string;
+	/** Whether other processes write to the same record (queue mode). */
+	isShared: boolean;
 	store: Store;
+	/** Aborted when the execution has to end: what it records then must not count. */
+	signal?: AbortSignal;
 }
 
 /**
  * `first`: recorded, and by nobody before. `own`: recorded by an earlier run of this execution. `known`: somebody else
- * recorded it. `unclear`: an earlier call broke off, and the record found now may be its work. `failed`: the store could
- * not be reached.
+ * recorded it. `unclear`: a record is there that may be the work of a call that broke off. `failed`: the store could not
+ * be reached. `withdrawn`: the execution has to end, and no record was left.
  */
 export type Verdict =
-	{ outcome: 'first' | 'own' | 'known' | 'unclear' } | { outcome: 'failed'; error: unknown };
-
-interface Waiting extends Claim {
-	/** Whether an earlier call has made this record, so that it is no surprise to find it. */
-	isWritten: boolean;
-	resolve(verdict: Verdict | { outcome: 'written' }): void;
-}
-
-export interface RecorderOptions {
-	/** Milliseconds. */
-	sleep(ms: number): Promise<void>;
-	/** Milliseconds since 1970. */
-	now(): number;
-	/** Called when a repair in the background could not be made. */
-	onRepairFailure(error: unknown): void;
-}
-
-/** Events that the store remembers at least. */
-const EVENTS = 10_000;
-
-/** Keys of an event: what it is, its delivery's ID. */
-const KEYS = 2;
-
-/** The same where several processes write: its owner too, and what one redelivery adds that another process gets. */
-const SHARED_KEYS = 4;
-
-/** Claims that one call takes along. */
-const MAX_BATCH = 500;
-
-/**
- * Times as long as a call takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
- * whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait. Each
- * execution that waits holds an expression isolate of n8n meanwhile: rests of 300 ms cost more than they save.
- */
-const REST = 5;
-
-const MAX_REST = 100;
-
-/** Milliseconds before each repetition of a call that failed: some ten seconds in all. */
-const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
+	| { kind: 'first' | 'own' | 'known' | 'withdrawn' }
+	| { kind: 'unclear' }
+	| { kind: 'failed'; error: unknown };
 
 /**
  * Milliseconds after which a record is looked at again where several processes write. Much longer than a call takes, so
@@ -70,167 +36,107 @@ const CONFIRM_AFTER = 1000;
 
 const MAX_CONFIRMATIONS = 10;
 
-/** Milliseconds in which another process may still overwrite a record with a row that it read before. */
-const RECENT = 60_000;
+/** Keys and executions that are doubted at most, of one node. */
+const MAX_DOUBTS = 20_000;
 
-const MAX_RECENT = 10_000;
+/** Tells an execution's own record from another's, where several processes write. */
+const ownerOf = ({ execution, keys }: Claim): string => `owner:${execution}:${keys[0]}`;
 
-/** Milliseconds of quiet after which what was recorded recently is recorded once more. */
-const REPAIR_AFTER = [1_500, 15_000];
+const recordOf = (claim: Claim): string[] =>
+	claim.isShared ? [...claim.keys, ownerOf(claim)] : claim.keys;
 
-const keysOf = ({ keys, owner }: Claim): string[] =>
-	owner === undefined ? keys : [...keys, owner];
+/** What the store's answer says of a claim. `written`: nobody had recorded it before this call. */
+function judge(
+	claim: Claim,
+	{ known, isRepeated }: { known: Set<string>; isRepeated: boolean },
+): 'written' | 'own' | 'known' | 'unclear' {
+	if (!claim.keys.some((key) => known.has(key))) return 'written';
+	const isOwn = claim.isShared && known.has(ownerOf(claim));
+	if (claim.isShared && !isOwn) return 'known';
+	// The try that broke off may have made the record, so it says nothing of who was first.
+	if (isRepeated) return 'unclear';
+	return isOwn ? 'own' : 'known';
+}
 
 /**
- * Records events of one node in the store, one call at a time; all claims that wait meanwhile go into the next call
- * together. Where other processes write to the same row, each record is confirmed, and what they overwrite is put back.
+ * Records events of one node. Where other processes write to the same record, each of its entries is confirmed, and what
+ * they overwrite is put back.
  */
-export function createRecorder({ sleep, now, onRepairFailure }: RecorderOptions) {
-	const waiting: Waiting[] = [];
-	const recent = new Map<string, number>();
-	let calls = 0;
-	/** Milliseconds that calls take of late, the slower ones counting for more. */
-	let slowness = 0;
-	/** When the last call ended. */
-	let lastCall = -Infinity;
-	let draining = false;
-	let repairing = false;
+export function createRecorder(clock: Clock) {
+	const caller = createCaller(clock);
+	const recent = createRecentKeys(clock.now);
+	const writer = createWriter(caller, recent.list);
+	const repair = createRepair(clock, caller, writer, recent);
+	const doubts = createDoubts(MAX_DOUBTS);
 	let recording = 0;
 
-	/** What other processes may still overwrite: it goes along with every call. */
-	const recentKeys = (): string[] => {
-		const excess = recent.size - MAX_RECENT;
-		let position = 0;
-		for (const [key, since] of recent) {
-			if (position++ >= excess && now() - since < RECENT) break;
-			recent.delete(key);
-		}
-		return [...recent.keys()];
-	};
-
-	async function callStore(store: Store, keys: string[], maxKeys: number) {
-		let lastError: unknown;
-		for (const pause of [0, ...RETRY_PAUSES]) {
-			const repeated = pause > 0;
-			if (repeated) await sleep(pause);
-			const begin = now();
-			try {
-				const known = await store(keys, maxKeys);
-				slowness = Math.max(now() - begin, slowness * 0.8);
-				return { known, repeated };
-			} catch (error) {
-				lastError = error;
-			} finally {
-				lastCall = now();
-			}
-		}
-		return { error: lastError };
-	}
-
-	async function letStoreRest(): Promise<void> {
-		const rest = Math.min(REST * slowness, MAX_REST);
-		// At most the whole rest, also where the clock was set back meanwhile.
-		const left = Math.min(rest, rest - (now() - lastCall));
-		if (left > 0) await sleep(left);
-	}
-
-	async function commit(batch: [Waiting, ...Waiting[]]): Promise<void> {
-		const shared = batch.some((claim) => claim.owner !== undefined);
-		const keys = new Set(batch.flatMap(keysOf));
-		if (shared) for (const key of recentKeys()) keys.add(key);
-		// Any of their stores will do: all write to the same row.
-		const [{ store }] = batch;
-		const answer = await callStore(store, [...keys], EVENTS * (shared ? SHARED_KEYS : KEYS));
-		calls += 1;
-		for (const { keys, owner, isWritten, resolve } of batch) {
-			if ('error' in answer) {
-				resolve({ outcome: 'failed', error: answer.error });
-				continue;
-			}
-			const known = keys.some((key) => answer.known.has(key));
-			if (owner !== undefined) {
-				const own = answer.known.has(owner);
-				// Found by the repetition of a call that broke off, it says nothing of who was first.
-				const found = isWritten ? 'first' : answer.repeated ? 'unclear' : 'own';
-				resolve({ outcome: !known ? 'written' : own ? found : 'known' });
-			} else {
-				resolve({ outcome: !known ? 'first' : answer.repeated ? 'unclear' : 'known' });
-			}
-		}
-	}
-
-	const enqueue = async (
-		claim: Claim,
-		isWritten = false,
-	): Promise<Verdict | { outcome: 'written' }> =>
-		await new Promise((resolve) => {
-			waiting.push({ ...claim, isWritten, resolve });
-			if (!draining) void drain();
-		});
-
-	async function drain(): Promise<void> {
-		draining = true;
-		// Claims that are made in the same turn of the event loop come along.
-		await Promise.resolve();
-		while (waiting.length > 0) {
-			await letStoreRest();
-			const [first, ...others] = waiting.splice(0, MAX_BATCH);
-			if (first !== undefined) await commit([first, ...others]);
-		}
-		draining = false;
-	}
-
-	/** Puts back what other processes may have overwritten, once the calls, which do the same, have ceased. */
-	async function repair(claim: Claim): Promise<void> {
-		repairing = true;
-		for (let quiet = 0; quiet < REPAIR_AFTER.length;) {
-			const before = calls;
-			await sleep(REPAIR_AFTER[quiet] ?? 0);
-			if (calls !== before) {
-				quiet = 0;
-				continue;
-			}
-			const verdict = await enqueue({ ...claim, keys: [] });
-			if (verdict.outcome === 'failed') onRepairFailure(verdict.error);
-			quiet += 1;
-		}
-		recent.clear();
-		repairing = false;
-	}
+	const write = async (claim: Claim) =>
+		await writer.write({ keys: recordOf(claim), isShared: claim.isShared, store: claim.store });
 
 	/** Asks again until the record has stayed in the store, with this owner, for long enough. */
 	async function confirm(claim: Claim): Promise<Verdict> {
 		for (let round = 0; round < MAX_CONFIRMATIONS; round++) {
-			await sleep(Math.max(CONFIRM_AFTER, 5 * slowness));
-			const verdict = await enqueue(claim, true);
-			if (verdict.outcome === 'failed') break;
-			if (verdict.outcome !== 'written') return verdict;
+			await clock.sleep(Math.max(CONFIRM_AFTER, 5 * caller.slowness()));
+			const written = await write(claim);
+			if (written.kind === 'failed') break;
+			const said = judge(claim, written);
+			if (said === 'known') return { kind: 'known' };
+			if (said !== 'written') return { kind: 'first' };
 		}
 		// The record was made; only the proof that it stayed is missing.
-		return { outcome: 'first' };
+		return { kind: 'first' };
+	}
+
+	async function claimKeys(claim: Claim): Promise<Verdict> {
+		const written = await write(claim);
+		if (written.kind === 'failed') return written;
+		const said = judge(claim, written);
+		if (said !== 'written') return { kind: said };
+		return claim.isShared ? await confirm(claim) : { kind: 'first' };
+	}
+
+	/** Weighs the verdict against calls that failed earlier, this execution's or another's. */
+	function weigh({ keys, execution }: Claim, verdict: Verdict): Verdict {
+		const names = [...keys, `execution:${execution}`];
+		if (verdict.kind === 'failed') doubts.add(names);
+		const isFound = verdict.kind === 'known' || verdict.kind === 'own';
+		if (verdict.kind !== 'unclear' && !(isFound && doubts.concern(names))) return verdict;
+		// One execution reports the doubt. Run again by Retry On Fail, it reports the same; other executions go by the record.
+		doubts.settle(keys);
+		doubts.add([`execution:${execution}`]);
+		return { kind: 'unclear' };
+	}
+
+	async function withdraw(claim: Claim): Promise<Verdict> {
+		const { isShared, store } = claim;
+		const removed = await writer.remove({ keys: recordOf(claim), isShared, store });
+		if (removed.kind === 'failed') doubts.add(claim.keys);
+		return { kind: 'withdrawn' };
 	}
 
 	async function decide(claim: Claim): Promise<Verdict> {
-		const verdict = await enqueue(claim);
-		if (verdict.outcome !== 'written') return verdict;
-		const confirmed = await confirm(claim);
-		if (confirmed.outcome === 'first') {
-			for (const key of keysOf(claim)) recent.set(key, now());
-			if (!repairing) void repair(claim);
-		}
-		return confirmed;
+		const verdict = weigh(claim, await claimKeys(claim));
+		const emits = verdict.kind === 'first' || verdict.kind === 'own';
+		// Nothing can be emitted any more, and a record would keep a redelivery from being.
+		if (emits && claim.signal?.aborted === true) return await withdraw(claim);
+		if (verdict.kind === 'first' && claim.isShared) repair.watch(recordOf(claim), claim.store);
+		return verdict;
 	}
 
 	return {
-		/** Nothing is under way, so that this recorder may be dropped. */
-		isIdle: (): boolean => recording === 0 && !draining && !repairing,
+		/** Whether nothing is under way. */
+		isIdle: (): boolean => recording === 0 && !writer.isBusy() && !repair.isRunning(),
 
-		/** Records the claim. Resolves in every case; the verdict says what it came to. */
+		hasDoubts: (): boolean => !doubts.isEmpty(),
+
+		/** Records the claim, unless its execution has to end before that is done. The verdict says what it came to. */
 		async record(claim: Claim): Promise<Verdict> {
 			recording += 1;
-			const verdict = await decide(claim);
-			recording -= 1;
-			return verdict;
+			try {
+				return await decide(claim);
+			} finally {
+				recording -= 1;
+			}
 		},
 	};
 }
@@ -240,15 +146,17 @@ export type Recorder = ReturnType<typeof createRecorder>;
 const recorders = new Map<string, Recorder>();
 
 /**
- * The recorder of a node. Only one may write to a node's row at a time.
+ * The recorder of a node. Only one may write to a node's record at a time.
  *
  * @param scope names the workflow and the node
  */
-export function recorderOf(scope: string, options: RecorderOptions): Recorder {
+export function recorderOf(scope: string, clock: Clock): Recorder {
 	const known = recorders.get(scope);
 	if (known !== undefined) return known;
-	for (const [other, recorder] of recorders) if (recorder.isIdle()) recorders.delete(other);
-	const recorder = createRecorder(options);
+	for (const [other, recorder] of recorders) {
+		if (recorder.isIdle() && !recorder.hasDoubts()) recorders.delete(other);
+	}
+	const recorder = createRecorder(clock);
 	recorders.set(scope, recorder);
 	return recorder;
 }

@@ -90,26 +90,34 @@ async function areConfirmed(ctx: IWebhookFunctions, group: WaitGroup): Promise<b
 }
 
 /**
- * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, the next one may try again; of a
- * webhook that is answered already nothing more is heard.
+ * Leaves it to n8n to resume the execution. Where n8n answers the webhook with an error, or the sender has gone before the
+ * answer, the next webhook may try again; of a webhook that is answered already nothing more is heard.
  */
 function handOut(ctx: IWebhookFunctions, group: WaitGroup): void {
-	group.isHandedOut = true;
 	forgetJobs(group);
 	const response = ctx.getResponseObject();
+	const isGone = () => response.destroyed && !response.writableFinished;
+	group.isHandedOut = !isGone();
+	group.isAnswered = response.writableFinished;
 	response.once('finish', () => {
 		group.isHandedOut = response.statusCode < 300;
+		group.isAnswered = true;
+	});
+	// A connection that breaks closes the response without finishing it.
+	response.once('close', () => {
+		if (isGone()) group.isHandedOut = false;
 	});
 }
 
-/** The service's own word on a job that a webhook reports as finished. It decides, also against an unsigned webhook. */
+/** Whether the service denies that the job has finished. Its own word decides, since the webhook may not be signed. */
 async function isContradicted(
 	ctx: IWebhookFunctions,
 	group: WaitGroup,
 	jobId: string,
 ): Promise<boolean> {
 	const member = group.members.get(jobId);
-	if (member !== undefined) member.isArriving = true;
+	if (member === undefined) return false;
+	member.isArriving = true;
 	try {
 		return (await fetchFinished(ctx, group, jobId)) === undefined;
 	} catch (error) {
@@ -118,7 +126,7 @@ async function isContradicted(
 		});
 		return false;
 	} finally {
-		if (member !== undefined) member.isArriving = false;
+		member.isArriving = false;
 	}
 }
 

@@ -8,6 +8,7 @@ import { toJobOutput } from '../../output/jobOutput';
 import type { OutputOptions } from '../../output/options';
 import type { PausedExecution } from './notes';
 import { jobIdOf } from './notes';
+import { placeItems } from './pairing';
 import { withoutResumeUrl } from './resumeUrl';
 import type { WaitGroup } from './waitGroup';
 
@@ -46,16 +47,16 @@ export async function finalItems(
 	ctx: IWebhookFunctions,
 	{ group, waiting, output }: PausedExecution,
 ): Promise<INodeExecutionData[]> {
-	const items: INodeExecutionData[] = [];
+	const outputs: INodeExecutionData[][] = [];
 	for (const [itemIndex, item] of waiting.entries()) {
 		const job = finishedJob(group, item);
 		try {
-			if (job === undefined) items.push(item);
-			else items.push(...(await outputOf(ctx, job, output[itemIndex] ?? JOB_ITEM, itemIndex)));
+			if (job === undefined) outputs.push([item]);
+			else outputs.push(await outputOf(ctx, job, output[itemIndex] ?? JOB_ITEM, itemIndex));
 		} catch (error) {
 			const nodeError = asNodeError(ctx, error, itemIndex);
-			items.push(toErrorItem(ctx, nodeError, itemIndex, { id: job?.id }));
+			outputs.push([toErrorItem(ctx, nodeError, itemIndex, { id: job?.id })]);
 		}
 	}
-	return items;
+	return placeItems(outputs);
 }

@@ -30,10 +30,32 @@ export function writeNotes(ctx: IExecuteFunctions, notes: PauseNotes): void {
 	ctx.getContext('node')[NOTES_KEY] = notes;
 }
 
+/** The name as a JavaScript string in which no character can end an n8n expression or be mistaken for code. */
+const quoteName = (name: string): string => {
+	const escaped = name.replace(
+		/[^A-Za-z0-9 ]/g,
+		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+	return `"${escaped}"`;
+};
+
+/** An expression is the only way in which `webhook()` can read the node's context. */
+const evaluateNotes = (ctx: Pick<IWebhookFunctions, 'getNode' | 'evaluateExpression'>): unknown =>
+	ctx.evaluateExpression(`{{ $node[${quoteName(ctx.getNode().name)}].context["${NOTES_KEY}"] }}`);
+
+/** Whether n8n allows the node's name in an expression: it refuses names such as `prototype` and `binding`. */
+export function canReadNotes(ctx: IExecuteFunctions): boolean {
+	try {
+		evaluateNotes(ctx as unknown as IWebhookFunctions);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
 /** What was noted when the execution was paused. */
 export function readNotes(ctx: IWebhookFunctions): PauseNotes {
-	const name = JSON.stringify(ctx.getNode().name);
-	const notes: unknown = ctx.evaluateExpression(`{{ $node[${name}].context["${NOTES_KEY}"] }}`);
+	const notes = evaluateNotes(ctx);
 	return {
 		output: isRecord(notes) && isRecord(notes.output) ? (notes.output as PauseNotes['output']) : {},
 		until: (isRecord(notes) ? asNumber(notes.until) : undefined) ?? Date.now() + UNKNOWN_WAIT,

@@ -4,7 +4,8 @@ import { whyUnreachable } from '../../api/reachable';
 import type { Job } from '../../job/types';
 import { isTool } from '../../n8n/context';
 import { refusal } from '../../n8n/errors';
-import { readSecret } from '../../webhook/request';
+import { readSecret } from '../../webhook/verify';
+import { canReadNotes } from './notes';
 
 /**
  * Ends the address that continues an execution. n8n has one address for whatever an execution waits for: without this, a
@@ -74,6 +75,13 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 			ctx,
 			"'Pause Until Webhook' needs the webhook signing secret on this version of n8n",
 			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', or update n8n.",
+		);
+	}
+	if (!canReadNotes(ctx)) {
+		throw refusal(
+			ctx,
+			`'Pause Until Webhook' cannot be used in a node that is called '${ctx.getNode().name}'`,
+			'n8n does not let expressions use this name. Rename the node.',
 		);
 	}
 	return withResumePath(resumeUrl);

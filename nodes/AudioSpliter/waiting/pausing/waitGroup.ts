@@ -33,12 +33,17 @@ export interface WaitGroup {
 	 * run it in, and takes what another webhook brings meanwhile for what the execution waits for next.
 	 */
 	isHandedOut: boolean;
+	/** Whether the webhook that brought them has been answered. */
+	isAnswered: boolean;
 	/** When n8n goes on by itself, in milliseconds since 1970: nothing of this is needed any more then. */
 	until: number;
 }
 
-/** Executions paused at once whose webhooks this process keeps in mind; an older one is looked up at the API instead. */
-const MAX_GROUPS = 1_000;
+/**
+ * Jobs and segments that the groups of this process may hold together, at about a kilobyte each. Beyond that groups are
+ * dropped, and their jobs are looked up at the API again when a webhook comes.
+ */
+const MAX_HELD = 20_000;
 
 /**
  * Milliseconds from a job's submission to the pause within which it cannot have ended. n8n itself refuses the webhook of
@@ -66,32 +71,51 @@ function createGroup(jobs: ExpectedJob[], until: number): WaitGroup {
 		until,
 		isOwn: jobs.every(({ submittedAt }) => submittedAt !== undefined),
 		isHandedOut: false,
+		isAnswered: false,
 	};
 }
+
+/** How many jobs and segments the group keeps in memory. */
+const heldBy = ({ members }: WaitGroup): number =>
+	[...members.values()].reduce(
+		(sum, { reported, fetched }) =>
+			sum + 1 + (reported?.segments?.length ?? 0) + (fetched?.segments?.length ?? 0),
+		0,
+	);
+
+/** Whether a webhook is at work with the group, or n8n is: another group of the same jobs would hand out the items again. */
+const isInUse = ({ resuming, isHandedOut, isAnswered, members }: WaitGroup): boolean =>
+	resuming !== undefined ||
+	(isHandedOut && !isAnswered) ||
+	[...members.values()].some(({ isArriving }) => isArriving === true);
 
 /**
  * Keeps the groups of a process.
  *
+ * @param capacity jobs and segments that all groups may hold together
  * @returns gives the group of these jobs, made anew where it is not known, for an execution that waits until then
  */
-export function createWaitGroups(capacity = MAX_GROUPS) {
+export function createWaitGroups(capacity = MAX_HELD) {
 	/** Oldest first, by the first job of each. */
 	const groups = new Map<string, WaitGroup>();
 
 	const forgetOthers = (kept: WaitGroup): void => {
 		const now = Date.now();
-		for (const [key, group] of groups) if (group.until < now && group !== kept) groups.delete(key);
-		for (const oldest of groups.keys()) {
-			if (groups.size <= capacity) break;
-			groups.delete(oldest);
+		const others = [...groups].filter(([, group]) => group !== kept);
+		for (const [key, { until }] of others) if (until < now) groups.delete(key);
+		let held = [...groups.values()].reduce((sum, group) => sum + heldBy(group), 0);
+		// Those whose items n8n already has go first.
+		const done = others.filter(([, { isHandedOut }]) => isHandedOut);
+		for (const [key, group] of [...done, ...others]) {
+			if (held <= capacity) break;
+			if (isInUse(group) || !groups.delete(key)) continue;
+			held -= heldBy(group);
 		}
 	};
 
 	return (jobs: ExpectedJob[], until: number): WaitGroup => {
 		const key = jobs[0]?.id ?? '';
-		const known = groups.get(key);
-		if (known !== undefined) return known;
-		const group = createGroup(jobs, until);
+		const group = groups.get(key) ?? createGroup(jobs, until);
 		groups.set(key, group);
 		forgetOthers(group);
 		return group;

@@ -83,12 +83,17 @@ export async function waitForJobs<J extends PolledJob>(
 ): Promise<Array<WaitOutcome<J>>> {
 	const { clock, budget, signal } = request;
 	const wait = beginWait(request);
-	for (;;) {
-		throwIfCancelled(signal);
-		const now = clock.now();
-		endLate(wait, now, Math.max(wait.pausedUntil, budget.nextSlot('poll', now)));
-		if (isOver(wait)) break;
-		await step(wait);
+	try {
+		for (;;) {
+			throwIfCancelled(signal);
+			const now = clock.now();
+			endLate(wait, now, Math.max(wait.pausedUntil, budget.nextSlot('poll', now)));
+			if (isOver(wait)) break;
+			await step(wait);
+		}
+	} finally {
+		// The calls end with a cancel as well; a create then says that it may have made a job.
+		if (signal?.aborted === true) await Promise.all(wait.underWay);
 	}
 	const listed = new Set(request.jobs.map(({ id }) => id));
 	const submitted = [...wait.jobs.keys()].filter((id) => !listed.has(id));

@@ -110,9 +110,12 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 }
 
 /** Takes a job that has ended out of the open ones. */
-function close<J extends PolledJob>({ open, request }: Wait<J>, { id, outcome }: Polled<J>): void {
+function close<J extends PolledJob>({ open, request }: Wait<J>, polled: Polled<J>): void {
+	const { id, outcome } = polled;
 	if (outcome === undefined) return;
 	open.delete(id);
+	// Many jobs may end long before the last one does.
+	polled.observations = [];
 	if (request.endsSubmissions?.(outcome) === true) request.submissions?.stop();
 }
 

@@ -6,7 +6,7 @@ import type { Job } from '../../job/types';
 import type { NodeError } from '../../n8n/errors';
 import { copyFor } from '../../n8n/errors';
 import type { Entry } from '../entry';
-import { jobEntries } from '../entry';
+import { jobEntries, nameNotSubmitted } from '../entry';
 import type { WaitOutcome } from './polledJob';
 
 /** How the wait for each job ended, by the job's ID. */
@@ -39,9 +39,12 @@ export function nameJob(error: NodeError, jobId: string, itemIndex: number): Nod
 	return copy;
 }
 
-/** Whether the service has said that it does not know the job. */
-const isUnknown = (outcome: WaitOutcome<Job> | undefined): boolean =>
-	outcome?.kind === 'error' && failureOf(outcome.error)?.failure.status === 404;
+/** Whether the service itself has said that it does not know the job. */
+function isUnknown(outcome: WaitOutcome<Job> | undefined): boolean {
+	if (outcome?.kind !== 'error') return false;
+	const { status, isIntermediary } = failureOf(outcome.error)?.failure ?? {};
+	return status === 404 && isIntermediary !== true;
+}
 
 /**
  * Adds to an error that ends the node which jobs of this run it keeps from coming out, since there is no need to create
@@ -58,6 +61,10 @@ export function nameLeftBehind(error: NodeError, entries: Entry[], outcomes: Out
 		.map(({ job }) => job.id);
 	if (ids.length > 0) {
 		error.description = `${error.description ?? ''} Do not create again what was submitted: 'Wait for Completion' takes up ${ids.join(', ')}.`;
+	}
+	const missing = nameNotSubmitted(entries);
+	if (missing !== undefined) {
+		error.description = `${error.description ?? ''} Not submitted: ${missing}, counted from 0.`;
 	}
 	return error;
 }

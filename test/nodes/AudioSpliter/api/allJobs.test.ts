@@ -67,10 +67,19 @@ describe('a list that says nothing about its pages', () => {
 		expect(sent).toHaveLength(2);
 	});
 
+	it('is not cut short by a page of a proxy', async () => {
+		const { ctx } = apiContext(({ qs = {} }) =>
+			qs.page === 2 ? { status: 404, body: '<html>' } : { body: jobs(100) },
+		);
+		await expect(listAllJobs(ctx, { max: 150 })).rejects.toThrow(/^Something between n8n/);
+	});
+
 	it('is told from a service that has no list at all', async () => {
 		const { ctx } = apiContext(() => ({ status: 404, body: {} }));
 		await expect(listAllJobs(ctx, { max: 5 }, 3)).rejects.toMatchObject({
-			message: 'AudioSpliter could not find what was requested (HTTP 404)',
+			message: expect.stringMatching(
+				/^Something between n8n and AudioSpliter answered.*404/,
+			) as string,
 			context: { itemIndex: 3 },
 		});
 	});
@@ -89,16 +98,43 @@ it.each([[{}], ['<html>the page of another server</html>'], [null], [{ data: 'te
 	async (body) => {
 		const { ctx } = apiContext(() => ({ body }));
 		await expect(listAllJobs(ctx, { max: Infinity }, 1)).rejects.toMatchObject({
-			message: 'AudioSpliter answered without a list of jobs',
-			description: expect.stringContaining("Check the credential's base URL"),
+			message: 'The answer was not a list of jobs',
+			description: expect.stringContaining("another server at the credential's base URL"),
 			context: { itemIndex: 1 },
 		});
 	},
 );
 
-it('filters by itself where the service does not', async () => {
-	const all = [job(1), job(2, 'failed'), job(3), job(4, 'failed')];
-	const { ctx, sent } = list(all, { filters: false });
-	expect(ids(await listAllJobs(ctx, { max: 10, status: 'failed' }))).toEqual(['job_2', 'job_4']);
-	expect(sent[0]?.qs).toEqual({ limit: 10, status: 'failed' });
+describe('a service that ignores the filter', () => {
+	const mixed = (count: number) =>
+		Array.from({ length: count }, (_unused, n) => job(n, n % 10 === 9 ? 'failed' : 'completed'));
+	const failedIds = (count: number) =>
+		ids(mixed(count).filter(({ status }) => status === 'failed'));
+	const query = (max: number) => ({ max, status: 'failed' });
+
+	it('is filtered here', async () => {
+		const { ctx, sent } = list(mixed(20), { filters: false });
+		expect(ids(await listAllJobs(ctx, query(2)))).toEqual(failedIds(20));
+		expect(sent[0]?.qs).toEqual({ limit: 2, status: 'failed' });
+	});
+
+	it.each(['paginated', 'array'])('costs one call a page of 100 (%s)', async (shape) => {
+		const { ctx, sent } = list(mixed(1_000), { filters: false, shape });
+		expect(ids(await listAllJobs(ctx, query(50)))).toEqual(failedIds(500));
+		expect(sent.map(({ qs }) => [qs?.limit, qs?.page ?? 1])).toEqual([
+			[50, 1],
+			...[1, 2, 3, 4, 5].map((page) => [100, page]),
+		]);
+	});
+
+	it.each(['paginated', 'array'])('is read whole in short pages, too (%s)', async (shape) => {
+		const { ctx } = list(mixed(90), { filters: false, shape, most: 20 });
+		expect(ids(await listAllJobs(ctx, query(50)))).toEqual(failedIds(90));
+	});
+
+	it('gives each job once where every page is the first one', async () => {
+		const { ctx, sent } = list(mixed(300), { filters: false, shape: 'array', repeats: true });
+		expect(ids(await listAllJobs(ctx, query(50)))).toEqual(failedIds(100));
+		expect(sent).toHaveLength(3);
+	});
 });

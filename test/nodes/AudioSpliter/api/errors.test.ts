@@ -1,5 +1,6 @@
 import {
 	explain,
+	isForAllCalls,
 	isTransient,
 	jobFailure,
 	readFailure,
@@ -68,6 +69,33 @@ describe('explain', () => {
 		expect(explain(failure).message).toBe('AudioSpliter is not available at the moment (HTTP 502)');
 	});
 
+	it.each<[number, unknown, string, RegExp]>([
+		[401, '<html>Please log in</html>', '', /proxy or a firewall blocks/],
+		[403, '<html>Blocked</html>', '', /base URL, which normally ends in \/api\/v1/],
+		[403, '', '', /proxy or a firewall blocks/],
+		[403, { message: 'Forbidden' }, ': Forbidden', /proxy or a firewall blocks/],
+		[404, '<!doctype html><title>n8n</title>', '', /^Check the credential's base URL/],
+		[404, { code: 404, message: 'No such route' }, ': No such route', /^Check the .*base URL/],
+		[407, 'Proxy Authentication Required', ': Proxy Authentication Required', /requires a login/],
+		[413, '<html>Too large</html>', '', /proxy or a firewall blocks/],
+		[429, '<html>Slow down</html>', '', /limits the number of requests/],
+	])(
+		'tells nothing of a %i without the envelope as the service’s: %j',
+		(status, body, said, advice) => {
+			const { message, description } = explain(readFailure(status, body));
+			expect(message).toBe(
+				`Something between n8n and AudioSpliter answered, such as a proxy or a firewall${said} (HTTP ${status})`,
+			);
+			expect(description).toMatch(advice);
+		},
+	);
+
+	it('takes a 401 in JSON for the word of a gateway that checks keys', () => {
+		expect(explain(readFailure(401, { message: 'Invalid API key' })).message).toBe(
+			'The API key was refused: Invalid API key (HTTP 401)',
+		);
+	});
+
 	it('shortens what the service says to one line', () => {
 		const { message } = explain({ status: 400, serviceMessage: `a\n${'b'.repeat(5000)}` });
 		expect(message.length).toBeLessThan(400);
@@ -87,11 +115,14 @@ describe('readFailure', () => {
 	it.each([
 		[{ error: { code: 'A', message: 'B' } }, { code: 'A', serviceMessage: 'B' }],
 		['{"error":{"code":"A","message":"B"}}', { code: 'A', serviceMessage: 'B' }],
-		[{ error: 'text' }, { serviceMessage: 'text' }],
-		[{ message: 'text' }, { serviceMessage: 'text' }],
 		[{ error: { code: 7, message: [] } }, {}],
-		['', {}],
-		[undefined, {}],
+		[{ error: 'text' }, { serviceMessage: 'text', isIntermediary: true }],
+		[{ message: 'text' }, { serviceMessage: 'text', isIntermediary: true }],
+		['{"message":"text"}', { serviceMessage: 'text', isIntermediary: true }],
+		['text', { serviceMessage: 'text', isIntermediary: true }],
+		[[], { isIntermediary: true }],
+		['', { isIntermediary: true }],
+		[undefined, { isIntermediary: true }],
 	])('%j', (body, expected) => {
 		expect(readFailure(400, body)).toEqual({ status: 400, ...expected });
 	});
@@ -109,6 +140,21 @@ it('reads a failed job with and without a reason', () => {
 	expect(jobFailure({ code: 'CORRUPT_FILE', message: 'x' }).code).toBe('CORRUPT_FILE');
 	expect(jobFailure(undefined).code).toBe('JOB_FAILED');
 	expect(jobFailure('words')).toEqual({ code: 'JOB_FAILED', serviceMessage: 'words' });
+});
+
+it.each([
+	[{ status: 401 }, true],
+	[{ status: 402, code: 'QUOTA_EXCEEDED' }, true],
+	[{ status: 402, code: 'PAYMENT_REQUIRED' }, true],
+	[{ status: 403, code: 'INSUFFICIENT_SCOPE' }, true],
+	[{ status: 403, code: 'NOT_YOUR_JOB' }, false],
+	[{ status: 401, isIntermediary: true } as const, false],
+	[{ status: 402, isIntermediary: true } as const, false],
+	[{ status: 404 }, false],
+	[{ status: 429 }, false],
+	[{ transport: 'ECONNRESET' }, false],
+])('knows whether every call would fail like %j', (failure, isForAll) => {
+	expect(isForAllCalls(failure)).toBe(isForAll);
 });
 
 it('knows what passes by itself, and what certainly was not taken', () => {

@@ -26,6 +26,7 @@ export const apiContext = (answer: (request: SentRequest) => Answer, more: objec
 		getNode: () => ({ id: '1', name: 'AudioSpliter', type: 'audioSpliter', typeVersion: 1 }),
 		getCredentials: async () => ({ apiKey, baseUrl: 'https://api.example.com/api/v1/' }),
 		getExecutionCancelSignal: () => undefined,
+		logger: { debug: () => undefined },
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: SentRequest) => {
 				sent.push(request);

@@ -1,7 +1,8 @@
 import type { Job } from '../../../../nodes/AudioSpliter/job/types';
+import type { SegmentItem } from '../../../../nodes/AudioSpliter/job/segment';
 import {
+	fileNameBy,
 	needsFreshUrl,
-	segmentMimeType,
 	toSegmentItems,
 } from '../../../../nodes/AudioSpliter/job/segment';
 
@@ -43,43 +44,21 @@ describe('toSegmentItems', () => {
 			[undefined, undefined],
 		]);
 	});
-
-	it.each([
-		['the URL', { segments: [{ index: 0, downloadUrl: 'https://cdn/a.FLAC?x=1.mp3' }] }, 'flac'],
-		[
-			'the job',
-			{ outputFormat: 'ogg', segments: [{ index: 0, downloadUrl: 'https://c/d' }] },
-			'ogg',
-		],
-		['the source', { sourceFileName: 'talk.wav', segments: [{ index: 0 }] }, 'wav'],
-		['nothing', { segments: [{ index: 0 }] }, 'bin'],
-	])('takes the extension from %s', (_from, changes, extension) => {
-		expect(toSegmentItems(job(changes))[0]?.fileName).toBe(`job_7f3k-000.${extension}`);
-	});
-
-	it('makes a file name of an id that is none', () => {
-		const [item] = toSegmentItems(job({ id: '../a b/ü', segments: [{ index: 0 }] }));
-		expect(item?.fileName).toMatch(/^\.\._a_b_-[0-9a-f]{8}-000\.bin$/);
-	});
-
-	it('keeps apart the files of ids that differ in such characters only, or after many', () => {
-		const ids = ['a/b', 'a_b', 'a?b', `${'x'.repeat(120)}1`, `${'x'.repeat(120)}2`];
-		const names = ids.map((id) => toSegmentItems(job({ id, segments: [{ index: 0 }] }))[0]);
-		expect(new Set(names.map((item) => item?.fileName)).size).toBe(ids.length);
-	});
 });
 
-describe('segmentMimeType', () => {
-	it.each([
-		['a.mp3', 'binary/octet-stream', 'audio/mpeg'],
-		['a.wav', undefined, 'audio/wav'],
-		['a.flac', undefined, 'audio/flac'],
-		['a.ogg', undefined, 'audio/ogg'],
-		['a.aac', undefined, 'audio/aac'],
-		['a.bin', 'audio/x-thing; rate=1', 'audio/x-thing'],
-		['a.bin', 'text/html', 'application/octet-stream'],
-	])('%s served as %s is %s', (name, stated, expected) => {
-		expect(segmentMimeType(name, stated)).toBe(expected);
+describe('fileNameBy', () => {
+	const [told] = toSegmentItems(
+		job({ sourceFileName: 'talk.wav', segments: [{ index: 0, downloadUrl: 'https://c/d' }] }),
+	);
+
+	it('lets the host decide where only the source’s name did', () => {
+		expect(told?.fileName).toBe('job_7f3k-000.wav');
+		expect(fileNameBy(told as SegmentItem, { contentType: 'audio/mpeg' })).toBe('job_7f3k-000.mp3');
+	});
+
+	it('keeps the name of an item that was made elsewhere', () => {
+		const item = { ...(told as SegmentItem) };
+		expect(fileNameBy(item, { contentType: 'audio/mpeg' })).toBe('job_7f3k-000.wav');
 	});
 });
 

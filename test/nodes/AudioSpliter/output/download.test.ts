@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { downloadSegment } from '../../../../nodes/AudioSpliter/output/download';
 import type { SegmentItem } from '../../../../nodes/AudioSpliter/job/segment';
+import { affectsEveryItem } from '../../../../nodes/AudioSpliter/n8n/errors';
 import { apiContext } from '../api/support';
 import type { TestClock } from '../n8n/testClock';
 import { testClock, useTestClock } from '../n8n/testClock';
@@ -22,12 +23,14 @@ interface Host {
 	/** Of the content. */
 	type?: string;
 	bytes?: number;
+	/** More of every answer's headers; `content-length` is the file's by default. */
+	headers?: Record<string, string>;
 }
 
 /** An n8n whose download host answers with these statuses, one for each request; 0 is a connection that breaks. */
 const host = (
 	statuses: number[],
-	{ signal, type, bytes = BYTES, error, storeError }: Host = {},
+	{ signal, type, bytes = BYTES, headers, error, storeError }: Host = {},
 ) => {
 	const urls: string[] = [];
 	const { ctx } = apiContext(() => ({}), {
@@ -40,7 +43,7 @@ const host = (
 				if (status === 0) throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 				return {
 					statusCode: status,
-					headers: { 'content-type': type, 'content-length': String(bytes) },
+					headers: { 'content-type': type, 'content-length': String(bytes), ...headers },
 					body: Readable.from([Buffer.alloc(bytes)]),
 				};
 			},
@@ -171,12 +174,55 @@ it('does not take a web page for the file', async () => {
 	expect(urls).toHaveLength(1);
 });
 
-it('does not take nothing for the file, whatever its stated length', async () => {
-	const { ctx, urls } = host([200, 200, 200, 200], { bytes: 0 });
-	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow(
-		'the transfer from cdn.example.com was interrupted',
-	);
+it.each([
+	['0', 'the download host sent an empty file'],
+	['10', 'the transfer from cdn.example.com was interrupted (ECONNRESET)'],
+])('does not take nothing for the file where %s bytes were announced', async (length, why) => {
+	const headers = { 'content-length': length };
+	const { ctx, urls } = host([200, 200, 200, 200], { bytes: 0, headers });
+	await expect(downloadSegment(ctx, segment(), 2, signer())).rejects.toThrow(why);
 	expect(urls).toHaveLength(4);
+});
+
+it.each(['segments/1.mp3', 'ftp://cdn.example.com/1.mp3', 'https://', '//cdn.example.com/1.mp3'])(
+	'tells at once that %j is no link',
+	async (downloadUrl) => {
+		const { ctx, urls } = host([200]);
+		const fresh = signer();
+		await expect(downloadSegment(ctx, segment({ downloadUrl }), 2, fresh)).rejects.toMatchObject({
+			message: 'Segment 3 of job job_1 could not be downloaded: its link is not a web address',
+			description: expect.stringMatching(/^Download it later/) as string,
+		});
+		expect(urls).toEqual([]);
+		expect(fresh).not.toHaveBeenCalled();
+	},
+);
+
+it.each([
+	['seconds', () => '17'],
+	['a date', () => new Date(testClock.now + 17_000).toUTCString()],
+])("keeps to the host's Retry-After in %s", async (_how, retryAfter) => {
+	const headers = { 'retry-after': retryAfter() };
+	const { ctx, urls } = host([429, 503, 200], { headers });
+	const begin = testClock.now;
+	await downloadSegment(ctx, segment(), 0, signer());
+	expect(urls).toHaveLength(3);
+	expect(testClock.now - begin).toBeGreaterThanOrEqual(17_000);
+});
+
+it('does not sleep through a Retry-After of an hour', async () => {
+	const { ctx, urls } = host([429, 200], { headers: { 'retry-after': '3600' } });
+	await expect(downloadSegment(ctx, segment(), 0, signer())).rejects.toThrow(
+		'the download host answered 429',
+	);
+	expect(urls).toHaveLength(1);
+});
+
+it('does not end the run where the host refuses a link with 401', async () => {
+	const { ctx } = host([401, 401]);
+	const error = await downloadSegment(ctx, segment(), 0, signer()).catch((one: unknown) => one);
+	expect(String(error)).toContain('its link was refused (HTTP 401)');
+	expect(affectsEveryItem(error)).toBe(false);
 });
 
 it('ends with its execution', async () => {

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import type { SegmentItem } from '../../../../nodes/AudioSpliter/job/segment';
+import { toSegmentItems } from '../../../../nodes/AudioSpliter/job/segment';
 import type { FileContext } from '../../../../nodes/AudioSpliter/n8n/context';
 import { transfer } from '../../../../nodes/AudioSpliter/output/transfer';
 import type { TestClock } from '../n8n/testClock';
@@ -75,6 +77,21 @@ it('stores the file under its name and type, and sends nothing but the address',
 		headers: { 'Accept-Encoding': 'identity' },
 	});
 	expect(Object.keys(sent[0]?.headers as object)).toEqual(['Accept-Encoding']);
+});
+
+it.each([
+	[{ 'content-type': 'audio/flac' }, 'job_1-000.flac', 'audio/flac'],
+	[{ 'content-disposition': 'attachment; filename="x.m4a"' }, 'job_1-000.m4a', 'audio/mp4'],
+	[{ 'content-type': 'application/octet-stream' }, 'job_1-000.wav', 'audio/wav'],
+])('names a file that its link does not by what the host says: %j', async (headers, name, type) => {
+	const [told] = toSegmentItems({
+		...{ id: 'job_1', status: 'completed', sourceFileName: 'talk.wav' },
+		segments: [{ index: 0, downloadUrl: 'https://cdn.example.com/seg/000?sig=1' }],
+	});
+	const { ctx } = world({ body: bytes(10), headers });
+	expect(await transfer(ctx, told as SegmentItem)).toMatchObject({
+		binary: { fileName: name, mimeType: type },
+	});
 });
 
 describe('a file', () => {

@@ -40,6 +40,14 @@ it('names a job of which nothing else is known by its ID', async () => {
 	});
 });
 
+it('takes a name and a time that are no text for unknown', async () => {
+	const odd = { id: 'job_x', status: 'queued', sourceFileName: ['a'], createdAt: 1_777_709_400 };
+	const { ctx } = apiContext(() => ({ body: [odd] }));
+	expect(await searchJobs.call(ctx as unknown as ILoadOptionsFunctions)).toEqual({
+		results: [{ name: 'job_x – queued', value: 'job_x' }],
+	});
+});
+
 it('gives page after page as the editor asks for them, and ends', async () => {
 	const { search, pages } = service(120);
 	const found: unknown[] = [];

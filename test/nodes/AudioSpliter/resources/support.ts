@@ -10,7 +10,7 @@ export function actionContext(
 ): { ctx: IExecuteFunctions; sent: SentRequest[] } {
 	return apiContext(answer, {
 		getNodeParameter: (name: string, _itemIndex: number, fallback: unknown) =>
-			parameters[name] ?? fallback,
+			name in parameters ? parameters[name] : fallback,
 		getInputData: () => items.map((json) => ({ json })),
 		continueOnFail: () => goesOn,
 	});

@@ -19,7 +19,21 @@ interface Situation {
 	/** The same, after it has recorded. */
 	afterwards?: () => void;
 	cancelled?: () => boolean;
+	/** n8n's own, where the test stops the execution. */
+	signal?: AbortSignal;
+	events?: unknown;
+	/** Parameters other than that. */
+	parameters?: Record<string, unknown>;
+	/** The workflow's setting, in seconds. */
+	executionTimeout?: number;
+	/** Of the node. */
+	more?: object;
+	getCredentials?: () => Promise<object>;
 }
+
+/** A signal that is aborted when it is looked at for the n-th time. */
+const looking = (cancelled: () => boolean = () => false) =>
+	Object.defineProperty(new EventTarget(), 'aborted', { get: cancelled });
 
 /** A trigger with n8n's store behind it, and a memory of its own. */
 const trigger = (recorded = new Set<string>()) => {
@@ -31,12 +45,17 @@ const trigger = (recorded = new Set<string>()) => {
 		const { mode = 'webhook', onError } = situation;
 		const ctx = {
 			getInputData: () => [{ json }],
-			getNode: () => ({ ...node, onError }),
+			getNode: () => ({ ...node, onError, ...situation.more }),
+			getWorkflowSettings: () => ({ executionTimeout: situation.executionTimeout }),
+			getCredentials: situation.getCredentials,
 			getWorkflow: () => ({ id: 'workflow' }),
 			getMode: () => mode,
 			getExecutionId: () => situation.executionId ?? randomUUID(),
-			getExecutionCancelSignal: () => ({ aborted: situation.cancelled?.() ?? false }),
-			getNodeParameter: (_name: string, _index: number, fallback: unknown) => fallback,
+			getExecutionCancelSignal: () => situation.signal ?? looking(situation.cancelled),
+			getNodeParameter: (name: string, _index: number, fallback: unknown) =>
+				name === 'events'
+					? (situation.events ?? ['job.completed', 'job.failed'])
+					: (situation.parameters?.[name] ?? fallback),
 			continueOnFail: () => onError !== undefined,
 			logger: { debug: () => undefined },
 			helpers: {
@@ -46,6 +65,9 @@ const trigger = (recorded = new Set<string>()) => {
 					for (const key of keys) recorded.add(key);
 					situation.afterwards?.();
 					return { new: keys.filter((key) => !processed.includes(key)), processed };
+				},
+				removeProcessed: async (keys: string[]) => {
+					for (const key of keys) recorded.delete(key);
 				},
 			},
 		} as unknown as IExecuteFunctions;
@@ -65,6 +87,15 @@ const failed = (jobId = 'job_1', deliveryId = 'd1') => ({
 
 const away = () => {
 	throw new Error('SQLITE_BUSY: database is locked');
+};
+
+const turns = async (count: number): Promise<void> => {
+	for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+const stoppable = () => {
+	const controller = new AbortController();
+	return { signal: controller.signal, abort: () => controller.abort() };
 };
 
 describe('the execution that a delivery starts', () => {
@@ -215,4 +246,122 @@ describe('the execution that a delivery starts', () => {
 		expect([...recorded].some((key) => key.startsWith('owner:'))).toBe(true);
 		expect(await execute({ ...failed('job_1', 'd2'), receivedBy: randomUUID() })).toEqual([]);
 	});
+});
+
+/** An event for which the job has to be asked for. */
+const completed = (jobId = 'job_1') => ({
+	...failed(jobId),
+	...{ event: 'job.completed', data: { status: 'completed' } },
+});
+
+const SEGMENTS = { parameters: { output: 'segments' } };
+
+/** A service that never answers. */
+const never = async (): Promise<object> => await new Promise(() => undefined);
+
+describe('an execution that n8n stops', () => {
+	it('ends at once, whatever it waits for, and leaves no record', async () => {
+		const { execute, recorded } = trigger();
+		const { signal, abort } = stoppable();
+		const running = execute(completed(), { ...SEGMENTS, signal, getCredentials: never });
+		let isOver = false;
+		running.catch(() => undefined).finally(() => (isOver = true));
+		await turns(5);
+		expect(isOver).toBe(false);
+		abort();
+		// No turn of the event loop: n8n stores the execution in the next.
+		for (let microtask = 0; microtask < 20; microtask++) await Promise.resolve();
+		expect(isOver).toBe(true);
+		await expect(running).rejects.toThrow('cancelled');
+		expect(recorded.size).toBe(0);
+	});
+
+	it('ends at once where it waits for another at the same event, and leaves that alone', async () => {
+		const { execute } = trigger();
+		let answer: (credential: object) => void = () => undefined;
+		const slow = async (): Promise<object> => await new Promise((resolve) => (answer = resolve));
+		const first = execute(completed(), { ...SEGMENTS, getCredentials: slow });
+		await turns(2);
+		const { signal, abort } = stoppable();
+		const second = execute(completed(), { ...SEGMENTS, signal });
+		await turns(2);
+		abort();
+		await expect(second).rejects.toThrow('cancelled');
+		answer({ baseUrl: 'no address' });
+		await expect(first).rejects.toThrow('base URL is not a web address');
+	});
+
+	it('takes its record back where it is stopped in the middle of it, so that a redelivery is emitted', async () => {
+		const { execute, recorded } = trigger();
+		const { signal, abort } = stoppable();
+		const running = execute(failed(), { signal, afterwards: abort });
+		await expect(running).rejects.toThrow('cancelled');
+		await turns(3);
+		expect(recorded.size).toBe(0);
+		expect(await execute(failed('job_1', 'd2'))).toHaveLength(1);
+	});
+
+	it('takes no record back that was there before', async () => {
+		const { execute, recorded } = trigger();
+		expect(await execute(failed())).toHaveLength(1);
+		const { signal, abort } = stoppable();
+		const before = new Set(recorded);
+		await expect(execute(failed(), { signal, mode: 'retry', afterwards: abort })).rejects.toThrow(
+			'cancelled',
+		);
+		await turns(3);
+		expect(recorded).toEqual(before);
+	});
+});
+
+describe("the workflow's time-out", () => {
+	it('is met with an error before it, and nothing is recorded', async () => {
+		const { execute, recorded } = trigger();
+		const settings = { ...SEGMENTS, executionTimeout: 0.2, getCredentials: never };
+		await expect(execute(completed(), settings)).rejects.toMatchObject({
+			message: "The event could not be emitted within the workflow's time-out of 0.2 seconds",
+			description: expect.stringContaining('Retry this execution') as string,
+		});
+		expect(recorded.size).toBe(0);
+	});
+
+	it('is an item under Continue On Fail', async () => {
+		const { execute, recorded } = trigger();
+		const settings = { ...SEGMENTS, executionTimeout: 0.2, getCredentials: never };
+		const items = await execute(completed(), { ...settings, onError: 'continueRegularOutput' });
+		expect(items).toMatchObject([
+			{ json: { id: 'job_1', error: expect.stringContaining('time-out') as string } },
+		]);
+		expect(recorded.size).toBe(0);
+	});
+
+	it.each([[-1], [0], [undefined], [3_000_000]])(
+		'is none where the setting is %j',
+		async (executionTimeout) => {
+			const { execute } = trigger();
+			expect(await execute(failed(), { executionTimeout })).toHaveLength(1);
+		},
+	);
+});
+
+describe('Trigger On with an event that does not exist', () => {
+	it('is an error that names those that do, and the event is not recorded', async () => {
+		const { execute, recorded } = trigger();
+		await expect(execute(failed(), { events: ['job.failed', 'job.done'] })).rejects.toThrow(
+			"'Trigger On' must be 'job.completed', 'job.failed' or 'job.progress', not 'job.done'",
+		);
+		expect(recorded.size).toBe(0);
+	});
+
+	it('is none where an expression gives a single event', async () => {
+		expect(await trigger().execute(failed(), { events: 'job.failed' })).toHaveLength(1);
+	});
+});
+
+it('an output that does not exist is an error that names those that do, and nothing is recorded', async () => {
+	const { execute, recorded } = trigger();
+	await expect(execute(completed(), { parameters: { output: 'segment' } })).rejects.toThrow(
+		"'Output' must be 'job' or 'segments', not 'segment'",
+	);
+	expect(recorded.size).toBe(0);
 });

@@ -62,7 +62,7 @@ describe('a completion that tells of no segments', () => {
 	it('is an error to be retried where it goes on lagging, and not one about deleted files', async () => {
 		const { items, calls } = await itemsOf([job('processing')]);
 		expect(items).toMatchObject({
-			message: 'AudioSpliter told of the end of job job_1, and still gives it as processing',
+			message: 'AudioSpliter reported the end of job job_1, and still gives it as processing',
 			description: expect.stringContaining('Retry this execution') as string,
 		});
 		expect(calls).toBe(4);

@@ -16,6 +16,8 @@ interface Situation {
 	/** Where n8n says that it is. */
 	host?: string;
 	isInMemory?: boolean;
+	/** Bytes, as n8n's store tells. */
+	size?: number | Error;
 	/** Takes what is stored, for a call that throws. */
 	stored?: unknown[];
 }
@@ -23,16 +25,21 @@ interface Situation {
 const publish = async (situation: Situation) => {
 	const { id, data = FILE.data, mode = 'webhook', waitMode = 'poll', saving } = situation;
 	const { host = 'https://n8n.example.com', isInMemory = false, stored = [] } = situation;
-	const { tellsSettings = true } = situation;
+	const { tellsSettings = true, size = 4 } = situation;
 	const lifetimes: string[] = [];
 	const { ctx, sent } = apiContext(() => ({}), {
 		getMode: () => mode,
+		getExecutionId: () => '7',
 		...(tellsSettings && {
 			getWorkflowSettings: () => ({ saveDataSuccessExecution: saving }),
 		}),
 		getNodeParameter: () => waitMode,
 		helpers: {
 			assertBinaryData: () => ({ ...FILE, data, id }),
+			getBinaryMetadata: async () => {
+				if (size instanceof Error) throw size;
+				return { fileSize: size };
+			},
 			getBinaryStream: async (from: string) => `stream of ${from}`,
 			prepareBinaryData: async (content: unknown, fileName: string, mimeType: string) => {
 				stored.push(content);
@@ -54,13 +61,33 @@ it('signs a file that has a lasting place as it is', async () => {
 	expect(lifetimes).toEqual(['6 hours']);
 });
 
-it.each([
+const fileOf = (store: string, execution: string) =>
+	`${store}:workflows/1/executions/${execution}/binary_data/a`;
+
+it.each([LASTING, fileOf('s3', '7'), fileOf('azure', '7')])('does not copy %s', async (id) => {
+	expect((await publish({ id })).stored).toEqual([]);
+});
+
+it.each<[string, Situation, unknown]>([
 	[
 		'came in with the request that started the execution',
 		{ id: TEMPORARY },
 		`stream of ${TEMPORARY}`,
 	],
 	['a Code node made', { data: 'UklGRg==' }, Buffer.from('RIFF')],
+	...[
+		['the caller of a sub-workflow handed over', fileOf('filesystem-v2', '6')],
+		['belongs to an execution with a longer id', fileOf('filesystem-v2', '77')],
+		['a caller handed over in S3', fileOf('s3', '6')],
+		['a request left in S3', fileOf('s3', 'temp')],
+		['lies in the database, whose ids name no execution', 'database:0c9c-7'],
+		['belongs to a chat', 'filesystem-v2:chat-hub/sessions/7/messages/7/binary_data/a'],
+		['an old n8n stored', 'filesystem:7a'],
+	].map(([which = '', id = '']): [string, Situation, unknown] => [
+		which,
+		{ id },
+		`stream of ${id}`,
+	]),
 ])('stores a file anew that %s', async (_which, situation, content) => {
 	const { url, stored } = await publish(situation);
 	expect(url).toContain(LASTING);
@@ -69,6 +96,14 @@ it.each([
 
 describe('refuses, without a call to the service,', () => {
 	it.each<[string, Situation, RegExp]>([
+		['an empty file', { id: LASTING, size: 0 }, /^The file 'talk\.mp3' is empty: it has 0 bytes$/],
+		['an empty file of a Code node', { data: '' }, /is empty/],
+		['a caller’s empty file', { id: fileOf('s3', '6'), size: 0 }, /is empty/],
+		[
+			'a file that n8n has deleted',
+			{ id: LASTING, size: new Error('gone') },
+			/^n8n cannot read the file 'talk\.mp3' in its own storage$/,
+		],
 		['files in memory', { data: 'UklGRg==', isInMemory: true }, /keeps files in memory/],
 		['localhost', { id: LASTING, host: 'http://localhost:5678' }, /only known inside your own/],
 		['a private address', { id: LASTING, host: 'https://10.0.0.7' }, /only known inside your own/],

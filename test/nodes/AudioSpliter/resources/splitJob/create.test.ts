@@ -20,6 +20,7 @@ const run = async (answers: Answer[], goesOn = false) => {
 
 const created = (id: string): Answer => ({ status: 201, body: { id, status: 'queued' } });
 const REFUSED: Answer = { status: 402, body: { error: { code: 'QUOTA_EXCEEDED' } } };
+const TOO_LARGE: Answer = { status: 413, body: { error: { code: 'FILE_TOO_LARGE' } } };
 
 describe('a submission that fails after others', () => {
 	it('ends the node, names the jobs that exist, and submits nothing more', async () => {
@@ -36,10 +37,10 @@ describe('a submission that fails after others', () => {
 	});
 
 	it('is its own item’s failure under Continue On Fail', async () => {
-		const { result } = await run([created('job_a'), REFUSED, created('job_c')], true);
+		const { result } = await run([created('job_a'), TOO_LARGE, created('job_c')], true);
 		expect(result).toMatchObject([
 			{ json: { id: 'job_a' }, pairedItem: { item: 0 } },
-			{ json: { error: expect.stringContaining('QUOTA_EXCEEDED') }, pairedItem: { item: 1 } },
+			{ json: { error: expect.stringContaining('FILE_TOO_LARGE') }, pairedItem: { item: 1 } },
 			{ json: { id: 'job_c' }, pairedItem: { item: 2 } },
 		]);
 	});
@@ -54,5 +55,46 @@ describe('a submission that fails after others', () => {
 			...[1, 2, 3].map((item) => ({ json: refused, pairedItem: { item } })),
 		]);
 		expect(times).toBe(2);
+	});
+});
+
+describe('a value that does not exist', () => {
+	it.each<[string, object, string]>([
+		['On Timeout', { waitOptions: { onTimeout: 'Continue' } }, "'fail' or 'continue'"],
+		['Max Wait', { waitOptions: { maxWait: 1e12 } }, 'a number from 0 to 10,080'],
+		['Poll Interval', { waitOptions: { pollInterval: 0 } }, 'a number from 1 to 86,400'],
+		['Output', { output: 'segment' }, "'job' or 'segments'"],
+	])('is an error before anything is submitted: %s', async (label, changed, allowed) => {
+		const parameters = { ...PARAMETERS, waitMode: 'poll', ...changed };
+		const { ctx, sent } = actionContext(parameters, () => created('job_a'));
+		await expect(create.execute(ctx)).rejects.toThrow(`'${label}' must be ${allowed}, not `);
+		expect(sent).toHaveLength(0);
+	});
+});
+
+describe('with Retry On Fail, and a first item that fails', () => {
+	const retrying = async (retryOnFail: boolean) => {
+		const parameters = { ...PARAMETERS, sourceUrl: '' };
+		const { ctx } = actionContext(parameters, () => created('job_b'), {
+			items: [{}, {}],
+			goesOn: true,
+		});
+		return await create.execute(
+			Object.assign(ctx, {
+				getNode: () => ({ name: 'AudioSpliter', type: 'audioSpliter', retryOnFail }),
+				getNodeParameter: (name: string, index: number, fallback: unknown) =>
+					name === 'sourceUrl' && index === 1
+						? 'https://example.com/talk.mp3'
+						: ((parameters as Record<string, unknown>)[name] ?? fallback),
+			}),
+		);
+	};
+
+	it.each([
+		[true, [1, 0]],
+		[false, [0, 1]],
+	])('gives a good item first where n8n would try again: %p', async (retryOnFail, order) => {
+		const items = await retrying(retryOnFail);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(order.map((item) => ({ item })));
 	});
 });

@@ -15,26 +15,15 @@ it.each<[string, object, object]>([
 		{ splitMode: 'fileSize', maxSegmentSize: 0.5 },
 		{ splitMode: 'fileSize', maxFileSize: 524_288 },
 	],
-	[
-		'a format in any spelling',
-		{ additionalFields: { outputFormat: 'FLAC' } },
+	...['FLAC', ' flac ', '.flac', '.FLAC'].map((outputFormat): [string, object, object] => [
+		`the format ${outputFormat}`,
+		{ additionalFields: { outputFormat } },
 		{ outputFormat: 'flac' },
-	],
+	]),
 	[
-		'values of metadata, as text',
-		{
-			additionalFields: {
-				metadata: {
-					values: [
-						{ key: ' episode ', value: 42 },
-						{ key: 'empty', value: '' },
-						{ key: 'none' },
-						{ key: 'list', value: [1] },
-					],
-				},
-			},
-		},
-		{ metadata: { episode: '42', empty: '', none: '', list: '[1]' } },
+		'metadata',
+		{ additionalFields: { metadata: { values: [{ key: 'episode', value: 42 }] } } },
+		{ metadata: { episode: '42' } },
 	],
 ])('reads %s', async (_what, parameters, body) => {
 	expect(await read(parameters)).toMatchObject({ sourceUrl: SOURCE, ...body });
@@ -49,17 +38,6 @@ it('sends what is not set not at all', async () => {
 	]);
 });
 
-it('takes a webhook address of this network for a service in it', async () => {
-	const additionalFields = { webhookUrl: 'http://localhost:5678/webhook/x/webhook' };
-	const { ctx } = actionContext({ sourceUrl: SOURCE, additionalFields });
-	const credential = { apiKey: 'key', baseUrl: 'http://127.0.0.1:8080/api/v1' };
-	Object.assign(ctx, { getCredentials: async () => credential });
-	expect(await readCreateBody(ctx, 0, undefined)).toHaveProperty(
-		'webhookUrl',
-		additionalFields.webhookUrl,
-	);
-});
-
 it('prefers the address that continues the execution to any other', async () => {
 	const additionalFields = { webhookUrl: 'https://example.com/hook' };
 	expect(await read({ additionalFields })).toHaveProperty(
@@ -69,53 +47,73 @@ it('prefers the address that continues the execution to any other', async () => 
 	expect(await read({ additionalFields }, RESUME)).toHaveProperty('webhookUrl', RESUME);
 });
 
-it.each<[string, object, string, RegExp]>([
-	['no source', { sourceUrl: '' }, "'Source URL' is not a web address", /It is empty/],
+const FORMATS = "'Output Format' must be 'mp3', 'wav', 'flac', 'ogg' or 'aac', not ";
+
+it.each<[string, object, string]>([
+	...['size', 'file_size', 'Duration', '', null, undefined, ['duration']].map(
+		(splitMode): [string, object, string] => [
+			`the split mode ${JSON.stringify(splitMode)}`,
+			{ splitMode, segmentDuration: 5 },
+			"'Split Mode' must be 'duration' or 'fileSize', not ",
+		],
+	),
+	...['link', 'URL', 'Binary', null, undefined].map((source): [string, object, string] => [
+		`the source ${JSON.stringify(source)}`,
+		{ source },
+		"'Source' must be 'url' or 'binary', not ",
+	]),
+	...[
+		['original', "'original'"],
+		['mpeg', "'mpeg'"],
+		['..mp3', "'..mp3'"],
+		['.', "'.'"],
+		[5, '5'],
+		[null, "'null'"],
+		[undefined, 'nothing'],
+		[['mp3'], `'["mp3"]'`],
+	].map(([outputFormat, quoted]): [string, object, string] => [
+		`the format ${JSON.stringify(outputFormat)}`,
+		{ additionalFields: { outputFormat } },
+		`${FORMATS}${String(quoted)}`,
+	]),
 	[
-		'a source that is no text',
-		{ sourceUrl: ['https://example.com/a.mp3'] },
-		"'Source URL' is not a web address",
-		/has to be a text, not \["https/,
+		'half a second',
+		{ segmentDuration: 0.5 },
+		"'Segment Duration' must be whole seconds, 1 or more",
 	],
-	[
-		'a webhook address that only this network knows',
-		{ additionalFields: { webhookUrl: 'http://localhost:5678/webhook/x/webhook' } },
-		"AudioSpliter cannot call 'Webhook URL': localhost:5678 is only known inside your own network",
-		/reached from outside/,
-	],
-	['a path', { sourceUrl: '/talk.mp3' }, "'Source URL' is not a web address", /begin with https/],
-	['no host', { sourceUrl: 'https://' }, "'Source URL' is not a web address", /name of a host/],
-	['a space', { sourceUrl: 'https://a.io/a b.mp3' }, "'Source URL' has a space in it", /%20/],
-	[
-		'a webhook address that is no text',
-		{ additionalFields: { webhookUrl: 5 } },
-		"'Webhook URL' is not a web address",
-		/begin with https/,
-	],
-	[
-		'a format that is no text',
-		{ additionalFields: { outputFormat: 5 } },
-		"'Output Format' cannot be 5",
-		/mp3, wav/,
-	],
-	['half a second', { segmentDuration: 0.5 }, "'Segment Duration' must be whole seconds", /600/],
-	['an empty duration', { segmentDuration: '' }, "'Segment Duration' must be whole", /600/],
+	['no duration', { segmentDuration: '' }, "'Segment Duration' must be whole seconds, 1 or more"],
+	['a word for a duration', { segmentDuration: 'ten' }, "1 or more, not 'ten'"],
+	['a duration that is null', { segmentDuration: null }, "1 or more, not 'null'"],
 	[
 		'a size without end',
 		{ splitMode: 'fileSize', maxSegmentSize: Infinity },
 		"'Max Segment Size' must be a number of MB above 0, not Infinity",
-		/0\.5/,
 	],
+	[
+		'a size below a byte',
+		{ splitMode: 'fileSize', maxSegmentSize: 1e-9 },
+		"'Max Segment Size' must be a number of MB above 0",
+	],
+	['a source that is empty', { sourceUrl: '' }, "'Source URL' is not a web address"],
+	[
+		'a webhook address that is no text',
+		{ additionalFields: { webhookUrl: 5 } },
+		"'Webhook URL' is not a web address",
+	],
+	...[null, undefined].map((webhookUrl): [string, object, string] => [
+		`a webhook address that is ${webhookUrl}`,
+		{ additionalFields: { webhookUrl } },
+		"'Webhook URL' is not a web address",
+	]),
 	[
 		'metadata without a key',
 		{ additionalFields: { metadata: { values: [{ key: ' ', value: 'x' }] } } },
 		"'Metadata' has an entry without a key",
-		/remove/,
 	],
-])('refuses %s', async (_what, parameters, message, description) => {
+])('refuses %s', async (_what, parameters, message) => {
 	await expect(read(parameters)).rejects.toMatchObject({
 		message: expect.stringContaining(message) as string,
-		description: expect.stringMatching(description) as string,
+		description: expect.stringMatching(/\w/) as string,
 		context: { itemIndex: 0 },
 	});
 });

@@ -13,6 +13,8 @@ interface Situation {
 	readRawBody?: () => Promise<void>;
 	getCredentials?: () => Promise<object>;
 	events?: unknown;
+	/** By default a node of its own. */
+	nodeId?: string;
 }
 
 /** A request to a trigger of its own, and what was answered to it. */
@@ -36,12 +38,19 @@ const deliver = async (situation: Situation = {}) => {
 			readRawBody: situation.readRawBody,
 		}),
 		getResponseObject: () => response,
-		getNode: () => ({ id: randomUUID(), name: 'Trigger', credentials: {} }),
-		getWorkflow: () => ({ id: 'workflow' }),
+		getNode: () => ({
+			id: situation.nodeId ?? randomUUID(),
+			name: `Trigger ${situation.nodeId ?? randomUUID()}`,
+			credentials: {},
+		}),
+		getWorkflow: () => ({ id: 'w1', name: 'Recordings' }),
 		getMode: () => 'webhook',
 		getCredentials: situation.getCredentials ?? (async () => ({ signingSecret: SECRET })),
 		getNodeParameter: () => events,
-		logger: { error: (message: string) => logged.push(message) },
+		logger: {
+			error: (message: string) => logged.push(`error: ${message}`),
+			warn: (message: string) => logged.push(`warn: ${message}`),
+		},
 	} as unknown as IWebhookFunctions;
 	return { answer, logged, returned: await receive(ctx) };
 };
@@ -105,7 +114,43 @@ describe('the answer to a delivery', () => {
 		expect(answer.status).toBe(503);
 		expect(JSON.stringify(answer.body)).not.toContain('SQLITE');
 		expect(returned).toEqual({ noWebhookResponse: true });
-		expect(logged).toHaveLength(1);
+		expect(logged).toEqual([
+			expect.stringMatching(
+				/^error: AudioSpliter: a delivery could not be checked: SQLITE_CORRUPT: .+ \(workflow "Recordings", ID w1, node "Trigger .+"\)$/,
+			),
+		]);
+	});
+
+	it.each([
+		[
+			'the header is missing',
+			{ headers: { 'x-audiospliter-signature': undefined } },
+			'it has no X-AudioSpliter-Signature',
+		],
+		[
+			'the header is no signature',
+			{ headers: { 'x-audiospliter-signature': 'sha256=0' } },
+			'its X-AudioSpliter-Signature is malformed',
+		],
+		[
+			'the secret is another',
+			{ headers: { 'x-audiospliter-signature': sign(BODY, 'whsec_other') } },
+			"it was not signed with the credential's webhook signing secret",
+		],
+		[
+			'the credential has none',
+			{ getCredentials: async () => ({}) },
+			'the credential has no webhook signing secret',
+		],
+	])('leaves a trace in the log where %s, once a minute', async (_what, situation, reason) => {
+		const nodeId = randomUUID();
+		const { logged, answer } = await deliver({ ...situation, nodeId });
+		expect(answer.status).toBe(401);
+		expect(logged).toEqual([
+			`warn: AudioSpliter: a webhook was refused with 401, since ${reason} (workflow "Recordings", ID w1, node "Trigger ${nodeId}")`,
+		]);
+		expect((await deliver({ ...situation, nodeId })).logged).toEqual([]);
+		expect((await deliver(situation)).logged).toHaveLength(1);
 	});
 
 	it.each([
@@ -121,11 +166,19 @@ describe('the answer to a delivery', () => {
 		expect(answer.status).toBe(status);
 	});
 
-	it.each([[undefined], ['job.completed'], [[]], [{ 0: 'job.failed' }]])(
+	it.each([['job.completed'], [[]], [['job.completed', 'job.progress']]])(
 		'is 200 and ignored when Trigger On is %j',
 		async (events) => {
-			const { returned } = await deliver({ events: events ?? null });
+			const { returned } = await deliver({ events });
 			expect(returned).toEqual({ webhookResponse: { received: true, ignored: true } });
+		},
+	);
+
+	it.each([[null], ['job.fail'], [{ 0: 'job.failed' }], [['job.completed', 'job.done']]])(
+		'is an execution, which tells its user, when Trigger On is %j',
+		async (events) => {
+			const { returned } = await deliver({ events });
+			expect(returned).toHaveProperty('workflowData');
 		},
 	);
 

@@ -1,10 +1,14 @@
+import type { Attempt } from '../../../../../nodes/AudioSpliter/trigger/dedup/memory';
 import { createMemory } from '../../../../../nodes/AudioSpliter/trigger/dedup/memory';
+
+const first = <Result>(result: Result) => ({ kind: 'first' as const, result });
+const KNOWN = { kind: 'known' };
 
 /** An attempt that ends when the test says so. */
 const attempt = <Result>() => {
-	let end: (outcome: { first: boolean; result: Result }) => void = () => undefined;
+	let end: (outcome: Attempt<Result>) => void = () => undefined;
 	let fail: (error: Error) => void = () => undefined;
-	const outcome = new Promise<{ first: boolean; result: Result }>((resolve, reject) => {
+	const outcome = new Promise<Attempt<Result>>((resolve, reject) => {
 		end = resolve;
 		fail = reject;
 	});
@@ -19,13 +23,13 @@ describe('what this process knows about events', () => {
 		const memory = createMemory(100);
 		const run = jest.fn(async () => {
 			await settle();
-			return { first: true, result: 'emitted' };
+			return first('emitted');
 		});
 		const all = Array.from(
 			{ length: 50 },
 			async () => await memory.once(['event', 'id'], 'execution', run),
 		);
-		expect((await Promise.all(all)).filter((result) => result === 'emitted')).toHaveLength(1);
+		expect((await Promise.all(all)).filter(({ kind }) => kind === 'first')).toHaveLength(1);
 		expect(run).toHaveBeenCalledTimes(1);
 	});
 
@@ -41,25 +45,22 @@ describe('what this process knows about events', () => {
 		await expect(a).rejects.toThrow('lost');
 		await settle();
 		expect(memory.isHandled(['event'])).toBe(false);
-		next.end({ first: true, result: 'emitted' });
-		expect(await b).toBe('emitted');
+		next.end(first('emitted'));
+		expect(await b).toEqual(first('emitted'));
 		expect(memory.isHandled(['event'])).toBe(true);
 		expect(memory.isHandled(['id 1'])).toBe(false);
 	});
 
 	it('waits for whoever shares any of the keys', async () => {
 		const memory = createMemory(100);
-		const first = attempt<string>();
-		const a = memory.once(['event 1', 'id'], 'execution', first.run);
-		const b = memory.once(['event 2', 'id'], 'execution', async () => ({
-			first: true,
-			result: 'b',
-		}));
-		const c = memory.once(['event 3'], 'execution', async () => ({ first: true, result: 'c' }));
-		expect(await c).toBe('c');
-		first.end({ first: true, result: 'a' });
-		expect(await a).toBe('a');
-		expect(await b).toBeUndefined();
+		const running = attempt<string>();
+		const a = memory.once(['event 1', 'id'], 'execution', running.run);
+		const b = memory.once(['event 2', 'id'], 'execution', async () => first('b'));
+		const c = memory.once(['event 3'], 'execution', async () => first('c'));
+		expect(await c).toEqual(first('c'));
+		running.end(first('a'));
+		expect(await a).toEqual(first('a'));
+		expect(await b).toEqual(KNOWN);
 		expect(memory.isHandled(['event 2'])).toBe(false);
 	});
 
@@ -69,8 +70,8 @@ describe('what this process knows about events', () => {
 		const done = memory.once(['event'], 'execution', running.run);
 		await settle();
 		expect(memory.isHandled(['event'])).toBe(false);
-		running.end({ first: false, result: 'not emitted' });
-		expect(await done).toBeUndefined();
+		running.end({ kind: 'known' });
+		expect(await done).toEqual(KNOWN);
 		expect(memory.isHandled(['event'])).toBe(true);
 	});
 
@@ -80,9 +81,7 @@ describe('what this process knows about events', () => {
 			throw new Error('at once');
 		};
 		await expect(memory.once(['event'], 'execution', broken)).rejects.toThrow('at once');
-		expect(
-			await memory.once(['event'], 'execution', async () => ({ first: true, result: 1 })),
-		).toBe(1);
+		expect(await memory.once(['event'], 'execution', async () => first(1))).toEqual(first(1));
 	});
 
 	it('forgets the oldest keys beyond its capacity', () => {

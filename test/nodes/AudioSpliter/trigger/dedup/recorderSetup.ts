@@ -2,7 +2,9 @@ import { createRandom } from '../../../../../bench/random';
 import type { VirtualClock } from '../../../../../bench/virtualClock';
 import { createVirtualClock } from '../../../../../bench/virtualClock';
 import { createMemory } from '../../../../../nodes/AudioSpliter/trigger/dedup/memory';
+import type { Claim } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
 import { createRecorder } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
+import type { Store } from '../../../../../nodes/AudioSpliter/trigger/dedup/store';
 import type { SharedRowOptions } from './sharedRow';
 import { sharedRow } from './sharedRow';
 
@@ -29,10 +31,27 @@ export const setUp = (seed: number, options: Partial<SharedRowOptions> = {}) => 
 };
 
 /** A recorder in that time. */
-export const recorderIn = (
-	time: VirtualClock,
-	onRepairFailure: (error: unknown) => void = () => undefined,
-) => createRecorder({ sleep: time.sleep, now: time.now, onRepairFailure });
+export const recorderIn = (time: VirtualClock) => createRecorder(time);
+
+/** The claim of an execution in a process of its own. */
+export const claimOf = (keys: string[], store: Store): Claim => ({
+	...{ keys, store },
+	...{ execution: `execution of ${keys[0]}`, isShared: false },
+});
+
+/** The claim of an execution in one of several processes. */
+export const sharedClaim = (execution: string, store: Store): Claim => ({
+	...{ keys: ['event'], store, execution, isShared: true },
+});
+
+/** An execution that is stopped when the test says so. */
+export const stoppable = () => {
+	const controller = new AbortController();
+	return { signal: controller.signal, abort: () => controller.abort() };
+};
+
+/** The same store with other calls. */
+export const withKeep = (store: Store, keep: Store['keep']): Store => ({ ...store, keep });
 
 /** A process of n8n that runs executions: what its memory and its recorder let through goes to `emitted`. */
 export const processOf = (
@@ -51,15 +70,16 @@ export const processOf = (
 		const claim = {
 			keys,
 			store: row.store,
-			...(shared && { owner: `${event} ${deliveryId} ${executions} ${time.now()}` }),
+			execution: `${event} ${deliveryId} ${executions} ${time.now()}`,
+			isShared: shared,
 		};
 		try {
 			const result = await memory.once(keys, 'execution', async () => {
-				const { outcome } = await recorder.record(claim);
-				if (outcome === 'failed' || outcome === 'unclear') throw new Error(outcome);
-				return { first: outcome === 'first', result: event };
+				const { kind } = await recorder.record(claim);
+				if (kind === 'failed' || kind === 'unclear') throw new Error(kind);
+				return kind === 'first' ? { kind, result: event } : { kind: 'known' };
 			});
-			if (result !== undefined) emitted.set(event, (emitted.get(event) ?? 0) + 1);
+			if (result.kind === 'first') emitted.set(event, (emitted.get(event) ?? 0) + 1);
 			return 'success';
 		} catch {
 			return 'error';

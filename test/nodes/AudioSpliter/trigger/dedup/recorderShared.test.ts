@@ -6,8 +6,11 @@ import {
 	once,
 	processOf,
 	recorderIn,
+	sharedClaim,
 	setUp,
 	sorted,
+	stoppable,
+	withKeep,
 } from './recorderSetup';
 
 describe('several processes', () => {
@@ -55,74 +58,84 @@ describe('several processes', () => {
 	it('put back what another wrote over, when all is quiet', async () => {
 		const { time, row } = setUp(1);
 		const recorder = recorderIn(time);
-		const verdict = recorder.record({
-			keys: ['event'],
-			owner: 'execution 1',
-			store: row.store,
-		});
+		const verdict = recorder.record(sharedClaim('execution 1', row.store));
 		void time.sleep(2_000).then(() => row.overwrite(['other']));
 		await time.drain();
-		expect((await verdict).outcome).toBe('first');
-		expect(row.keys().sort()).toEqual(['event', 'execution 1', 'other']);
+		expect((await verdict).kind).toBe('first');
+		expect(row.keys().sort()).toEqual(['event', 'other', 'owner:execution 1:event']);
 		expect(recorder.isIdle()).toBe(true);
 	});
 
 	it('report a repair that failed, and stop', async () => {
 		const { time, row } = setUp(1);
-		const failures: unknown[] = [];
-		const recorder = recorderIn(time, (error) => failures.push(error));
+		const recorder = recorderIn(time);
 		let away = false;
-		const store = async (keys: string[], maxKeys: number) => {
+		const store = withKeep(row.store, async (keys, maxKeys) => {
 			if (away) throw new Error('away');
-			return await row.store(keys, maxKeys);
-		};
-		const verdict = recorder
-			.record({ keys: ['event'], owner: 'execution 1', store })
-			.then((decided) => {
-				away = true;
-				return decided;
-			});
+			return await row.store.keep(keys, maxKeys);
+		});
+		const verdict = recorder.record(sharedClaim('execution 1', store)).then((decided) => {
+			away = true;
+			return decided;
+		});
 		await time.drain();
-		expect((await verdict).outcome).toBe('first');
-		expect(failures).toEqual([new Error('away'), new Error('away')]);
+		expect((await verdict).kind).toBe('first');
+		expect(row.repairFailures).toEqual([new Error('away'), new Error('away')]);
 		expect(recorder.isIdle()).toBe(true);
 	});
 
 	it('do not take the record of another for their own after a call whose answer was lost', async () => {
 		const { time, row } = setUp(1);
-		const run = async (owner: string, store = row.store): Promise<Verdict> => {
-			const verdict = recorderIn(time).record({ keys: ['event'], owner, store });
+		const run = async (execution: string, store = row.store): Promise<Verdict> => {
+			const verdict = recorderIn(time).record(sharedClaim(execution, store));
 			await time.drain();
 			return await verdict;
 		};
 		let calls = 0;
-		const broken = async (keys: string[], maxKeys: number) => {
-			const known = await row.store(keys, maxKeys);
+		const broken = withKeep(row.store, async (keys, maxKeys) => {
+			const known = await row.store.keep(keys, maxKeys);
 			calls += 1;
 			if (calls === 1) throw new Error('Connection terminated unexpectedly');
 			return known;
-		};
-		expect(await run('execution 1')).toEqual({ outcome: 'first' });
-		expect(await run('execution 2', broken)).toEqual({ outcome: 'unclear' });
+		});
+		expect(await run('execution 1')).toEqual({ kind: 'first' });
+		expect(await run('execution 2', broken)).toEqual({ kind: 'unclear' });
 	});
 
 	it('let an execution that is run again emit what it recorded itself, and nobody else', async () => {
 		const { time, row } = setUp(1);
-		const run = async (owner: string): Promise<Verdict> => {
-			const verdict = recorderIn(time).record({ keys: ['event'], owner, store: row.store });
+		const run = async (execution: string): Promise<Verdict> => {
+			const verdict = recorderIn(time).record(sharedClaim(execution, row.store));
 			await time.drain();
 			return await verdict;
 		};
-		expect((await run('execution 1')).outcome).toBe('first');
-		expect((await run('execution 1')).outcome).toBe('own');
-		expect((await run('execution 2')).outcome).toBe('known');
+		expect((await run('execution 1')).kind).toBe('first');
+		expect((await run('execution 1')).kind).toBe('own');
+		expect((await run('execution 2')).kind).toBe('known');
 	});
 
 	it('keep three keys for each of 10,000 events, and one more for a redelivery', async () => {
 		const { time, row } = setUp(1);
-		const verdict = recorderIn(time).record({ keys: ['e', 'd'], owner: 'o', store: row.store });
+		const verdict = recorderIn(time).record({
+			...sharedClaim('execution 1', row.store),
+			keys: ['e', 'd'],
+		});
 		await time.drain();
 		await verdict;
 		expect(row.seen.maxKeys).toEqual(new Set([40_000]));
+	});
+
+	it('take back the record of an execution that was stopped while it was being confirmed', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const { signal, abort } = stoppable();
+		const stopped = recorder.record({ ...sharedClaim('execution 1', row.store), signal });
+		void time.sleep(500).then(abort);
+		await time.drain();
+		expect(await stopped).toEqual({ kind: 'withdrawn' });
+		expect(row.keys()).toEqual([]);
+		const elsewhere = recorderIn(time).record(sharedClaim('execution 2', row.store));
+		await time.drain();
+		expect(await elsewhere).toEqual({ kind: 'first' });
 	});
 });

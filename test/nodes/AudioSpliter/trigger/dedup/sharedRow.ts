@@ -1,5 +1,5 @@
 import type { VirtualClock } from '../../../../../bench/virtualClock';
-import type { Store } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
+import type { Store } from '../../../../../nodes/AudioSpliter/trigger/dedup/store';
 
 export interface SharedRowOptions {
 	time: Pick<VirtualClock, 'sleep'>;
@@ -16,8 +16,8 @@ export const sharedRow = (options: SharedRowOptions) => {
 	const { time, random, slowness, failBefore = 0, failAfter = 0 } = options;
 	let row: string[] = [];
 	let running = 0;
-	const seen = { calls: 0, atOnce: 0, lost: 0, maxKeys: new Set<number>() };
-	const store: Store = async (keys, maxKeys) => {
+	const seen = { calls: 0, removals: 0, atOnce: 0, lost: 0, maxKeys: new Set<number>() };
+	const keep: Store['keep'] = async (keys, maxKeys) => {
 		seen.calls += 1;
 		running += 1;
 		seen.atOnce = Math.max(seen.atOnce, running);
@@ -38,9 +38,28 @@ export const sharedRow = (options: SharedRowOptions) => {
 			running -= 1;
 		}
 	};
+	/** Reads and writes back, too. */
+	const remove: Store['remove'] = async (keys) => {
+		seen.removals += 1;
+		running += 1;
+		seen.atOnce = Math.max(seen.atOnce, running);
+		const gone = new Set(keys);
+		const read = row;
+		await time.sleep(random() * slowness);
+		row = read.filter((key) => !gone.has(key));
+		running -= 1;
+	};
+	const repairFailures: unknown[] = [];
+	const store: Store = {
+		keep,
+		remove,
+		reportRepairFailure: (error) => repairFailures.push(error),
+	};
 	return {
 		store,
 		seen,
+		/** What was reported of repairs that failed. */
+		repairFailures,
 		keys: () => row,
 		/** What a process does that read the row a while ago. */
 		overwrite: (keys: string[]) => {

@@ -46,6 +46,8 @@ export const paused = (
 		const answer: { status?: number; body?: unknown } = {};
 		const response = Object.assign(new EventEmitter(), {
 			statusCode: 200,
+			destroyed: false,
+			writableFinished: false,
 			status: (status: number) => {
 				answer.status = status;
 				return response;
@@ -97,8 +99,15 @@ export const paused = (
 	/** What n8n answers to the last webhook, once it has tried to resume the execution. */
 	const answerLast = (status: number) => {
 		const response = responses.at(-1);
-		Object.assign(response ?? {}, { statusCode: status });
+		Object.assign(response ?? {}, { statusCode: status, writableFinished: true, destroyed: true });
 		response?.emit('finish');
+		response?.emit('close');
+	};
+	/** The sender of the last webhook goes away before it is answered. */
+	const breakLast = () => {
+		const response = responses.at(-1);
+		Object.assign(response ?? {}, { destroyed: true });
+		response?.emit('close');
 	};
 	/** As this process pauses it, having submitted the jobs so many milliseconds ago. */
 	const pause = (ages: number[] = []) =>
@@ -106,7 +115,7 @@ export const paused = (
 			ids.map((id, index) => ({ id, submittedAt: Date.now() - (ages[index] ?? 0) })),
 			until ?? Date.now() + 60_000,
 		);
-	return { ids, post, pause, sent, logged, looks, answerLast };
+	return { ids, post, pause, sent, logged, looks, answerLast, breakLast };
 };
 
 /** The jobs that an execution goes on with, each with its status. */

@@ -190,6 +190,27 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(jobsOf(await post(ids[1]))).toBeUndefined();
 	});
 
+	it('is taken up when it comes again because its sender had gone before the answer', async () => {
+		const { ids, post, answerLast, breakLast } = paused((id) => ({ body: job(id) }), { count: 1 });
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+		breakLast();
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+		answerLast(200);
+		expect(jobsOf(await post(ids[0]))).toBeUndefined();
+	});
+
+	it('is taken up as well when its sender had gone before the items were made', async () => {
+		const { ids, post, breakLast } = paused(
+			(id) => {
+				breakLast();
+				return { body: job(id) };
+			},
+			{ count: 1 },
+		);
+		await post(ids[0]);
+		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
+	});
+
 	it.each([500, 200])(
 		'does not wait for the answer about another job, be it %i',
 		async (status) => {

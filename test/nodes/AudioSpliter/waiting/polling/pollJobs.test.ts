@@ -170,6 +170,65 @@ describe('errors', () => {
 	});
 });
 
+describe('an answer that does not come', () => {
+	const neverFor =
+		(slow: string): Answer =>
+		(age, id) => {
+			if (id === slow) return new Promise<PolledJob>(() => undefined);
+			return age >= 6_000 ? { status: 'completed' } : processing;
+		};
+
+	it('holds up no other job', async () => {
+		const seen: Record<string, number> = {};
+		const { run, clock } = createWait(
+			neverFor('a'),
+			{ options: options(60_000), onUpdate: (id) => (seen[id] = clock.now() - START) },
+			['a', 'b', 'c'],
+		);
+		expect((await run()).map(({ kind }) => kind)).toEqual(['timedOut', 'finished', 'finished']);
+		expect(Math.max(...Object.values(seen))).toBeLessThan(13_000);
+	});
+
+	it('is waited for, and not asked for once more meanwhile', async () => {
+		const { run, asked, clock } = createWait(async (age) => {
+			if (age < 6_000) await clock.sleep(30_000);
+			return { status: 'completed' };
+		});
+		expect((await run())[0]?.kind).toBe('finished');
+		expect(asked).toEqual([{ id: 'a', age: 5_000 }]);
+		expect(clock.now() - START).toBe(35_000);
+	});
+
+	it('changes nothing once the job has ended otherwise', async () => {
+		const { run } = createWait(
+			(_age, id) =>
+				id === 'a' ? new Promise<PolledJob>(() => undefined) : new Failure({ kind: 'all' }),
+			{},
+			['a', 'b'],
+		);
+		expect((await run()).map(({ kind }) => kind)).toEqual(['error', 'error']);
+	});
+
+	it('leaves the jobs their turn, one look after the other', async () => {
+		const ids = ['a', 'b', 'c', 'd'];
+		let atOnce = 0;
+		let most = 0;
+		const { run, asked, clock } = createWait(
+			async (age) => {
+				most = Math.max(most, ++atOnce);
+				await clock.sleep(200);
+				atOnce -= 1;
+				return age >= 20_000 ? { status: 'completed' } : processing;
+			},
+			{},
+			ids,
+		);
+		await run();
+		expect(most).toBe(1);
+		expect(asked.slice(0, 4).map(({ id }) => id)).toEqual(ids);
+	});
+});
+
 describe('maxWait', () => {
 	it('looks a last time at the deadline and reports what it saw', async () => {
 		const { run, clock, asked } = createWait(() => ({ status: 'processing', progress: 7 }), {

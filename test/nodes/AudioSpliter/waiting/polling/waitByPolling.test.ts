@@ -49,7 +49,7 @@ const failed = (id: string): Answer => ({
 
 const FORBIDDEN: Answer = {
 	status: 403,
-	body: { error: { code: 'INSUFFICIENT_SCOPE', message: 'splits:read' } },
+	body: { error: { code: 'NOT_YOUR_JOB', message: 'splits:read' } },
 };
 
 const REFUSED: Answer = {
@@ -69,7 +69,7 @@ describe('an error that ends a wait', () => {
 			{ submittedAt: EARLIER },
 		);
 		expect(error?.message).toBe(
-			'The API key is not allowed to do this: splits:read (INSUFFICIENT_SCOPE) [job job_b]',
+			'The API key is not allowed to do this: splits:read (NOT_YOUR_JOB) [job job_b]',
 		);
 		expect(error?.description).toMatch(
 			/^Give the key .* 'Wait for Completion' takes up job_a, job_b\.$/,
@@ -96,8 +96,12 @@ describe('an error that ends a wait', () => {
 		},
 	);
 
-	it('is not a web page in the place of one answer, once the API has answered', async () => {
-		const page: Answer = { body: '<html>Back soon</html>' };
+	it.each<[string, Answer, string]>([
+		['200', { body: '<html>Back soon</html>' }, 'The answer was not a job'],
+		['403', { status: 403, body: '<html>Blocked</html>' }, 'Something between n8n and'],
+		['404', { status: 404, body: '<html>Not Found</html>' }, 'Something between n8n and'],
+		['407', { status: 407, body: '' }, 'Something between n8n and'],
+	])('is not a proxy’s page with %s, once the API has answered', async (_status, page, message) => {
 		const answers = [page, done('job_a')];
 		const { ctx, sent } = actionContext({}, () => answers[sent.length - 1] ?? {});
 		const items = await waitByPolling(ctx, entriesOf(['job_a'], EARLIER), OPTIONS);
@@ -107,7 +111,7 @@ describe('an error that ends a wait', () => {
 		sent.length = 0;
 		await expect(waitByPolling(ctx, entriesOf(['job_a']), OPTIONS)).resolves.toMatchObject(items);
 		const error = await failing({ job_a: page });
-		expect(error?.message).toBe('AudioSpliter answered without a job [job job_a]');
+		expect(error?.message).toMatch(new RegExp(`^${message}.* \\[job job_a\\]$`));
 	});
 
 	it('says nothing of creating where nothing was created', async () => {

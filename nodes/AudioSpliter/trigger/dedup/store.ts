@@ -1,0 +1,82 @@
+import type { Clock } from '../../n8n/clock';
+
+/**
+ * The part of the deduplication that outlives the process: n8n's record of a node. n8n reads one row and writes it back
+ * whole, so two calls at once may undo each other.
+ */
+export interface Store {
+	/** Says which of the keys it has, and keeps them all from then on: the newest `maxKeys` of all that it was given. */
+	keep(keys: string[], maxKeys: number): Promise<Set<string>>;
+	/** Lets go of keys. */
+	remove(keys: string[]): Promise<void>;
+	/** Takes note that recent events could not be recorded once more. Nothing is lost by that alone. */
+	reportRepairFailure(error: unknown): void;
+}
+
+/** What a call of the store came to. `isRepeated`: an earlier try broke off, and may have done its work all the same. */
+export type Called<T> =
+	{ kind: 'done'; value: T; isRepeated: boolean } | { kind: 'failed'; error: unknown };
+
+/** Milliseconds before each repetition of a call that failed: some ten seconds in all. */
+const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
+
+/**
+ * Times as long as a call takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
+ * whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait. Each
+ * execution that waits holds an expression isolate of n8n meanwhile: rests of 300 ms cost more than they save.
+ */
+const REST = 5;
+
+const MAX_REST = 100;
+
+/** Calls a store with patience, and learns how long that takes. */
+export function createCaller({ now, sleep }: Clock) {
+	let count = 0;
+	let slowness = 0;
+	let lastEnd = -Infinity;
+
+	async function measure<T>(run: () => Promise<T>): Promise<T> {
+		const begin = now();
+		try {
+			const value = await run();
+			slowness = Math.max(now() - begin, slowness * 0.8);
+			return value;
+		} finally {
+			count += 1;
+			lastEnd = now();
+		}
+	}
+
+	return {
+		/** Tries so far. */
+		count: () => count,
+
+		/** Milliseconds that calls take of late, the slower ones counting for more. */
+		slowness: () => slowness,
+
+		/** Makes a call, and repeats it where it fails: what it asks for must be the same when it is asked twice. */
+		async call<T>(run: () => Promise<T>): Promise<Called<T>> {
+			let lastError: unknown;
+			for (const pause of [0, ...RETRY_PAUSES]) {
+				const isRepeated = pause > 0;
+				if (isRepeated) await sleep(pause);
+				try {
+					return { kind: 'done', value: await measure(run), isRepeated };
+				} catch (error) {
+					lastError = error;
+				}
+			}
+			return { kind: 'failed', error: lastError };
+		},
+
+		/** Leaves the store alone for a moment after the last call. */
+		async rest(): Promise<void> {
+			const rest = Math.min(REST * slowness, MAX_REST);
+			// At most the whole rest, also where the clock was set back meanwhile.
+			const left = Math.min(rest, rest - (now() - lastEnd));
+			if (left > 0) await sleep(left);
+		},
+	};
+}
+
+export type Caller = ReturnType<typeof createCaller>;

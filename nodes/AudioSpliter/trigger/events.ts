@@ -1,0 +1,36 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { refusal } from '../n8n/errors';
+import { toOption } from '../n8n/parameters';
+
+/** What the parameter Trigger On may be. */
+const EVENTS_RULE = {
+	label: 'Trigger On',
+	allowed: ['job.completed', 'job.failed', 'job.progress'] as const,
+};
+
+/** An expression may give a single event. */
+const toList = (events: unknown): unknown[] => [events].flat();
+
+const isKnown = (event: unknown): boolean => EVENTS_RULE.allowed.some((one) => one === event);
+
+/** @throws NodeOperationError that names the events there are, unless each of these is one of them */
+export function assertEvents(ctx: Pick<IExecuteFunctions, 'getNode'>, events: unknown): void {
+	const chosen = toList(events);
+	if (chosen.length === 0) {
+		throw refusal(
+			ctx,
+			`'Trigger On' names no event. There are ${EVENTS_RULE.allowed.join(', ')}`,
+			'Choose at least one of them.',
+		);
+	}
+	for (const event of chosen) toOption(ctx, event, EVENTS_RULE);
+}
+
+/**
+ * Whether an event starts an execution. Where Trigger On has a value that does not exist, as an expression may give, each does:
+ * the execution ends with an error that says so, and can be retried, where nobody would hear of an event that is ignored.
+ */
+export function isSubscribed(events: unknown, event: string): boolean {
+	const chosen = toList(events);
+	return chosen.includes(event) || !chosen.every(isKnown);
+}
