@@ -15,7 +15,7 @@ export type NextLook<J extends PolledJob> =
 const LIST_FROM = 3;
 
 // A look at the list also counts for jobs whose pause is over but for this share.
-const EARLY_SHARE = 0.25;
+const EARLY_SHARE = 0.5;
 
 // Jobs are worked on in the order of their submission, as far as anybody knows: with so many in the queue before it a job is
 // looked at by itself only now and then, as it gets older.
@@ -135,7 +135,7 @@ function chooseControl<J extends PolledJob>(
 ): void {
 	const { list, request, open } = wait;
 	list.looks += 1;
-	if (list.looks % CONTROL_EVERY !== 0 && ![1, 2, 4].includes(list.looks)) return;
+	if (list.looks % CONTROL_EVERY !== 0 && ![1, 4].includes(list.looks)) return;
 	for (const polled of open.values()) {
 		const row = listed.get(polled.id);
 		if (row === undefined || isFinished(row) || isQueued(polled) || polled.isUnderWay) continue;

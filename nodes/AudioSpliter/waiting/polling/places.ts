@@ -31,6 +31,11 @@ export class Places {
 
 	private takenSinceRefusal = 0;
 
+	/** Of the whole run. */
+	private taken = 0;
+
+	private refusedForJobs = 0;
+
 	/** Refusals since the last job that was taken. */
 	private refusals = 0;
 
@@ -39,6 +44,10 @@ export class Places {
 	/** When the service first refused a job while none of this run was unfinished. */
 	private aloneSince: number | undefined;
 
+	get areKnown(): boolean {
+		return this.known !== undefined;
+	}
+
 	/** When the next job may be submitted; Infinity: when a job has ended. */
 	nextAt(unfinished: number): number {
 		return this.isFull(unfinished) ? Infinity : this.notBefore;
@@ -46,6 +55,7 @@ export class Places {
 
 	/** The service took a job. @param unfinished this one included */
 	noteTaken(unfinished: number): void {
+		this.taken += 1;
 		this.takenSinceRefusal += 1;
 		this.refusals = 0;
 		this.aloneSince = undefined;
@@ -69,11 +79,19 @@ export class Places {
 	/** Whether the next job has to wait for one of the unfinished to end. */
 	private isFull(unfinished: number): boolean {
 		if (this.known === undefined || unfinished === 0) return false;
-		return unfinished >= this.known + (this.takenSinceRefusal >= TRY_MORE_AFTER ? 1 : 0);
+		return unfinished >= this.known + (this.mayTryMore() ? 1 : 0);
+	}
+
+	/** Whether one more job than known may be tried: refusals are to stay few, whatever the reason for those before. */
+	private mayTryMore(): boolean {
+		return (
+			this.takenSinceRefusal >= TRY_MORE_AFTER && this.refusedForJobs <= this.taken / TRY_MORE_AFTER
+		);
 	}
 
 	private learn(unfinished: number): void {
 		this.takenSinceRefusal = 0;
+		this.refusedForJobs += 1;
 		const isFreePlace = this.known !== undefined && unfinished < this.known;
 		if (isFreePlace && this.refusals < TRIES_FOR_A_PLACE) return;
 		this.known = unfinished;

@@ -63,6 +63,11 @@ export class Submissions<J> {
 		return this.isUnderWay || this.isOver ? Infinity : this.places.nextAt(unfinished);
 	}
 
+	/** Whether jobs are left, and the service has shown that it takes only so many at once. */
+	get isLimited(): boolean {
+		return !this.isOver && this.places.areKnown;
+	}
+
 	/** Whether jobs are left that can only be submitted when one has ended. */
 	waitsForJobs(unfinished: number): boolean {
 		return !this.isUnderWay && !this.isOver && this.places.nextAt(unfinished) === Infinity;

@@ -68,6 +68,8 @@ export interface Wait<J extends PolledJob> {
 	/** Those that have not ended, in the same order. */
 	open: Map<string, Polled<J>>;
 	list: ListUse;
+	/** Milliseconds that jobs of the run took, the latest last: others of it may take about as long. */
+	lengths: number[];
 	/** The service has asked for no call before this. */
 	pausedUntil: number;
 	/** The calls that have not been answered. They never reject. */
@@ -77,10 +79,34 @@ export interface Wait<J extends PolledJob> {
 /** The last looks of jobs that are due together at their deadline get this long, in milliseconds. */
 export const LAST_LOOKS_MS = 5_000;
 
+// While a place is waited for, every second in which nobody notices that it is free is lost for the whole run. Recordings of
+// one run are often about as long, so the looks gather where the jobs before have ended.
+const REMEMBERED_LENGTHS = 10;
+const EXPECTED_FROM = 0.8;
+const EXPECTED_STEP = 0.06;
+
+/** The longest pause (ms) before the next look at a job of this age, as the jobs before let expect. */
+function expectedPause(lengths: readonly number[], age: number): number {
+	const sorted = [...lengths].sort((a, b) => a - b);
+	const shortest = sorted[0];
+	const longest = sorted.at(-1);
+	if (shortest === undefined || longest === undefined) return Infinity;
+	const from = shortest * EXPECTED_FROM;
+	if (age < from) return from - age;
+	return age > longest * 1.2 ? Infinity : Math.max(shortest * EXPECTED_STEP, SHORTEST_INTERVAL_MS);
+}
+
 /** When to look at a job next, from what is known of it. */
-export function scheduleLook<J extends PolledJob>({ request }: Wait<J>, polled: Polled<J>): void {
-	const { options, random } = request;
+export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
+	const { options, random, submissions } = wait.request;
 	polled.dueAt = nextLookAt({ ...polled, options, random }) ?? Infinity;
+	if (submissions?.isLimited !== true || polled.dueAt === Infinity) return;
+	const lookedAt = polled.observations.at(-1)?.at ?? polled.startedAt;
+	const pause = expectedPause(wait.lengths, lookedAt - polled.startedAt);
+	polled.dueAt = Math.max(
+		lookedAt + SHORTEST_INTERVAL_MS,
+		Math.min(polled.dueAt, lookedAt + pause),
+	);
 }
 
 /** Takes a job into the wait; one that is in it already is left as it is. */
@@ -102,6 +128,7 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 		jobs: new Map(),
 		open: new Map(),
 		list: { isUnderWay: false, isOff: request.listJobs === undefined, looks: 0 },
+		lengths: [],
 		pausedUntil: 0,
 		underWay: new Set(),
 	};
@@ -110,10 +137,15 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 }
 
 /** Takes a job that has ended out of the open ones. */
-function close<J extends PolledJob>({ open, request }: Wait<J>, polled: Polled<J>): void {
+function close<J extends PolledJob>({ open, lengths, request }: Wait<J>, polled: Polled<J>): void {
 	const { id, outcome } = polled;
 	if (outcome === undefined) return;
 	open.delete(id);
+	if (outcome.kind === 'finished' && polled.submittedAt !== undefined) {
+		const length = (outcome.seenAt ?? polled.submittedAt) - polled.submittedAt;
+		lengths.push(length);
+		if (lengths.length > REMEMBERED_LENGTHS) lengths.shift();
+	}
 	// Many jobs may end long before the last one does.
 	polled.observations = [];
 	if (request.endsSubmissions?.(outcome) === true) request.submissions?.stop();
