@@ -29,6 +29,7 @@ const PROOF_SHARE = 0.5;
 const CONTROL_EVERY = 8;
 const CONTROL_WITHIN_MS = 5_000;
 const CONTROL_PERCENT = 15;
+const CONTRADICTIONS = 3;
 
 const isQueued = <J extends PolledJob>({ job }: Polled<J>): boolean =>
 	job?.status.toLowerCase() === 'queued';
@@ -93,7 +94,9 @@ function checkList<J extends PolledJob>({ list, request }: Wait<J>, id: string, 
 	list.control = undefined;
 	if (request.clock.now() - control.at > CONTROL_WITHIN_MS) return;
 	const percent = isFinished(job) ? 100 : Number(job.progress ?? 0);
-	if (percent - control.percent > CONTROL_PERCENT) list.isOff = true;
+	// Progress may come in steps, or a job may have ended meanwhile: only once is no proof.
+	list.contradictions = percent - control.percent > CONTROL_PERCENT ? list.contradictions + 1 : 0;
+	if (list.contradictions >= CONTRADICTIONS) list.isOff = true;
 }
 
 /** Asks for one job. Whatever comes of it is kept in the wait: this never rejects. */
@@ -135,7 +138,8 @@ function chooseControl<J extends PolledJob>(
 ): void {
 	const { list, request, open } = wait;
 	list.looks += 1;
-	if (list.looks % CONTROL_EVERY !== 0 && ![1, 4].includes(list.looks)) return;
+	const isTurn = list.looks % CONTROL_EVERY === 0 || [1, 4].includes(list.looks);
+	if (!isTurn && list.contradictions === 0) return;
 	for (const polled of open.values()) {
 		const row = listed.get(polled.id);
 		if (row === undefined || isFinished(row) || isQueued(polled) || polled.isUnderWay) continue;

@@ -29,6 +29,12 @@ export class Places {
 	/** Undefined until the service refuses a job for the number of jobs. */
 	private known: number | undefined;
 
+	/**
+	 * The places at the last lesson. Any beyond were tried since, and may have been those of jobs whose end the run had not
+	 * noticed.
+	 */
+	private sure = 0;
+
 	private takenSinceRefusal = 0;
 
 	/** Of the whole run. */
@@ -92,8 +98,8 @@ export class Places {
 	private learn(unfinished: number): void {
 		this.takenSinceRefusal = 0;
 		this.refusedForJobs += 1;
-		const isFreePlace = this.known !== undefined && unfinished < this.known;
-		if (isFreePlace && this.refusals < TRIES_FOR_A_PLACE) return;
+		if (unfinished < this.sure && this.refusals < TRIES_FOR_A_PLACE) return;
 		this.known = unfinished;
+		this.sure = unfinished;
 	}
 }

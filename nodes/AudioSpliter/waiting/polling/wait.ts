@@ -55,6 +55,8 @@ export interface ListUse {
 	isOff: boolean;
 	/** Looks that brought something. */
 	looks: number;
+	/** How often in a row Get Job knew much more than the list. */
+	contradictions: number;
 	/** A job that Get Job is to be compared with the list by, and what the list said. */
 	control?: { id: string; at: number; percent: number };
 }
@@ -127,7 +129,10 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 		startedAt: request.clock.now(),
 		jobs: new Map(),
 		open: new Map(),
-		list: { isUnderWay: false, isOff: request.listJobs === undefined, looks: 0 },
+		list: {
+			...{ isUnderWay: false, looks: 0, contradictions: 0 },
+			isOff: request.listJobs === undefined,
+		},
 		lengths: [],
 		pausedUntil: 0,
 		underWay: new Set(),
