@@ -39,7 +39,16 @@ const NODE_FLOORS: Floors = [
 const PURE = [
 	...['advice', 'budget', 'errors', 'rateLimit', 'reachable'].map((name) => `api/${name}`),
 	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
-	...['polledJob', 'pollJobs', 'progress', 'schedule'].map((name) => `waiting/polling/${name}`),
+	...[
+		'looks',
+		'places',
+		'polledJob',
+		'pollJobs',
+		'progress',
+		'schedule',
+		'submissions',
+		'wait',
+	].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
 	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'store', 'writer'].map(
 		(name) => `trigger/dedup/${name}`,

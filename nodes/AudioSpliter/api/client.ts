@@ -41,6 +41,8 @@ export interface ApiCall {
 	isPoll?: boolean;
 	/** A call that somebody waits for and that may fail: it gets one try and some seconds. */
 	isBrief?: boolean;
+	/** A create of a run that has other jobs to wait for meanwhile: what a 429 means is up to the run. */
+	isOfBatch?: boolean;
 }
 
 /** What is known about a call that failed. */
@@ -48,6 +50,8 @@ interface KnownFailure {
 	failure: ApiFailure;
 	/** When the service allows the next try; milliseconds since 1970. */
 	retryAt?: number;
+	/** Set for an answer 429 that came although requests were left, or did not say how many. */
+	hasBudget?: boolean;
 	/** Whether an earlier try of the same call may have been carried out. */
 	mayHaveActed?: boolean;
 }
@@ -100,7 +104,7 @@ async function request(
 			CREDENTIAL_TYPE,
 			options,
 		)) as IN8nHttpFullResponse;
-		return readAnswer({ ...response, body: withoutKey(response.body) }, budget);
+		return readAnswer({ ...response, body: withoutKey(response.body) }, budget, method);
 	} catch (error) {
 		return { ok: false, failure: { transport: transportCode(error) } };
 	}
@@ -109,6 +113,7 @@ async function request(
 function readAnswer(
 	{ statusCode, headers, body }: IN8nHttpFullResponse,
 	budget: RequestBudget,
+	method: ApiCall['method'],
 ): Outcome {
 	const now = Date.now();
 	const isSuccess = statusCode >= 200 && statusCode < 300;
@@ -118,8 +123,10 @@ function readAnswer(
 	if (isSuccess) return { ok: true, body };
 	if (statusCode !== 429) return { ok: false, failure, retryAt: readRetryAt(headers, body, now) };
 	const retryAt = rateLimitedUntil(headers, body, now);
-	budget.block(retryAt);
-	return { ok: false, failure, retryAt };
+	const hasBudget = readRateLimit(headers, now).remaining !== 0;
+	// A create may be refused for the number of jobs, which is no reason to hold up the polls that wait for them.
+	if (method !== 'POST' || !hasBudget) budget.block(retryAt);
+	return { ok: false, failure, retryAt, hasBudget };
 }
 
 /** Sends the request as soon as the key's budget allows it; a turn that comes too late is answered like a 429. */
@@ -149,9 +156,10 @@ async function send(ctx: ApiContext, call: ApiCall, latest: number): Promise<Out
 export const budgetOf = async (ctx: ApiContext): Promise<RequestBudget> =>
 	budgetFor((await readAccount(ctx)).budgetKey, Date.now());
 
-const mayRepeat = ({ isPoll, isBrief, method }: ApiCall, failure: ApiFailure): boolean =>
+const mayRepeat = ({ isPoll, isBrief, isOfBatch, method }: ApiCall, failure: ApiFailure): boolean =>
 	isPoll !== true &&
 	isBrief !== true &&
+	!(isOfBatch === true && failure.status === 429) &&
 	isTransient(failure) &&
 	// A create without a clear answer may have made a job, which costs minutes: it is reported, never sent again.
 	(method !== 'POST' || wasNotTaken(failure));

@@ -101,8 +101,12 @@ export async function createJob(
 	ctx: ApiContext,
 	body: CreateJobBody,
 	itemIndex: number,
+	options: Pick<ApiCall, 'isOfBatch'> = {},
 ): Promise<Job> {
-	const call: ApiCall = { method: 'POST', path: '/splits', body: { ...body }, itemIndex };
+	const call: ApiCall = {
+		...{ method: 'POST', path: '/splits', body: { ...body }, itemIndex },
+		...options,
+	};
 	const submittedAt = Date.now();
 	try {
 		const advice = `${CREATED_ADVICE} ${OTHER_SERVER_ADVICE}`;
@@ -175,7 +179,7 @@ export async function listJobs(
 	ctx: ApiContext,
 	query: { page: number; limit: number; status?: string },
 	itemIndex?: number,
-	options: Pick<ApiCall, 'isBrief'> = {},
+	options: Pick<ApiCall, 'isBrief' | 'isPoll'> = {},
 ): Promise<JobPage> {
 	const { page, limit, status } = query;
 	const qs = { limit, ...(page > 1 && { page }), ...(status !== undefined && { status }) };

@@ -1,28 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createJob } from '../../api/jobs';
-import type { CreateJobBody } from '../../job/types';
 import { asNodeError } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
 import { eachItem, failAllItems, toErrorItem, toItem, withoutRetry } from '../../n8n/items';
 import { readOption } from '../../n8n/parameters';
-import type { OutputOptions } from '../../output/options';
 import { outputFields, readOutputOptions } from '../../output/options';
+import type { Prepared } from '../../waiting/batch';
+import { finishedJobs, runBatch } from '../../waiting/batch';
 import type { Entry, JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
 import { readWaitOptions, waitOptionsFields } from '../../waiting/options';
 import { segmentsNotice } from '../../waiting/pausing/pairing';
 import { pauseUntilWebhook } from '../../waiting/pausing/pauseUntilWebhook';
 import { prepareToPause } from '../../waiting/pausing/resumeUrl';
-import { waitByPolling } from '../../waiting/polling/waitByPolling';
+import { finalItems } from '../../waiting/polling/finalItems';
 import type { Operation } from '../operation';
 import { readCreateBody } from './createBody';
 import { additionalFields, createFields, WAIT_MODE } from './createFields';
-
-/** What one item asks for, read and checked. */
-interface Prepared {
-	body: CreateJobBody;
-	output: OutputOptions;
-}
 
 type WaitMode = (typeof WAIT_MODE.allowed)[number];
 
@@ -33,7 +27,7 @@ const prepare = async (ctx: IExecuteFunctions, resumeUrl: string | undefined) =>
 		body: await readCreateBody(ctx, itemIndex, resumeUrl),
 	}));
 
-/** Submits in item order. When it has to stop, the error names the jobs that exist already. */
+/** Submits in item order without waiting for anything. When it has to stop, the error names the jobs that exist already. */
 async function submit(
 	ctx: IExecuteFunctions,
 	prepared: Array<ItemResult<Prepared>>,
@@ -65,6 +59,26 @@ const toEntryItem = (ctx: IExecuteFunctions, entry: Entry): INodeExecutionData =
 		? toItem(entry.job, entry.itemIndex)
 		: toErrorItem(ctx, entry.error, entry.itemIndex);
 
+/** Submits, and waits by polling until all jobs have ended. */
+async function poll(
+	ctx: IExecuteFunctions,
+	prepared: Array<ItemResult<Prepared>>,
+	options: WaitOptions,
+): Promise<INodeExecutionData[]> {
+	const { entries, outcomes } = await runBatch(ctx, { prepared, options, until: 'finished' });
+	return await finalItems(ctx, entries, outcomes, options.onTimeout);
+}
+
+/** Submits, and has the execution stored as soon as the last job is taken. */
+async function pause(
+	ctx: IExecuteFunctions,
+	prepared: Array<ItemResult<Prepared>>,
+	options: WaitOptions,
+): Promise<INodeExecutionData[]> {
+	const batch = await runBatch(ctx, { prepared, options, until: 'submitted' });
+	return await pauseUntilWebhook(ctx, batch.entries, options, finishedJobs(batch));
+}
+
 export const create: Operation = {
 	option: {
 		name: 'Create',
@@ -95,12 +109,12 @@ export const create: Operation = {
 		} catch (error) {
 			return failAllItems(ctx, error);
 		}
-		const entries = await submit(ctx, await prepare(ctx, resumeUrl));
-		if (waitMode === 'webhook') return await pauseUntilWebhook(ctx, entries, options);
+		const prepared = await prepare(ctx, resumeUrl);
+		if (waitMode === 'webhook') return await pause(ctx, prepared, options);
 		const items =
 			waitMode === 'none'
-				? entries.map((entry) => toEntryItem(ctx, entry))
-				: await waitByPolling(ctx, entries, options);
+				? (await submit(ctx, prepared)).map((entry) => toEntryItem(ctx, entry))
+				: await poll(ctx, prepared, options);
 		return ctx.getNode().retryOnFail === true ? withoutRetry(items) : items;
 	},
 };

@@ -2,8 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { hasFailed } from '../../job/job';
 import type { Job } from '../../job/types';
 import type { NodeError } from '../../n8n/errors';
-import { asNodeError } from '../../n8n/errors';
-import { eachItem, toErrorItem, toItem } from '../../n8n/items';
+import { affectsEveryItem, asNodeError, copyFor } from '../../n8n/errors';
+import { toErrorItem, toItem } from '../../n8n/items';
 import { failedJobError } from '../../output/jobErrors';
 import { toJobOutput } from '../../output/jobOutput';
 import type { Entry, JobEntry } from '../entry';
@@ -77,23 +77,22 @@ export async function finalItems(
 		const named = entry.kind === 'job' ? nameJob(error, entry.job.id, itemIndex) : error;
 		return ctx.continueOnFail() ? named : nameLeftBehind(named, entries, outcomes);
 	};
-	const results = await eachItem(ctx, async (itemIndex) => {
-		const entry = entries[itemIndex] as Entry;
+	const items: INodeExecutionData[] = [];
+	let ending: NodeError | undefined;
+	for (const entry of entries) {
+		const { itemIndex } = entry;
+		const hasJob = entry.kind === 'job' && outcomes.get(entry.job.id)?.kind !== 'error';
 		try {
 			if (entry.kind === 'failed') throw entry.error;
-			return await outputOf(ctx, entry, outcomes, onTimeout);
-		} catch (error) {
-			throw explain(entry, error);
+			// To ask for the files of further jobs would only hammer a service that has refused the key.
+			if (hasJob && ending !== undefined) throw copyFor(ending, itemIndex);
+			items.push(...(await outputOf(ctx, entry, outcomes, onTimeout)));
+		} catch (thrown) {
+			const error = explain(entry, thrown);
+			if (!ctx.continueOnFail()) throw error;
+			if (hasJob && affectsEveryItem(error)) ending = error;
+			items.push(toErrorItem(ctx, error, itemIndex, knownOf(entry, outcomes)));
 		}
-	});
-	return results.flatMap((result) =>
-		result.kind === 'done'
-			? result.value
-			: toErrorItem(
-					ctx,
-					result.error,
-					result.itemIndex,
-					knownOf(entries[result.itemIndex] as Entry, outcomes),
-				),
-	);
+	}
+	return items;
 }

@@ -1,149 +1,44 @@
-import type { RequestBudget } from '../../api/budget';
-import { sleepSlice, throwIfCancelled, unlessCancelled, type Clock } from '../../n8n/clock';
-import {
-	endPolled,
-	noteFailure,
-	noteJob,
-	toPolled,
-	type Polled,
-	type PolledJob,
-	type WaitingJob,
-	type WaitOutcome,
-} from './polledJob';
-import { nextLookAt, SHORTEST_INTERVAL_MS, type ScheduleOptions } from './schedule';
+import { sleepSlice, throwIfCancelled } from '../../n8n/clock';
+import { isFinished } from '../../job/job';
+import { lookAtJob, lookAtList, nextLook, type NextLook } from './looks';
+import type { PolledJob, WaitOutcome } from './polledJob';
+import { admit, beginWait, endLate, LAST_LOOKS_MS, type Wait, type WaitRequest } from './wait';
 
-/**
- * What an error means for the wait.
- * `transient`: it goes on, at `retryAt` (milliseconds since 1970) if the service named a time; `job`: it ends
- * for this job; `all`: it ends for every job (a refused API key is refused for all of them).
- */
-export type ErrorMeaning =
-	{ kind: 'transient'; retryAt?: number } | { kind: 'job' } | { kind: 'all' };
-
-export interface WaitRequest<J extends PolledJob> {
-	jobs: ReadonlyArray<WaitingJob<J>>;
-	/** Asks for one job. It is to take its slot from the budget itself (`waitForSlot`). */
-	getJob: (id: string) => Promise<J>;
-	/** `maxWait` counts from the call; milliseconds. */
-	options: ScheduleOptions & { maxWait: number };
-	clock: Clock;
-	/** In [0, 1), as `Math.random`. */
-	random: () => number;
-	budget: Pick<RequestBudget, 'nextSlot'>;
-	meaningOf: (error: unknown) => ErrorMeaning;
-	signal?: AbortSignal;
-	/** Called after every look that brought a job. */
-	onUpdate?: (id: string, job: J) => void;
-}
-
-/** A wait under way. Times are in milliseconds since 1970. */
-interface Wait<J extends PolledJob> {
-	request: WaitRequest<J>;
-	startedAt: number;
-	deadline: number;
-	/** By ID, in the order of the request. */
-	jobs: Map<string, Polled<J>>;
-	/** The service has asked for no call before this. */
-	pausedUntil: number;
-	/** The looks that have not been answered. They never reject. */
-	underWay: Set<Promise<void>>;
-}
-
-// The last looks of many jobs are all due at the deadline: they get this long, together.
-const LAST_LOOKS_MS = 5_000;
+export type { ErrorMeaning, WaitRequest } from './wait';
 
 // Looks take turns, so that each finds out first what the answer before it says of the budget. An answer that takes longer
 // than this may not come at all, and must not hold up the looks at other jobs.
 const SLOW_ANSWER_MS = 500;
 
-const unfinished = <J extends PolledJob>({ jobs }: Wait<J>): Array<Polled<J>> =>
-	[...jobs.values()].filter(({ outcome }) => outcome === undefined);
-
-function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
-	const { startedAt, deadline, request } = wait;
-	const { options, random } = request;
-	polled.dueAt = nextLookAt({ ...polled, startedAt, deadline, options, random }) ?? Infinity;
+function begin<J extends PolledJob>(wait: Wait<J>, call: Promise<void>): void {
+	const running = call.finally(() => wait.underWay.delete(running));
+	wait.underWay.add(running);
 }
 
-function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J> {
-	const startedAt = request.clock.now();
-	const { maxWait } = request.options;
-	const wait: Wait<J> = {
-		request,
-		startedAt,
-		deadline: startedAt + (maxWait > 0 ? maxWait : 0),
-		jobs: new Map(),
-		pausedUntil: 0,
-		underWay: new Set(),
-	};
-	for (const job of request.jobs) {
-		if (wait.jobs.has(job.id)) continue;
-		const polled = toPolled(job);
-		scheduleLook(wait, polled);
-		wait.jobs.set(job.id, polled);
-	}
-	return wait;
+async function submitNext<J extends PolledJob>(wait: Wait<J>): Promise<void> {
+	const submitted = await wait.request.submissions?.submitNext(() => wait.open.size);
+	if (submitted === undefined) return;
+	const { job, submittedAt } = submitted;
+	if (isFinished(job)) wait.request.onUpdate?.(job.id, job);
+	else admit(wait, { id: job.id, job, submittedAt });
 }
 
-function takeJob<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>, job: J, at: number): void {
-	noteJob(polled, job, at);
-	wait.request.onUpdate?.(polled.id, job);
-	if (polled.outcome === undefined) scheduleLook(wait, polled);
+/** Whether everything has come that is waited for. */
+function isOver<J extends PolledJob>({ request, open }: Wait<J>): boolean {
+	const { submissions, until = 'finished' } = request;
+	if (submissions?.endsRun === true) return true;
+	if (submissions !== undefined && !submissions.isOver) return false;
+	return until === 'submitted' || open.size === 0;
 }
 
-/** Puts off the next look at a job after an error that passes: each time for twice as long. */
-function backOff<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>, error: unknown): void {
-	const { clock, options } = wait.request;
-	const shortest = Math.max(options.pollInterval, SHORTEST_INTERVAL_MS);
-	const longest = Math.max(options.maxPollInterval, shortest);
-	const pause = Math.min(shortest * 2 ** polled.failures, longest);
-	noteFailure(polled, error);
-	const now = clock.now();
-	const isLast = now + SHORTEST_INTERVAL_MS > wait.deadline;
-	polled.dueAt = isLast ? Infinity : Math.min(now + pause, wait.deadline);
+/** Where all that matters is that jobs are submitted, they are looked at only if one has to end for that. */
+function lookFor<J extends PolledJob>(wait: Wait<J>, now: number): NextLook<J> {
+	const { submissions, until = 'finished', budget } = wait.request;
+	const isIdle = until === 'submitted' && submissions?.waitsForJobs(wait.open.size) !== true;
+	if (isIdle) return { kind: 'none', at: Infinity };
+	const next = nextLook(wait, now);
+	return { ...next, at: Math.max(next.at, wait.pausedUntil, budget.nextSlot('poll', now)) };
 }
-
-function takeError<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>, error: unknown): void {
-	const meaning = wait.request.meaningOf(error);
-	if (meaning.kind === 'transient') {
-		wait.pausedUntil = Math.max(wait.pausedUntil, meaning.retryAt ?? 0);
-		backOff(wait, polled, error);
-		return;
-	}
-	const ended = meaning.kind === 'all' ? unfinished(wait) : [polled];
-	for (const one of ended) endPolled(one, { kind: 'error', error });
-}
-
-/** Asks for one job. Whatever comes of it is kept in the wait: this never rejects. */
-async function look<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): Promise<void> {
-	const { clock, getJob, signal } = wait.request;
-	const askedAt = clock.now();
-	polled.isUnderWay = true;
-	try {
-		const job = await unlessCancelled(signal, async () => await getJob(polled.id));
-		// The service looked at the job about halfway between the question and the answer.
-		if (polled.outcome === undefined) takeJob(wait, polled, job, (askedAt + clock.now()) / 2);
-	} catch (error) {
-		const isOver = polled.outcome !== undefined || signal?.aborted === true;
-		if (!isOver) takeError(wait, polled, error);
-	} finally {
-		polled.isUnderWay = false;
-	}
-}
-
-function beginLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
-	const looking = look(wait, polled).finally(() => wait.underWay.delete(looking));
-	wait.underWay.add(looking);
-}
-
-/** The job that is due first, of those that no look is under way at. */
-const firstDue = <J extends PolledJob>(wait: Wait<J>): Polled<J> | undefined =>
-	unfinished(wait)
-		.filter(({ isUnderWay }) => !isUnderWay)
-		.reduce<Polled<J> | undefined>(
-			(first, polled) => (first === undefined || polled.dueAt < first.dueAt ? polled : first),
-			undefined,
-		);
 
 /** Sleeps a little, at most until then (milliseconds since 1970), or until an answer comes. */
 async function rest<J extends PolledJob>(wait: Wait<J>, until: number): Promise<void> {
@@ -151,17 +46,36 @@ async function rest<J extends PolledJob>(wait: Wait<J>, until: number): Promise<
 	await Promise.race([sleepSlice(clock, until, signal), ...wait.underWay]);
 }
 
-/** Whether the time is over, and with it the few seconds that the last looks get. */
-function isOver<J extends PolledJob>(wait: Wait<J>, now: number, nextLook: number): boolean {
-	if (now < wait.deadline) return false;
-	return now >= wait.deadline + LAST_LOOKS_MS || (nextLook > now && wait.underWay.size === 0);
+/** When the first wait for a job ends, by its deadline or with its last look; milliseconds since 1970. */
+function firstEnd<J extends PolledJob>({ open }: Wait<J>, now: number): number {
+	let first = Infinity;
+	for (const { deadline } of open.values()) {
+		first = Math.min(first, now < deadline ? deadline : deadline + LAST_LOOKS_MS);
+	}
+	return first;
+}
+
+/** Makes the next call, if its time has come, else rests. */
+async function step<J extends PolledJob>(wait: Wait<J>): Promise<void> {
+	const { clock, listJobs, submissions } = wait.request;
+	const now = clock.now();
+	const next = lookFor(wait, now);
+	if (next.kind !== 'none' && next.at <= now) {
+		if (next.kind === 'job') begin(wait, lookAtJob(wait, next.polled));
+		else if (listJobs !== undefined) begin(wait, lookAtList(wait, listJobs));
+		await rest(wait, now + SLOW_ANSWER_MS);
+		return;
+	}
+	const submitAt = submissions?.nextAt(wait.open.size) ?? Infinity;
+	if (submitAt <= now) begin(wait, submitNext(wait));
+	await rest(wait, Math.min(next.at, submitAt <= now ? Infinity : submitAt, firstEnd(wait, now)));
 }
 
 /**
- * Waits for many jobs together: one loop that always asks for the job due next, within the API key's
- * budget. Errors that pass by themselves delay a look and never end a wait before `maxWait`. An answer that does not come
- * holds up no look at another job.
- * @returns one outcome per job, in the order of `jobs`; a job listed twice is asked for once
+ * Waits for many jobs together, and submits those that are still to be submitted: one loop that always makes the call
+ * that is due next, within the API key's budget. Errors that pass by themselves delay a look and never end a wait before
+ * `maxWait`. An answer that does not come holds up no look at another job.
+ * @returns one outcome per job that has ended, in the order of `jobs` and then of submission; a job listed twice is asked for once
  * @throws {WaitCancelledError} within a second of the signal's abort
  */
 export async function waitForJobs<J extends PolledJob>(
@@ -169,26 +83,21 @@ export async function waitForJobs<J extends PolledJob>(
 ): Promise<Array<WaitOutcome<J>>> {
 	const { clock, budget, signal } = request;
 	const wait = beginWait(request);
-	while (unfinished(wait).length > 0) {
-		throwIfCancelled(signal);
-		const now = clock.now();
-		const next = firstDue(wait);
-		const nextLook = Math.max(
-			next?.dueAt ?? Infinity,
-			wait.pausedUntil,
-			budget.nextSlot('poll', now),
-		);
-		if (isOver(wait, now, nextLook)) {
-			for (const late of unfinished(wait)) {
-				endPolled(late, { kind: 'timedOut', error: late.lastError });
-			}
-		} else if (next !== undefined && nextLook <= now) {
-			beginLook(wait, next);
-			await rest(wait, now + SLOW_ANSWER_MS);
-		} else {
-			const end = now < wait.deadline ? wait.deadline : wait.deadline + LAST_LOOKS_MS;
-			await rest(wait, Math.min(nextLook, end));
+	try {
+		for (;;) {
+			throwIfCancelled(signal);
+			const now = clock.now();
+			endLate(wait, now, Math.max(wait.pausedUntil, budget.nextSlot('poll', now)));
+			if (isOver(wait)) break;
+			await step(wait);
 		}
+	} finally {
+		// The calls end with a cancel as well; a create then says that it may have made a job.
+		if (signal?.aborted === true) await Promise.all(wait.underWay);
 	}
-	return request.jobs.flatMap(({ id }) => wait.jobs.get(id)?.outcome ?? []);
+	const listed = new Set(request.jobs.map(({ id }) => id));
+	const submitted = [...wait.jobs.keys()].filter((id) => !listed.has(id));
+	return [...request.jobs.map(({ id }) => id), ...submitted].flatMap(
+		(id) => wait.jobs.get(id)?.outcome ?? [],
+	);
 }

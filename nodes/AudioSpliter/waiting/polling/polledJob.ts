@@ -37,6 +37,16 @@ type Ending =
 
 /** A job during the wait, and what the looks at it have brought so far. */
 export interface Polled<J extends PolledJob> extends WaitingJob<J> {
+	/** When the wait for it began; milliseconds since 1970. */
+	startedAt: number;
+	/** When the wait for it ends; milliseconds since 1970. */
+	deadline: number;
+	/** When Get Job last brought it, or the wait for it began; milliseconds since 1970. */
+	provedAt: number;
+	/** Whether the list says something of it that Get Job has to confirm. */
+	needsProof: boolean;
+	/** Whether the list did not have it. */
+	isUnlisted: boolean;
 	/** The latest looks that brought the job, oldest first. */
 	observations: Observation[];
 	/** When to look next; milliseconds since 1970. Infinity: no look is left. */
@@ -56,9 +66,17 @@ const REMEMBERED_LOOKS = 200;
 // Beyond the tenth failure the pause is at its longest, whatever the interval.
 const COUNTED_FAILURES = 10;
 
-/** A job that has not been looked at yet. When to do so is up to the caller. */
-export const toPolled = <J extends PolledJob>(job: WaitingJob<J>): Polled<J> => ({
+/** A job that has not been looked at yet. When to do so is up to the caller. Times are in milliseconds since 1970. */
+export const toPolled = <J extends PolledJob>(
+	job: WaitingJob<J>,
+	{ startedAt, deadline }: { startedAt: number; deadline: number },
+): Polled<J> => ({
 	...job,
+	startedAt,
+	deadline,
+	provedAt: startedAt,
+	needsProof: false,
+	isUnlisted: false,
 	observations: [],
 	dueAt: Infinity,
 	isUnderWay: false,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { budgetOf, failureOf } from '../../api/client';
 import { isTransient } from '../../api/errors';
-import { getJob, isWrongAnswer } from '../../api/jobs';
+import { getJob, isWrongAnswer, listJobs, MAX_PAGE_SIZE } from '../../api/jobs';
 import { isFinished } from '../../job/job';
 import type { Job } from '../../job/types';
 import { systemClock } from '../../n8n/context';
@@ -11,7 +11,7 @@ import { jobEntries } from '../entry';
 import type { WaitOptions } from '../options';
 import { finalItems } from './finalItems';
 import type { WaitOutcome } from './polledJob';
-import type { ErrorMeaning } from './pollJobs';
+import type { ErrorMeaning, WaitRequest } from './pollJobs';
 import { waitForJobs } from './pollJobs';
 
 /**
@@ -40,26 +40,32 @@ const openJobs = (entries: Entry[]): OpenJob[] =>
 		.filter(({ job, isStale }) => isStale === true || !isFinished(job))
 		.map(({ job, submittedAt }) => ({ id: job.id, job, submittedAt }));
 
-async function pollUntilFinished(
+/**
+ * What a wait needs to ask AudioSpliter for jobs.
+ *
+ * @param isProven whether the API has answered this run before
+ */
+export async function pollRequest(
 	ctx: IExecuteFunctions,
-	jobs: OpenJob[],
 	options: WaitOptions,
-): Promise<Array<WaitOutcome<Job>>> {
-	let isProven = jobs.some(({ submittedAt }) => submittedAt !== undefined);
-	return await waitForJobs<Job>({
-		jobs,
+	isProven: boolean,
+): Promise<Omit<WaitRequest<Job>, 'jobs'>> {
+	let hasAnswered = isProven;
+	return {
 		async getJob(id) {
 			const job = await getJob(ctx, id, undefined, { isPoll: true });
-			isProven = true;
+			hasAnswered = true;
 			return job;
 		},
+		listJobs: async () =>
+			(await listJobs(ctx, { page: 1, limit: MAX_PAGE_SIZE }, undefined, { isPoll: true })).jobs,
 		options,
 		clock: systemClock,
 		random: Math.random,
 		budget: await budgetOf(ctx),
-		meaningOf: (error) => meaningOf(error, isProven),
+		meaningOf: (error) => meaningOf(error, hasAnswered),
 		signal: ctx.getExecutionCancelSignal(),
-	});
+	};
 }
 
 /** How the wait for each job ends. What ends the wait as a whole, such as a deleted credential, ends it for each job. */
@@ -71,7 +77,8 @@ async function outcomesOf(
 	const jobs = openJobs(entries);
 	if (jobs.length === 0) return [];
 	try {
-		return await pollUntilFinished(ctx, jobs, options);
+		const isProven = jobs.some(({ submittedAt }) => submittedAt !== undefined);
+		return await waitForJobs({ jobs, ...(await pollRequest(ctx, options, isProven)) });
 	} catch (error) {
 		if (ctx.getExecutionCancelSignal()?.aborted === true) throw asNodeError(ctx, error, 0);
 		return jobs.map(({ id, job }) => ({ kind: 'error', id, job, status: job.status, error }));

@@ -6,7 +6,7 @@ import type { Job } from '../../job/types';
 import type { NodeError } from '../../n8n/errors';
 import { copyFor } from '../../n8n/errors';
 import type { Entry } from '../entry';
-import { jobEntries } from '../entry';
+import { jobEntries, nameNotSubmitted } from '../entry';
 import type { WaitOutcome } from './polledJob';
 
 /** How the wait for each job ended, by the job's ID. */
@@ -61,6 +61,10 @@ export function nameLeftBehind(error: NodeError, entries: Entry[], outcomes: Out
 		.map(({ job }) => job.id);
 	if (ids.length > 0) {
 		error.description = `${error.description ?? ''} Do not create again what was submitted: 'Wait for Completion' takes up ${ids.join(', ')}.`;
+	}
+	const missing = nameNotSubmitted(entries);
+	if (missing !== undefined) {
+		error.description = `${error.description ?? ''} Not submitted: ${missing}, counted from 0.`;
 	}
 	return error;
 }

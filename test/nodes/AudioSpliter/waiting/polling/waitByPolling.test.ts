@@ -39,7 +39,7 @@ const failing = async (...args: Parameters<typeof wait>) =>
 	);
 
 /** Submitted so long ago that the first poll is due. */
-const EARLIER = Date.now() - 60_000;
+const EARLIER = Date.now() - 30_000;
 
 const done = (id: string): Answer => ({ body: { id, status: 'completed' } });
 

@@ -1,0 +1,186 @@
+import { unlessCancelled } from '../../n8n/clock';
+import { isFinished } from '../../job/job';
+import type { Polled, PolledJob } from './polledJob';
+import { SHORTEST_INTERVAL_MS } from './schedule';
+import { takeError, takeJob, type Named, type Wait } from './wait';
+
+/** What to ask for next, and when (milliseconds since 1970). */
+export type NextLook<J extends PolledJob> =
+	| { kind: 'job'; at: number; polled: Polled<J> }
+	| { kind: 'list'; at: number }
+	| { kind: 'none'; at: number };
+
+// The list is asked for where it takes the place of so many looks. A job that has ended costs a look of its own as well, so
+// that two are not enough.
+const LIST_FROM = 3;
+
+// A look at the list also counts for jobs whose pause is over but for this share.
+const EARLY_SHARE = 0.5;
+
+// Jobs are worked on in the order of their submission, as far as anybody knows: with so many in the queue before it a job is
+// looked at by itself only now and then, as it gets older.
+const QUEUE_FRONT = 5;
+const BEHIND_SHARE = 0.25;
+
+// A list may lag behind by any time. What it says is compared with Get Job: for one job after some looks at the list, and for
+// every job once in a while.
+const PROOF_MS = 120_000;
+const PROOF_SHARE = 0.5;
+const CONTROL_EVERY = 8;
+const CONTROL_WITHIN_MS = 5_000;
+const CONTROL_PERCENT = 15;
+const CONTRADICTIONS = 3;
+
+const isQueued = <J extends PolledJob>({ job }: Polled<J>): boolean =>
+	job?.status.toLowerCase() === 'queued';
+
+const lookedAt = <J extends PolledJob>({ observations, startedAt }: Polled<J>): number =>
+	observations.at(-1)?.at ?? startedAt;
+
+/** When a job is due that has others in the queue before it. */
+function dueBehind<J extends PolledJob>(polled: Polled<J>): number {
+	const latest = lookedAt(polled);
+	const at = Math.max(
+		polled.dueAt,
+		latest + BEHIND_SHARE * (latest - (polled.submittedAt ?? latest)),
+	);
+	return polled.dueAt === Infinity
+		? Infinity
+		: Math.max(polled.dueAt, Math.min(at, polled.deadline));
+}
+
+/** Whether Get Job has to say how a job is, and not the list. */
+const isForGetJob = <J extends PolledJob>(polled: Polled<J>, now: number): boolean =>
+	polled.needsProof ||
+	polled.isUnlisted ||
+	now >= polled.deadline ||
+	now - polled.provedAt > Math.max(PROOF_MS, PROOF_SHARE * (now - polled.startedAt));
+
+/** The jobs that no look is under way at, and when each is due. */
+function dueJobs<J extends PolledJob>(wait: Wait<J>): Array<{ polled: Polled<J>; at: number }> {
+	let queued = 0;
+	const due: Array<{ polled: Polled<J>; at: number }> = [];
+	for (const polled of wait.open.values()) {
+		const isBehind = queued >= QUEUE_FRONT;
+		if (isQueued(polled)) queued += 1;
+		if (polled.isUnderWay) continue;
+		due.push({ polled, at: isBehind && isQueued(polled) ? dueBehind(polled) : polled.dueAt });
+	}
+	return due;
+}
+
+/** The look to make next: at the job that is due first, or at the list where that tells of several. */
+export function nextLook<J extends PolledJob>(wait: Wait<J>, now: number): NextLook<J> {
+	const due = dueJobs(wait);
+	let first: { polled: Polled<J>; at: number } | undefined;
+	for (const one of due) if (first === undefined || one.at < first.at) first = one;
+	if (first === undefined) return { kind: 'none', at: Infinity };
+	const { polled, at } = first;
+	const when = Math.max(now, at);
+	const { list } = wait;
+	if (list.isOff || list.isUnderWay || isForGetJob(polled, when))
+		return { kind: 'job', at, polled };
+	const listable = due.filter((one) => {
+		const early = EARLY_SHARE * (one.at - lookedAt(one.polled));
+		return one.at - early <= when && !isForGetJob(one.polled, when);
+	});
+	return listable.length >= LIST_FROM ? { kind: 'list', at } : { kind: 'job', at, polled };
+}
+
+/** Compares what Get Job says with what the list has just said of the same job. */
+function checkList<J extends PolledJob>({ list, request }: Wait<J>, id: string, job: J): void {
+	const { control } = list;
+	if (control?.id !== id) return;
+	list.control = undefined;
+	if (request.clock.now() - control.at > CONTROL_WITHIN_MS) return;
+	const percent = isFinished(job) ? 100 : Number(job.progress ?? 0);
+	// Progress may come in steps, or a job may have ended meanwhile: only once is no proof.
+	list.contradictions = percent - control.percent > CONTROL_PERCENT ? list.contradictions + 1 : 0;
+	if (list.contradictions >= CONTRADICTIONS) list.isOff = true;
+}
+
+/** Asks for one job. Whatever comes of it is kept in the wait: this never rejects. */
+export async function lookAtJob<J extends PolledJob>(
+	wait: Wait<J>,
+	polled: Polled<J>,
+): Promise<void> {
+	const { clock, getJob, signal } = wait.request;
+	const askedAt = clock.now();
+	polled.isUnderWay = true;
+	try {
+		const job = await unlessCancelled(signal, async () => await getJob(polled.id));
+		// The service looked at the job about halfway between the question and the answer.
+		const at = (askedAt + clock.now()) / 2;
+		if (polled.outcome !== undefined) return;
+		polled.provedAt = at;
+		polled.needsProof = false;
+		checkList(wait, polled.id, job);
+		takeJob(wait, polled, job, at);
+	} catch (error) {
+		const isOver = polled.outcome !== undefined || signal?.aborted === true;
+		if (!isOver) takeError(wait, error, polled);
+	} finally {
+		polled.isUnderWay = false;
+	}
+}
+
+/** Has Get Job confirm what the list says of a job, not sooner than the service wants to be asked again. */
+function demandProof<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
+	const soon = wait.request.clock.now() + SHORTEST_INTERVAL_MS;
+	polled.needsProof = true;
+	polled.dueAt = Math.min(Math.max(polled.deadline, lookedAt(polled)), soon);
+}
+
+/** Chooses a job by which to find out whether the list lags behind. */
+function chooseControl<J extends PolledJob>(
+	wait: Wait<J>,
+	listed: ReadonlyMap<string, Named<J>>,
+): void {
+	const { list, request, open } = wait;
+	list.looks += 1;
+	const isTurn = list.looks % CONTROL_EVERY === 0 || [1, 4].includes(list.looks);
+	if (!isTurn && list.contradictions === 0) return;
+	for (const polled of open.values()) {
+		const row = listed.get(polled.id);
+		if (row === undefined || isFinished(row) || isQueued(polled) || polled.isUnderWay) continue;
+		list.control = { id: polled.id, at: request.clock.now(), percent: Number(row.progress ?? 0) };
+		demandProof(wait, polled);
+		return;
+	}
+}
+
+function takeList<J extends PolledJob>(wait: Wait<J>, rows: Array<Named<J>>, at: number): void {
+	const listed = new Map(rows.map((row) => [row.id, row]));
+	for (const polled of wait.open.values()) {
+		const row = listed.get(polled.id);
+		polled.isUnlisted = row === undefined;
+		// Times of one job only grow: a look that was answered meanwhile knows more.
+		if (row === undefined || polled.isUnderWay || at < lookedAt(polled)) continue;
+		if (isFinished(row)) demandProof(wait, polled);
+		else if (!polled.needsProof) takeJob(wait, polled, row, at);
+	}
+	chooseControl(wait, listed);
+}
+
+/** Asks for the list. Whatever comes of it is kept in the wait: this never rejects. */
+export async function lookAtList<J extends PolledJob>(
+	wait: Wait<J>,
+	listJobs: () => Promise<Array<Named<J>>>,
+): Promise<void> {
+	const { clock, signal } = wait.request;
+	const { list } = wait;
+	const askedAt = clock.now();
+	list.isUnderWay = true;
+	try {
+		const rows = await unlessCancelled(signal, listJobs);
+		takeList(wait, rows, (askedAt + clock.now()) / 2);
+	} catch (error) {
+		// Get Job may do where the list does not: it decides whether the wait can go on.
+		list.isOff = true;
+		if (signal?.aborted !== true && wait.request.meaningOf(error).kind === 'transient') {
+			takeError(wait, error);
+		}
+	} finally {
+		list.isUnderWay = false;
+	}
+}
