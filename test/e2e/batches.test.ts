@@ -33,7 +33,7 @@ test.each(['webhook', 'poll'])(
 			stage,
 			COUNT,
 			{ waitMode, waitOptions: { pollInterval: 1, maxWait: 5 } },
-			{ onError: 'continueErrorOutput' },
+			{ more: { onError: 'continueErrorOutput' } },
 		);
 		const { executionId, jobIds } = await startPaused(stage, draft);
 		const execution = await stage.client.waitForExecution(executionId);
