@@ -1,3 +1,4 @@
+import { batches } from './batches';
 import type { Benchmark } from './benchmark';
 import { downloads } from './downloads';
 import { intake } from './intake';
@@ -11,6 +12,7 @@ export const BENCHMARKS: Record<string, Benchmark> = {
 	intake,
 	profile,
 	waiting,
+	batches,
 	workers,
 	downloads,
 	startup,

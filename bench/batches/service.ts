@@ -53,7 +53,7 @@ export function createBatchService(options: BatchServiceOptions) {
 	});
 	/** By job: when the work on it begins and ends. */
 	const work: Array<{ startsAt: number; endsAt: number }> = [];
-	const counts = { creates: 0, refusedCreates: 0, gets: 0, lists: 0 };
+	const counts = { creates: 0, refusedCreates: 0, gets: 0, lists: 0, limited: 0 };
 
 	const unfinished = (now: number): number => work.filter(({ endsAt }) => endsAt > now).length;
 

@@ -139,7 +139,8 @@ async function outcomesOf(
 	const mayStop = until === 'finished' && !ctx.continueOnFail();
 	try {
 		return await waitForJobs<Job>({
-			...(await pollRequest(ctx, options, false)),
+			// Only a job that the API has taken is asked for.
+			...(await pollRequest(ctx, options, true)),
 			jobs: [],
 			submissions,
 			until,

@@ -31,6 +31,10 @@ const CONTROL_WITHIN_MS = 5_000;
 const CONTROL_PERCENT = 15;
 const CONTRADICTIONS = 3;
 
+// A list that fails is left alone, each time for twice as long.
+const LIST_REST_MS = 30_000;
+const COUNTED_FAILURES = 8;
+
 const isQueued = <J extends PolledJob>({ job }: Polled<J>): boolean =>
 	job?.status.toLowerCase() === 'queued';
 
@@ -78,8 +82,8 @@ export function nextLook<J extends PolledJob>(wait: Wait<J>, now: number): NextL
 	const { polled, at } = first;
 	const when = Math.max(now, at);
 	const { list } = wait;
-	if (list.isOff || list.isUnderWay || isForGetJob(polled, when))
-		return { kind: 'job', at, polled };
+	const canList = !list.isOff && !list.isUnderWay && when >= list.restsUntil;
+	if (!canList || isForGetJob(polled, when)) return { kind: 'job', at, polled };
 	const listable = due.filter((one) => {
 		const early = EARLY_SHARE * (one.at - lookedAt(one.polled));
 		return one.at - early <= when && !isForGetJob(one.polled, when);
@@ -138,6 +142,7 @@ function chooseControl<J extends PolledJob>(
 ): void {
 	const { list, request, open } = wait;
 	list.looks += 1;
+	list.failures = 0;
 	const isTurn = list.looks % CONTROL_EVERY === 0 || [1, 4].includes(list.looks);
 	if (!isTurn && list.contradictions === 0) return;
 	for (const polled of open.values()) {
@@ -162,6 +167,16 @@ function takeList<J extends PolledJob>(wait: Wait<J>, rows: Array<Named<J>>, at:
 	chooseControl(wait, listed);
 }
 
+/** Takes in that the list could not be had. Get Job may do all the same, and decides whether the wait can go on. */
+function takeListError<J extends PolledJob>(wait: Wait<J>, error: unknown): void {
+	const { list, request } = wait;
+	const meaning = request.meaningOf(error).kind;
+	if (meaning === 'job') list.isOff = true;
+	else takeError(wait, error);
+	list.failures = Math.min(list.failures + 1, COUNTED_FAILURES);
+	list.restsUntil = request.clock.now() + LIST_REST_MS * 2 ** (list.failures - 1);
+}
+
 /** Asks for the list. Whatever comes of it is kept in the wait: this never rejects. */
 export async function lookAtList<J extends PolledJob>(
 	wait: Wait<J>,
@@ -175,11 +190,7 @@ export async function lookAtList<J extends PolledJob>(
 		const rows = await unlessCancelled(signal, listJobs);
 		takeList(wait, rows, (askedAt + clock.now()) / 2);
 	} catch (error) {
-		// Get Job may do where the list does not: it decides whether the wait can go on.
-		list.isOff = true;
-		if (signal?.aborted !== true && wait.request.meaningOf(error).kind === 'transient') {
-			takeError(wait, error);
-		}
+		if (signal?.aborted !== true) takeListError(wait, error);
 	} finally {
 		list.isUnderWay = false;
 	}

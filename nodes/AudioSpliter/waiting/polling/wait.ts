@@ -1,4 +1,5 @@
 import type { RequestBudget } from '../../api/budget';
+import { isFinished } from '../../job/job';
 import type { Clock } from '../../n8n/clock';
 import {
 	endPolled,
@@ -51,10 +52,14 @@ export interface WaitRequest<J extends PolledJob> {
 /** What is known of the service's list. */
 export interface ListUse {
 	isUnderWay: boolean;
-	/** Whether it is of no use: it fails, or lags behind. */
+	/** Whether it is of no use: there is none, or it lags behind. */
 	isOff: boolean;
 	/** Looks that brought something. */
 	looks: number;
+	/** In a row. */
+	failures: number;
+	/** It is left alone until then, since it has failed; milliseconds since 1970. */
+	restsUntil: number;
 	/** How often in a row Get Job knew much more than the list. */
 	contradictions: number;
 	/** A job that Get Job is to be compared with the list by, and what the list said. */
@@ -118,6 +123,8 @@ export function admit<J extends PolledJob>(wait: Wait<J>, job: WaitingJob<J>): v
 	const startedAt = Math.max(wait.startedAt, job.submittedAt ?? 0);
 	const deadline = (job.submittedAt ?? startedAt) + (maxWait > 0 ? maxWait : 0);
 	const polled = toPolled(job, { startedAt, deadline });
+	// A job that has ended is asked for because its links have, which the list need not have.
+	polled.needsProof = job.job !== undefined && isFinished(job.job);
 	scheduleLook(wait, polled);
 	wait.jobs.set(job.id, polled);
 	wait.open.set(job.id, polled);
@@ -130,7 +137,7 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 		jobs: new Map(),
 		open: new Map(),
 		list: {
-			...{ isUnderWay: false, looks: 0, contradictions: 0 },
+			...{ isUnderWay: false, looks: 0, contradictions: 0, failures: 0, restsUntil: 0 },
 			isOff: request.listJobs === undefined,
 		},
 		lengths: [],

@@ -193,3 +193,39 @@ describe('the list', () => {
 		expect(result.took / result.least).toBeLessThan(1.3);
 	});
 });
+
+describe('a list that fails', () => {
+	const twenty = { places: 20 };
+
+	it('is left alone for a while, and Get Job asked instead', async () => {
+		const asked: number[] = [];
+		const { run, clock } = createRun(20, twenty, {
+			listJobs: async () => {
+				asked.push(clock.now());
+				await clock.sleep(50);
+				throw new Refused('wrong');
+			},
+			meaningOf: () => ({ kind: 'transient' }),
+		});
+		expect((await run()).map(({ kind }) => kind)).toEqual(Array(20).fill('finished'));
+		expect(asked.length).toBeGreaterThan(1);
+		for (const [index, at] of asked.slice(1).entries()) {
+			expect(at - (asked[index] ?? 0)).toBeGreaterThanOrEqual(30_000);
+		}
+	});
+
+	it('is not asked for again where the service has none', async () => {
+		const listJobs = jest.fn().mockRejectedValue(new Refused('wrong'));
+		const { run } = createRun(20, twenty, { listJobs });
+		expect((await run()).map(({ kind }) => kind)).toEqual(Array(20).fill('finished'));
+		expect(listJobs).toHaveBeenCalledTimes(1);
+	});
+
+	it('ends the wait for all jobs where it says so', async () => {
+		const { run } = createRun(20, twenty, {
+			listJobs: async () => await Promise.reject(new Refused('wrong')),
+			meaningOf: () => ({ kind: 'all' }),
+		});
+		expect((await run()).map(({ kind }) => kind)).toEqual(Array(20).fill('error'));
+	});
+});

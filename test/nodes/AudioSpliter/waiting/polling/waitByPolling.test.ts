@@ -5,7 +5,7 @@ import type { Answer } from '../../api/support';
 import { actionContext } from '../../resources/support';
 
 const OPTIONS = {
-	...{ maxWait: 60_000, pollInterval: 1_000, maxPollInterval: 1_000 },
+	...{ maxWait: 600_000, pollInterval: 1_000, maxPollInterval: 1_000 },
 	onTimeout: 'fail',
 } as const;
 
@@ -39,7 +39,7 @@ const failing = async (...args: Parameters<typeof wait>) =>
 	);
 
 /** Submitted so long ago that the first poll is due. */
-const EARLIER = Date.now() - 30_000;
+const EARLIER = Date.now() - 60_000;
 
 const done = (id: string): Answer => ({ body: { id, status: 'completed' } });
 

@@ -1,0 +1,71 @@
+import type { BenchContext, Benchmark } from '../benchmark';
+import { PLANS } from '../waiting/simulation';
+import { simulateBuilt } from './loops';
+import { runReally } from './real';
+import type { Overflow } from './service';
+import type { BatchResult, BatchSetting } from './simulate';
+import { simulateBatch } from './simulate';
+import type { Row } from './tables';
+import { batchesReport } from './tables';
+
+const OVERFLOWS: Overflow[] = ['queues', 'answers 429'];
+
+/** Seconds. */
+const LENGTHS = [60, 300, 1200];
+
+/** The largest batch that is simulated more than once, and beside other ways. */
+const LARGE = 100;
+
+const repeat = async (
+	runs: number,
+	simulate: (seed: number) => Promise<BatchResult>,
+): Promise<BatchResult[]> => {
+	const results: BatchResult[] = [];
+	for (let seed = 0; seed < runs; seed++) results.push(await simulate(seed));
+	return results;
+};
+
+async function simulateRow(
+	setting: Omit<BatchSetting, 'seed'>,
+	plan: string,
+	runs: number,
+): Promise<Row> {
+	const { jobs, length, overflow } = setting;
+	const isLarge = jobs > LARGE;
+	const times = isLarge ? 1 : runs;
+	return {
+		...{ plan, jobs, length, overflow, places: setting.plan.places },
+		runs: await repeat(times, async (seed) => await simulateBatch({ ...setting, seed })),
+		single: await repeat(
+			jobs === 20 ? times : 0,
+			async (seed) => await simulateBatch({ ...setting, seed, withList: false }),
+		),
+		...(!isLarge && {
+			oneByOne: await simulateBuilt('Loop Over Items', { ...setting, seed: 0 }),
+			guide: await simulateBuilt("guide's loop", { ...setting, seed: 0 }),
+		}),
+	};
+}
+
+async function run(context: BenchContext) {
+	const { quick, tell } = context;
+	const runs = quick ? 1 : 12;
+	const sizes = quick ? [1, 20] : [1, 20, LARGE, 1_000];
+	const lengths = quick ? LENGTHS.slice(0, 1) : LENGTHS;
+	const rows: Row[] = [];
+	for (const { plan, limit, most } of PLANS) {
+		for (const jobs of sizes) {
+			for (const length of lengths) {
+				tell(`simulating: ${plan}, ${jobs} recordings of ${length} s`);
+				for (const overflow of OVERFLOWS) {
+					const setting = { plan: { limit, places: most }, overflow, jobs, length };
+					rows.push(await simulateRow(setting, plan, runs));
+				}
+			}
+		}
+	}
+	const real = await runReally(context, quick ? { jobs: 4, length: 3 } : { jobs: 10, length: 20 });
+	return batchesReport(rows, real, runs);
+}
+
+export const batches: Benchmark = { title: 'Batches of recordings', run };
