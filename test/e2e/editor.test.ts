@@ -8,7 +8,10 @@ import { describeInBrowser, settled, useBrowser } from './support/editor';
 import { ACTION_STATES, TRIGGER_STATES } from './support/editorStates';
 import { connectToN8n } from './support/n8n';
 
-const WORDS = ['audio', 'split', 'transcribe'];
+const WORDS = [
+	...['audio', 'audiosplitter', 'audio splitter', 'split audio', 'audio split', 'cut audio'],
+	...['long audio', 'chunk audio', 'ffmpeg', 'speech', 'voice', 'podcast', '25 MB', 'transcribe'],
+];
 const COLUMNS = 6;
 
 /** In rows, so that all of them show at once and can be clicked. */
@@ -117,9 +120,38 @@ describeInBrowser('the editor', () => {
 			await editor.choose('output', 'One Item per Segment');
 			await expectShown(stateOf('Create with segments'));
 			await editor.choose('operation', 'Get Many');
-			await expectShown(['Resource', 'Operation', 'Return All', 'Limit', 'Filters']);
+			await expectShown(['Resource', 'Operation', 'Return All', 'Limit', 'Filters', 'Simplify']);
 			await editor.choose('resource', 'Segment');
 			await expectShown(stateOf('Segment Get Many'));
+			await editor.closeNode();
+		});
+	});
+
+	describe('a number', () => {
+		beforeAll(async () => {
+			const { id } = await n8n.createWorkflow(
+				workflow('Numbers', [
+					audioSpliter({ splitMode: 'duration' }, undefined, { name: 'By duration' }),
+					audioSpliter({ splitMode: 'fileSize' }, undefined, { name: 'By size' }),
+				]),
+			);
+			await editor.openWorkflow(id);
+		});
+
+		it.each([
+			['By duration', 'segmentDuration', '10.5', '10.5'],
+			['By duration', 'segmentDuration', '2.5', '2.5'],
+			['By duration', 'segmentDuration', '90', '90'],
+			['By size', 'maxSegmentSize', '24.5', '24.5'],
+			['By size', 'maxSegmentSize', '0.25', '0.25'],
+			['By size', 'maxSegmentSize', '25', '25'],
+		])('of "%s" says in %s what was typed: %s', async (node, parameter, typed, shown) => {
+			await editor.openNode(node);
+			const input = editor.parameters.getByTestId(`parameter-input-${parameter}`).locator('input');
+			await input.fill(typed);
+			await input.blur();
+			const value = async () => await input.inputValue();
+			expect(await settled(value, shown)).toBe(shown);
 			await editor.closeNode();
 		});
 	});

@@ -112,7 +112,7 @@ describeInBrowser('the editor, against the sandbox', () => {
 		await entries.filter({ hasText: 'town-hall.mp3' }).waitFor();
 		const [entry, ...others] = await entries.allInnerTexts();
 		expect(others).toEqual([]);
-		expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d$/);
+		expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d – …\w{6}$/);
 		await entries.click();
 		await editor.execute();
 		await editor.output.getByText(job.id, { exact: true }).waitFor();
@@ -123,7 +123,7 @@ describeInBrowser('the editor, against the sandbox', () => {
 		const { id } = await stage.client.createWorkflow(workflow('Listen', [trigger]));
 		await editor.openWorkflow(id);
 		await editor.openNode(trigger.name);
-		await editor.details.getByText('Webhook URLs').click();
+		await editor.details.getByText('Webhook URLs', { exact: true }).click();
 		const url = testUrl(sharedN8n().url, trigger);
 		await editor.details.getByText(url, { exact: true }).waitFor();
 

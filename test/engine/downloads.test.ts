@@ -164,7 +164,7 @@ describe('a file that neither its job nor its link gives a format', () => {
 				},
 				{ items: [job] },
 			);
-			const fileName = `job_7f3k-000.${extension}`;
+			const fileName = `talk-job_7f3k-000.${extension}`;
 			expect(items).toMatchObject([
 				{ json: { fileName }, binary: { data: { fileName, mimeType, fileExtension: extension } } },
 			]);
@@ -196,6 +196,7 @@ describe('links that have ended', () => {
 			resource: 'splitJob',
 			operation: 'get',
 			jobId: byId(id),
+			simplify: false,
 		});
 		const [job] = got.json as [{ segments: object[] }];
 		const expiresAt = new Date(Date.now() - 1_000).toISOString();

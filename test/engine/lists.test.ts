@@ -121,11 +121,13 @@ const search = async (more: { filter?: string; paginationToken?: string } = {}) 
 	})) as Results;
 
 describe('the list of a Job field', () => {
-	it('names jobs by their file, status and date', async () => {
+	it('names jobs by their file, status, local time and the end of their ID', async () => {
 		const { results } = await search();
+		const [newest = ''] = newestFirst();
+		// Made at 10:09 UTC; n8n's default time zone is that of New York.
 		expect(results[0]).toMatchObject({
-			name: 'talk.mp3 – completed – 2026-05-02 10:09',
-			value: newestFirst()[0],
+			name: `talk.mp3 – completed – 2026-05-02 06:09 – …${newest.slice(-6)}`,
+			value: newest,
 		});
 	});
 

@@ -129,7 +129,7 @@ describe.each(COUNTS)('with %i item(s)', (count) => {
 			{ items: jobItems(ids) },
 		);
 		expect(items.map(({ binary }) => binary?.data?.fileName)).toEqual(
-			ids.flatMap((id) => [`${id}-000.mp3`, `${id}-002.mp3`]),
+			ids.flatMap((id) => [`talk-${id}-000.mp3`, `talk-${id}-002.mp3`]),
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			pairs(count).flatMap((pair) => [pair, pair]),
@@ -165,7 +165,7 @@ describe('create', () => {
 			expect(items).toHaveLength(3);
 			for (const [index, { json, binary }] of items.entries()) {
 				expect(binary?.audio).toMatchObject({
-					fileName: `${String(json.jobId)}-00${index}.${format}`,
+					fileName: `talk-${String(json.jobId)}-00${index}.${format}`,
 					mimeType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
 					fileExtension: format,
 				});
@@ -187,16 +187,38 @@ describe('create', () => {
 });
 
 describe('the items', () => {
+	const getJob = (jobId: string, more: object = {}) =>
+		runAction(stage, { resource: 'splitJob', operation: 'get', jobId: byId(jobId), ...more });
+	const list = (more: object = {}) =>
+		runAction(stage, { resource: 'splitJob', operation: 'getAll', limit: 1, ...more });
+
 	it('have one shape wherever the job comes from', async () => {
 		const made = await runAction(stage, { ...create(), ...quick });
 		const [job] = made.json;
-		const jobId = byId(String(job?.id));
-		const got = await runAction(stage, { resource: 'splitJob', operation: 'get', jobId });
-		const waited = await runAction(stage, { resource: 'splitJob', operation: 'wait', jobId });
-		const listed = await runAction(stage, { resource: 'splitJob', operation: 'getAll', limit: 1 });
+		const id = String(job?.id);
+		const got = await getJob(id, { simplify: false });
+		const waited = await runAction(stage, {
+			...{ resource: 'splitJob', operation: 'wait', jobId: byId(id) },
+		});
+		const listed = await list({ simplify: false });
 		for (const { json } of [got, waited, listed]) {
 			expect(Object.keys(json[0] ?? {})).toEqual(Object.keys(job ?? {}));
-			expect(json[0]).toMatchObject({ id: job?.id, segmentCount: 3 });
+			expect(json[0]).toMatchObject({ id, segmentCount: 3 });
+		}
+	});
+
+	it('have at most ten fields with Simplify, which is on by default', async () => {
+		const metadata = { orderId: 'A-17' };
+		const { id } = stage.sandbox.addSyntheticJob({ segments: 3, request: { metadata } });
+		const simplified = {
+			...{ id, status: 'completed', sourceFileName: 'talk.mp3', sourceDuration: 1800 },
+			...{ segmentCount: 3, metadata },
+			createdAt: expect.any(String) as string,
+			completedAt: expect.any(String) as string,
+		};
+		for (const more of [{}, { simplify: true }]) {
+			expect((await getJob(id, more)).json).toEqual([simplified]);
+			expect((await list(more)).json).toEqual([simplified]);
 		}
 	});
 });

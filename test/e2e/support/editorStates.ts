@@ -21,7 +21,7 @@ const additionalFields = {
 	outputFormat: 'mp3',
 	webhookUrl: 'https://n8n.example.com/webhook/1/webhook',
 };
-const waitOptions = { maxPollInterval: 30, maxWait: 30, onTimeout: 'fail', pollInterval: 5 };
+const waitOptions = { maxWait: 30, onTimeout: 'fail', pollInterval: 5, maxPollInterval: 30 };
 /** Left from another choice: n8n keeps the values of what it hides. */
 const files = { output: 'segments', download: true };
 
@@ -33,55 +33,56 @@ const BY_SIZE = ['Split Mode', 'Max Segment Size', 'Wait for Completion'];
 const FILES = ['Output', 'Download Segments', 'Output Data Field Name'];
 const FIELDS = ['Additional Fields', 'Metadata', 'Key', 'Value', 'Output Format'];
 const ALL_FIELDS = [...FIELDS, 'Webhook URL'];
-const POLLING = ['Max Poll Interval', 'Max Wait', 'On Timeout', 'Poll Interval'];
-const COLLECTIONS = ['Additional Fields', 'Wait Options'];
+const POLLING = ['Max Wait', 'On Timeout', 'Poll Interval', 'Max Poll Interval'];
+const WAIT = 'Wait Options';
+const MORE = 'Additional Fields';
 
 /** What the design says, row by row; the nodes' own conditions are not asked. */
 export const ACTION_STATES: EditorState[] = [
 	{
 		title: 'Create as it begins',
 		parameters: create(),
-		shown: [...URL_SOURCE, ...BY_DURATION, 'Output', ...COLLECTIONS],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, 'Output', MORE],
 	},
 	{
 		title: 'Create from a file',
 		parameters: create({ source: 'binary' }),
-		shown: [...FILE_SOURCE, ...BY_DURATION, 'Output', ...COLLECTIONS],
+		shown: [...FILE_SOURCE, ...BY_DURATION, WAIT, 'Output', MORE],
 	},
 	{
 		title: 'Create by size',
 		parameters: create({ splitMode: 'fileSize' }),
-		shown: [...URL_SOURCE, ...BY_SIZE, 'Output', ...COLLECTIONS],
+		shown: [...URL_SOURCE, ...BY_SIZE, WAIT, 'Output', MORE],
 	},
 	{
 		title: 'Create with all that polling has',
 		parameters: create({ waitMode: 'poll', additionalFields, waitOptions }),
-		shown: [...URL_SOURCE, ...BY_DURATION, 'Output', ...ALL_FIELDS, 'Wait Options', ...POLLING],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, ...POLLING, 'Output', ...ALL_FIELDS],
 	},
 	{
 		title: 'Create with segments',
 		parameters: create({ output: 'segments' }),
-		shown: [...URL_SOURCE, ...BY_DURATION, 'Output', 'Download Segments', ...COLLECTIONS],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, 'Output', 'Download Segments', MORE],
 	},
 	{
 		title: 'Create with downloads',
 		parameters: create(files),
-		shown: [...URL_SOURCE, ...BY_DURATION, ...FILES, ...COLLECTIONS],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, ...FILES, MORE],
 	},
 	{
 		title: 'Create with a job and a download left over',
 		parameters: create({ output: 'job', download: true }),
-		shown: [...URL_SOURCE, ...BY_DURATION, 'Output', ...COLLECTIONS],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, 'Output', MORE],
 	},
 	{
 		title: 'Create and pause',
 		parameters: create({ waitMode: 'webhook', additionalFields, waitOptions }),
-		shown: [...URL_SOURCE, ...BY_DURATION, 'Output', ...FIELDS, 'Wait Options', 'Max Wait'],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, 'Max Wait', 'Output', ...FIELDS],
 	},
 	{
 		title: 'Create and pause with downloads',
 		parameters: create({ waitMode: 'webhook', ...files }),
-		shown: [...URL_SOURCE, ...BY_DURATION, ...FILES, ...COLLECTIONS],
+		shown: [...URL_SOURCE, ...BY_DURATION, WAIT, ...FILES, MORE],
 	},
 	{
 		title: 'Create without waiting',
@@ -91,34 +92,34 @@ export const ACTION_STATES: EditorState[] = [
 	{
 		title: 'Create from a file by size without waiting',
 		parameters: create({ source: 'binary', splitMode: 'fileSize', waitMode: 'none' }),
-		shown: [...FILE_SOURCE, ...BY_SIZE, 'Additional Fields'],
+		shown: [...FILE_SOURCE, ...BY_SIZE, MORE],
 	},
 	{ title: 'Delete', parameters: job('delete', byId), shown: [...START, 'Job'] },
-	{ title: 'Get', parameters: job('get', byId), shown: [...START, 'Job'] },
+	{ title: 'Get', parameters: job('get', byId), shown: [...START, 'Job', 'Simplify'] },
 	{
 		title: 'Get Many',
 		parameters: job('getAll', { filters: { status: 'completed' } }),
-		shown: [...START, 'Return All', 'Limit', 'Filters', 'Status'],
+		shown: [...START, 'Return All', 'Limit', 'Filters', 'Status', 'Simplify'],
 	},
 	{
 		title: 'Get Many with all',
 		parameters: job('getAll', { returnAll: true }),
-		shown: [...START, 'Return All', 'Filters'],
+		shown: [...START, 'Return All', 'Filters', 'Simplify'],
 	},
 	{
 		title: 'Wait for Completion',
 		parameters: job('wait', { ...byId, waitOptions }),
-		shown: [...START, 'Job', 'Output', 'Wait Options', ...POLLING],
+		shown: [...START, 'Job', 'Output', WAIT, ...POLLING],
 	},
 	{
 		title: 'Wait for Completion with segments',
 		parameters: job('wait', { ...byId, output: 'segments' }),
-		shown: [...START, 'Job', 'Output', 'Download Segments', 'Wait Options'],
+		shown: [...START, 'Job', 'Output', 'Download Segments', WAIT],
 	},
 	{
 		title: 'Wait for Completion with downloads',
 		parameters: job('wait', { ...byId, ...files }),
-		shown: [...START, 'Job', ...FILES, 'Wait Options'],
+		shown: [...START, 'Job', ...FILES, WAIT],
 	},
 	{
 		title: 'Segment Get Many',

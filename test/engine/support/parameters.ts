@@ -61,7 +61,7 @@ const isFor = (property: INodeProperties, name: string, value: string): boolean 
 	return values === undefined || values.includes(value);
 };
 
-/** Every parameter of every operation, as the description has them. */
+/** Every parameter of every operation, as the description has them; notices have no value. */
 export const parametersOf = ({ properties }: INodeTypeDescription): Parameter[] =>
 	properties
 		.filter(({ name }) => name === 'operation')
@@ -72,7 +72,8 @@ export const parametersOf = ({ properties }: INodeTypeDescription): Parameter[] 
 					(property) =>
 						isFor(property, 'resource', resource) && isFor(property, 'operation', operation),
 				);
-				return own.flatMap((property) =>
+				const values = own.filter(({ type }) => type !== 'notice');
+				return values.flatMap((property) =>
 					nested({
 						...{ resource, operation, property },
 						path: [property.name],

@@ -1,4 +1,5 @@
 import { toSegmentItems } from '../../job/segment';
+import { withHints } from '../../output/hints';
 import { toSegmentOutput } from '../../output/jobOutput';
 import { jobIdField, readJobId } from '../jobField';
 import type { Operation } from '../operation';
@@ -21,6 +22,6 @@ export const getAll: Operation = {
 			const options = { segments, download: false, binaryProperty: '', source: { at } };
 			return await toSegmentOutput(ctx, job, options, itemIndex);
 		});
-		return await list(ctx);
+		return withHints(ctx, await list(ctx));
 	},
 };

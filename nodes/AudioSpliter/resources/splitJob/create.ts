@@ -4,6 +4,7 @@ import { asNodeError } from '../../n8n/errors';
 import type { ItemResult } from '../../n8n/items';
 import { eachItem, failAllItems, toErrorItem, toItem, withoutRetry } from '../../n8n/items';
 import { readOption } from '../../n8n/parameters';
+import { withHints } from '../../output/hints';
 import { outputFields, readOutputOptions } from '../../output/options';
 import type { Prepared } from '../../waiting/batch';
 import { finishedJobs, runBatch } from '../../waiting/batch';
@@ -115,6 +116,6 @@ export const create: Operation = {
 			waitMode === 'none'
 				? (await submit(ctx, prepared)).map((entry) => toEntryItem(ctx, entry))
 				: await poll(ctx, prepared, options);
-		return ctx.getNode().retryOnFail === true ? withoutRetry(items) : items;
+		return withHints(ctx, ctx.getNode().retryOnFail === true ? withoutRetry(items) : items);
 	},
 };

@@ -4,6 +4,7 @@ import { needsFreshUrl } from '../../job/segment';
 import type { Job } from '../../job/types';
 import { eachItem, failAllItems } from '../../n8n/items';
 import type { OutputOptions } from '../../output/options';
+import { withHints } from '../../output/hints';
 import { outputFields, readOutputOptions } from '../../output/options';
 import type { JobEntry } from '../../waiting/entry';
 import type { WaitOptions } from '../../waiting/options';
@@ -64,6 +65,6 @@ export const wait: Operation = {
 		}
 		const results = await eachItem(ctx, (itemIndex) => readEntry(ctx, itemIndex));
 		const entries = results.map((result) => (result.kind === 'done' ? result.value : result));
-		return await waitByPolling(ctx, entries, options);
+		return withHints(ctx, await waitByPolling(ctx, entries, options));
 	},
 };

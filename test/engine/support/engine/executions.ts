@@ -80,13 +80,14 @@ export const startExecution = (
 	let timer: NodeJS.Timeout | undefined;
 	const toText = (run: IRun): string =>
 		JSON.stringify({ ...run, id, workflowId: stored.id, data: stringify(run.data) });
-	// n8n stores what the first of these calls brings: a cancel calls it before the node has ended.
+	// n8n stores what the first of these calls brings: a cancel calls it before the node has ended. It writes the data down a
+	// moment later, so that what a node throws at once is in it.
 	const ended = new Promise<string>((resolve) => {
 		hooks.addHandler('workflowExecuteAfter', (run: IRun, staticData?: IDataObject) => {
 			if (staticData !== undefined) {
 				stored.staticData = JSON.parse(JSON.stringify(staticData)) as IDataObject;
 			}
-			resolve(toText(run));
+			setImmediate(() => resolve(toText(run)));
 		});
 	});
 	const seconds = stored.settings?.executionTimeout ?? 0;

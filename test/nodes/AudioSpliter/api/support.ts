@@ -27,6 +27,7 @@ export const apiContext = (answer: (request: SentRequest) => Answer, more: objec
 		getCredentials: async () => ({ apiKey, baseUrl: 'https://api.example.com/api/v1/' }),
 		getExecutionCancelSignal: () => undefined,
 		getTimezone: () => 'Europe/Berlin',
+		addExecutionHints: () => undefined,
 		logger: { debug: () => undefined },
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: SentRequest) => {

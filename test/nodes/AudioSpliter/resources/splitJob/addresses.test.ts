@@ -38,9 +38,9 @@ describe.each(Object.keys(READERS) as Array<keyof typeof READERS>)('%s', (label)
 	it.each<[string, unknown, string, RegExp]>([
 		['an empty text', ' ', 'is not a web address', /It is empty/],
 		['nothing', undefined, 'is not a web address', /It is empty/],
-		['a list', ['https://a.io/a.mp3'], 'is not a web address', /a text, not '\["https/],
-		['a date', new Date(0), 'is not a web address', /a text, not '1970-01-01T00:00:00.000Z'/],
-		['a number', 5, 'is not a web address', /a text, not 5/],
+		['a list', ['https://a.io/a.mp3'], 'is not a web address', /must be text, not '\["https/],
+		['a date', new Date(0), 'is not a web address', /must be text, not '1970-01-01T00:00:00.000Z'/],
+		['a number', 5, 'is not a web address', /must be text, not 5/],
 		['a path', '/talk.mp3', 'is not a web address', /begin with https/],
 		['another scheme', 'ftp://example.com/a.mp3', 'is not a web address', /begin with https/],
 		['no host', 'https://', 'is not a web address', /name of a host/],
