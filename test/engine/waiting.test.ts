@@ -148,7 +148,7 @@ describe('a wait that is disturbed', () => {
 			more: { onError: 'continueRegularOutput' },
 		});
 		expect(json.map(({ error }) => error)).toEqual(
-			json.map(() => expect.stringMatching(/^The API key has been revoked/)),
+			json.map(() => expect.stringMatching(/KEY_REVOKED/)),
 		);
 		expect(requests('GET')).toHaveLength(1);
 	});
