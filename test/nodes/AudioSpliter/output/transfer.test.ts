@@ -80,9 +80,9 @@ it('stores the file under its name and type, and sends nothing but the address',
 });
 
 it.each([
-	[{ 'content-type': 'audio/flac' }, 'job_1-000.flac', 'audio/flac'],
-	[{ 'content-disposition': 'attachment; filename="x.m4a"' }, 'job_1-000.m4a', 'audio/mp4'],
-	[{ 'content-type': 'application/octet-stream' }, 'job_1-000.wav', 'audio/wav'],
+	[{ 'content-type': 'audio/flac' }, 'talk-job_1-000.flac', 'audio/flac'],
+	[{ 'content-disposition': 'attachment; filename="x.m4a"' }, 'talk-job_1-000.m4a', 'audio/mp4'],
+	[{ 'content-type': 'application/octet-stream' }, 'talk-job_1-000.wav', 'audio/wav'],
 ])('names a file that its link does not by what the host says: %j', async (headers, name, type) => {
 	const [told] = toSegmentItems({
 		...{ id: 'job_1', status: 'completed', sourceFileName: 'talk.wav' },
