@@ -21,10 +21,6 @@ export const asText = (value: unknown): string | undefined =>
 export const asNumber = (value: unknown): number | undefined =>
 	typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
-/** Whether a switch is on, also where an expression gives it as text. */
-export const toBoolean = (value: unknown): boolean =>
-	value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true');
-
 /**
  * The number that a parameter stands for, also where an expression gives it as text; NaN for what is none (an empty
  * text, which `Number` takes for 0, a list, a date).

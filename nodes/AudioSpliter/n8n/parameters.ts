@@ -107,8 +107,8 @@ export function readSwitch(
 /**
  * Reads the name of an item's field.
  *
- * @param fallback for an empty name, and for a parameter that the node does not have, since the editor hides it
- * @throws NodeOperationError for what is no text
+ * @param fallback for a parameter that the node does not have, since the editor hides it
+ * @throws NodeOperationError for an empty name and for what is no text
  */
 export function readFieldName(
 	ctx: IExecuteFunctions,
@@ -117,9 +117,8 @@ export function readFieldName(
 	{ label, fallback }: { label: string; fallback: string },
 ): string {
 	const value = ctx.getNodeParameter(name, itemIndex, fallback) as unknown;
-	if (typeof value === 'string' || typeof value === 'number') {
-		return String(value).trim() || fallback;
-	}
+	const text = typeof value === 'string' || Number.isFinite(value) ? String(value).trim() : '';
+	if (text !== '') return text;
 	throw refusal(
 		ctx,
 		`'${label}' must be the name of a field, not ${quoteValue(value)}`,

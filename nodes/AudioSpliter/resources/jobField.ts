@@ -38,7 +38,7 @@ export const jobIdField: INodeProperties = {
 /** Reads the job's ID. A pasted address of the job (`…/splits/job_7f3k`) is understood too. */
 export function readJobId(ctx: IExecuteFunctions, itemIndex: number): string {
 	const value = ctx.getNodeParameter('jobId', itemIndex, '', { extractValue: true });
-	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	const text = typeof value === 'string' || Number.isFinite(value) ? String(value).trim() : '';
 	const jobId = /\/splits\/([^/?#\s]+)/.exec(text)?.[1] ?? text;
 	if (jobId === '' || /\s/.test(jobId)) {
 		throw refusal(

@@ -2,9 +2,6 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Ran } from '../../support/action';
 import type { Parameter } from './parameters';
 
-const isRecord = (value: unknown): boolean =>
-	typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 const isNumeric = (value: unknown): boolean =>
@@ -14,8 +11,14 @@ const isNumeric = (value: unknown): boolean =>
 const isWebAddress = (value: unknown): boolean =>
 	isText(value) && /^https?:\/\//.test(value.trim()) && URL.canParse(value.trim());
 
+/** A number is a name as well, as text. */
+const isName = (value: unknown): boolean =>
+	(isText(value) && value.trim() !== '') || Number.isFinite(value);
+
 /** Where the type alone does not say which values there are. */
 const SPECIAL: Record<string, (value: unknown) => boolean> = {
+	'download.binaryPropertyName': isName,
+	outputBinaryPropertyName: isName,
 	sourceUrl: isWebAddress,
 	webhookUrl: isWebAddress,
 	// A file that is not there.
@@ -44,7 +47,8 @@ const fitsType = ({ property }: Parameter, value: unknown): boolean => {
 			return isNumeric(value) && Number(value) >= (property.typeOptions?.minValue ?? -Infinity);
 		case 'collection':
 		case 'fixedCollection':
-			return isRecord(value);
+			// n8n drops what is no object before the node runs: the node cannot tell it from a collection left alone.
+			return true;
 		default:
 			return isText(text) && text !== '';
 	}
@@ -58,6 +62,8 @@ export const isTaken = (parameter: Parameter, value: unknown): boolean => {
 	const isNothing = value === undefined || value === null || (isText(value) && value.trim() === '');
 	// What is left empty in a collection was not added to it.
 	if (isOptional && isNothing && name !== 'key') return true;
+	// n8n gives the default of a text field for null; an expression's null arrives as it is.
+	if (value === null && property.type === 'string' && property.default !== '') return true;
 	const special = SPECIAL[`${operation}.${name}`] ?? SPECIAL[name];
 	if (special === undefined) return fitsType(parameter, value);
 	return special(value) && (property.type !== 'number' || fitsType(parameter, value));

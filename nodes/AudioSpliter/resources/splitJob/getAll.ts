@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { listAllJobs } from '../../api/allJobs';
-import { isRecord, toBoolean, toNumber } from '../../job/values';
+import { isRecord, toNumber } from '../../job/values';
 import { isTool } from '../../n8n/context';
 import { refusal } from '../../n8n/errors';
 import { toItem } from '../../n8n/items';
-import { quoteValue, toOption } from '../../n8n/parameters';
+import { quoteValue, readSwitch, toOption } from '../../n8n/parameters';
 import type { Operation } from '../operation';
 import { forEachItem } from '../operation';
 import { readSimplify, simplifyField } from './simplify';
@@ -32,6 +32,8 @@ const pagingFields: INodeProperties[] = [
 	},
 ];
 
+const RETURN_ALL = { label: 'Return All', fallback: false };
+
 const STATUSES = ['completed', 'failed', 'processing', 'queued'] as const;
 
 /** A model leaves an optional value empty that it does not want to set; anybody else's empty value is a mistake. */
@@ -40,7 +42,7 @@ const isLeftOut = (ctx: IExecuteFunctions, value: unknown): boolean =>
 
 /** How many jobs to get at most; Infinity for all. */
 function readMax(ctx: IExecuteFunctions, itemIndex: number): number {
-	if (toBoolean(ctx.getNodeParameter('returnAll', itemIndex, false))) return Infinity;
+	if (readSwitch(ctx, 'returnAll', itemIndex, RETURN_ALL)) return Infinity;
 	const value: unknown = ctx.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT);
 	const limit = isLeftOut(ctx, value) ? DEFAULT_LIMIT : toNumber(value);
 	if (limit >= 1) return Math.floor(limit);

@@ -153,7 +153,7 @@ describe('readFieldName', () => {
 	it.each([
 		[' audio ', 'audio'],
 		[7, '7'],
-		[' ', 'data'],
+		[0, '0'],
 	])('takes %p', (value, expected) => {
 		expect(read(value)).toBe(expected);
 	});
@@ -162,7 +162,7 @@ describe('readFieldName', () => {
 		expect(read()).toBe('data');
 	});
 
-	it.each([null, undefined, {}, ['a']])('refuses %p', (value) => {
+	it.each([null, undefined, {}, ['a'], '', ' ', Number.NaN, Infinity])('refuses %p', (value) => {
 		expect(() => read(value)).toThrow("'Field' must be the name of a field, not ");
 	});
 });

@@ -7,10 +7,6 @@ describe('output options', () => {
 	it.each([
 		[{}, { output: 'job', download: false, binaryProperty: 'data' }],
 		[files, { output: 'segments', download: true, binaryProperty: 'audio' }],
-		[
-			{ ...files, outputBinaryPropertyName: ' ' },
-			{ output: 'segments', download: true, binaryProperty: 'data' },
-		],
 		// What the editor hides keeps the value that it had when it was last seen.
 		[
 			{ ...files, output: 'job' },

@@ -21,6 +21,8 @@ it.each([
 	[new Date(0)],
 	[['job_7f3k']],
 	[true],
+	[Number.NaN],
+	[Infinity],
 ])('finds no job ID in %j, and says where to take one from', (jobId) => {
 	expect(() => readJobId(actionContext({ jobId }).ctx, 3)).toThrow(
 		expect.objectContaining({

@@ -26,6 +26,8 @@ it.each([
 	[{ filters: { status: 'failed' } }, { limit: 50, status: 'failed' }],
 	[{ filters: { status: ' Completed ' } }, { limit: 50, status: 'completed' }],
 	[{ limit: '3' }, { limit: 3 }],
+	[{ returnAll: ' True ' }, { limit: 100 }],
+	[{ returnAll: 'false' }, { limit: 50 }],
 ])('asks with %j for %j', async (parameters, expected) => {
 	expect(await query(parameters)).toEqual({ message: undefined, queries: [expected] });
 });
