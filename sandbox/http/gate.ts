@@ -74,10 +74,16 @@ async function answerByFault(
 ): Promise<void> {
 	const { message } = fault;
 	switch (fault.name) {
-		case 'rate-limit':
-			reply.header('X-RateLimit-Remaining', '0');
-			answerRateLimited(world, reply, fault.retryAfterSeconds ?? 1, message);
+		case 'rate-limit': {
+			const { retryAfterSeconds = 1 } = fault;
+			reply.headers({
+				'X-RateLimit-Remaining': '0',
+				// A limit that lasted longer than the pause that it asks for would contradict itself.
+				'X-RateLimit-Reset': String(Math.ceil(Date.now() / 1000 + retryAfterSeconds)),
+			});
+			answerRateLimited(world, reply, retryAfterSeconds, message);
 			return;
+		}
 		case 'server-error':
 			throw new ApiError(500, fault.code ?? 'INTERNAL_ERROR', message ?? 'Something went wrong');
 		case 'unavailable':

@@ -35,7 +35,11 @@ describe('of API requests', () => {
 	it('rate-limit says how long in the form that the switches name', async () => {
 		sandbox.fault('rate-limit', { count: 'always', retryAfterSeconds: 7 });
 		const client = clientOf(sandbox);
+		const before = Date.now() / 1000;
 		const both = await client.get('/splits');
+		const reset = Number(both.headers['x-ratelimit-reset']);
+		expect(reset).toBeGreaterThanOrEqual(before + 7);
+		expect(reset).toBeLessThanOrEqual(Date.now() / 1000 + 8);
 		expect([both.headers['retry-after'], both.data.error.retryAfter]).toEqual(['7', 7]);
 		sandbox.setSwitch('rateLimit429', 'headerOnly');
 		sandbox.setSwitch('retryAfterFormat', 'date');

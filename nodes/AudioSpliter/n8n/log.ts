@@ -30,6 +30,12 @@ const mayPass = createThrottle(() => Date.now());
 
 type Place = Pick<IWebhookFunctions, 'getWorkflow' | 'getNode' | 'logger'>;
 
+/** What happened, with the workflow and the node that it happened in. `what` is without a full stop. */
+export const withPlace = (ctx: Place, what: string): string => {
+	const { id, name } = ctx.getWorkflow();
+	return `${what} (workflow "${name}", ID ${id}, node "${ctx.getNode().name}")`;
+};
+
 /**
  * Writes what happened, with the workflow and the node, to n8n's log: at most once a minute, since a flood of requests would
  * flood the log as well.
@@ -37,7 +43,6 @@ type Place = Pick<IWebhookFunctions, 'getWorkflow' | 'getNode' | 'logger'>;
  * @param what without a full stop
  */
 export function logOnceAMinute(ctx: Place, level: 'warn' | 'error', what: string): void {
-	const { id, name } = ctx.getWorkflow();
-	const text = `${what} (workflow "${name}", ID ${id}, node "${ctx.getNode().name}")`;
+	const text = withPlace(ctx, what);
 	if (mayPass(text)) ctx.logger[level](text);
 }

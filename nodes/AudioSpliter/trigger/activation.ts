@@ -4,7 +4,7 @@ import { isRecord } from '../job/values';
 import { logOnceAMinute } from '../n8n/log';
 import { toOption } from '../n8n/parameters';
 import { OUTPUT_RULE } from '../output/options';
-import { findSecretFault } from '../webhook/secretFault';
+import { findSecretFault, SECRET_REMEDY } from '../webhook/secretFault';
 import { readSecret } from '../webhook/verify';
 import { assertEvents } from './events';
 
@@ -38,17 +38,15 @@ function assertBodiesAreLeftAlone(ctx: IHookFunctions): void {
 }
 
 async function assertSigningSecret(ctx: IHookFunctions): Promise<void> {
-	const remedy =
-		"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret'";
 	const secret = await readSecret(ctx);
 	if (secret === '') {
-		throw refuse(ctx, 'The AudioSpliter credential has no webhook signing secret', remedy);
+		throw refuse(ctx, 'The AudioSpliter credential has no webhook signing secret', SECRET_REMEDY);
 	}
 	const fault = findSecretFault(secret);
 	if (fault === undefined) return;
 	const what = `The AudioSpliter credential's webhook signing secret ${fault.what}`;
-	if (fault.kind === 'unusable') throw refuse(ctx, what, remedy);
-	logOnceAMinute(ctx, 'warn', `${what}. If deliveries are refused with 401: ${remedy}`);
+	if (fault.kind === 'unusable') throw refuse(ctx, what, SECRET_REMEDY);
+	logOnceAMinute(ctx, 'warn', `${what}. If deliveries are refused with 401: ${SECRET_REMEDY}`);
 }
 
 /**

@@ -8,6 +8,10 @@ export interface SecretFault {
 	what: string;
 }
 
+/** What to do about a secret that is missing or wrong; without a full stop. */
+export const SECRET_REMEDY =
+	"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret'";
+
 /** What surrounds a text that was copied out of code or of a configuration file. */
 const QUOTED = /^["'`“”„‘’«»]|["'`“”„‘’«»]$/;
 

@@ -4,6 +4,7 @@ import { failureOf } from '../../api/client';
 import { isTransient } from '../../api/errors';
 import { isFinished } from '../../job/job';
 import type { Job } from '../../job/types';
+import { logOnceAMinute, withPlace } from '../../n8n/log';
 import type { JobEvent } from '../../webhook/event';
 import { toJob } from '../../webhook/event';
 import { Refused } from '../../webhook/refused';
@@ -40,7 +41,8 @@ const collectFor = async ({ ctx, execution, reported }: Arrival): Promise<Collec
 
 /** Whether a later look may find what this one could not read. */
 function mayPass(ctx: IWebhookFunctions, error: unknown): boolean {
-	ctx.logger.warn('AudioSpliter: the jobs of a paused execution could not be read', {
+	const what = 'AudioSpliter: the jobs of a paused execution could not be read';
+	ctx.logger.warn(withPlace(ctx, what), {
 		error: error instanceof Error ? error.message : String(error),
 	});
 	const known = failureOf(error);
@@ -138,7 +140,8 @@ export async function resume(ctx: IWebhookFunctions): Promise<IWebhookResponseDa
 	} catch (error) {
 		if (error instanceof Refused) return refuse(ctx, error.status, error.message);
 		const reason = error instanceof Error ? error.message : String(error);
-		ctx.logger.warn(`AudioSpliter: a webhook could not be handled and will come again. ${reason}`);
+		const what = `AudioSpliter: a webhook could not be handled and will come again: ${reason}`;
+		logOnceAMinute(ctx, 'warn', what);
 		return refuse(ctx, 503, 'The jobs cannot be read at the moment');
 	}
 }

@@ -4,6 +4,8 @@ import { whyUnreachable } from '../../api/reachable';
 import type { Job } from '../../job/types';
 import { isTool } from '../../n8n/context';
 import { refusal } from '../../n8n/errors';
+import { logOnceAMinute } from '../../n8n/log';
+import { findSecretFault, SECRET_REMEDY } from '../../webhook/secretFault';
 import { readSecret } from '../../webhook/verify';
 import { canReadNotes } from './notes';
 
@@ -42,6 +44,27 @@ const withResumePath = (resumeUrl: string): string => {
 };
 
 /**
+ * Makes sure that the secret, if there is one, can be one: every webhook would be refused otherwise, and the execution wait
+ * until Max Wait.
+ */
+async function assertSigningSecret(ctx: IExecuteFunctions, resumeUrl: string): Promise<void> {
+	const secret = await readSecret(ctx);
+	// Older versions of n8n 2 put no token into the address, so that its number alone would continue the execution.
+	if (secret === '' && !new URL(resumeUrl).searchParams.has('signature')) {
+		throw refusal(
+			ctx,
+			"'Pause Until Webhook' needs the webhook signing secret on this version of n8n",
+			`${SECRET_REMEDY}, or update n8n.`,
+		);
+	}
+	const fault = secret === '' ? undefined : findSecretFault(secret);
+	if (fault === undefined) return;
+	const what = `The AudioSpliter credential's webhook signing secret ${fault.what}`;
+	if (fault.kind === 'unusable') throw refusal(ctx, what, `${SECRET_REMEDY}.`);
+	logOnceAMinute(ctx, 'warn', `${what}. If webhooks are refused with 401: ${SECRET_REMEDY}`);
+}
+
+/**
  * Makes sure that the execution can be paused and continued from outside.
  *
  * @returns the address that continues it
@@ -73,14 +96,7 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 			"Set 'Wait for Completion' to 'By Polling', or ask the n8n administrator to set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https address of this n8n.",
 		);
 	}
-	// Older versions of n8n 2 put no token into the address, so that its number alone would continue the execution.
-	if (!new URL(resumeUrl).searchParams.has('signature') && (await readSecret(ctx)) === '') {
-		throw refusal(
-			ctx,
-			"'Pause Until Webhook' needs the webhook signing secret on this version of n8n",
-			"Copy the secret from Settings > Webhooks in the AudioSpliter dashboard into the credential's field 'Webhook Signing Secret', or update n8n.",
-		);
-	}
+	await assertSigningSecret(ctx, resumeUrl);
 	if (!canReadNotes(ctx)) {
 		throw refusal(
 			ctx,

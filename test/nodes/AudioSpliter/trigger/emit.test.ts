@@ -45,6 +45,7 @@ const trigger = (recorded = new Set<string>()) => {
 		const { mode = 'webhook', onError } = situation;
 		const ctx = {
 			getInputData: () => [{ json }],
+			getExecuteData: () => ({}),
 			getNode: () => ({ ...node, onError, ...situation.more }),
 			getWorkflowSettings: () => ({ executionTimeout: situation.executionTimeout }),
 			getCredentials: situation.getCredentials,

@@ -78,7 +78,7 @@ export const paused = (
 					rawBody: Buffer.from(body),
 				}),
 				getResponseObject: () => response,
-				getWorkflow: () => ({ id: ids[0] }),
+				getWorkflow: () => ({ id: ids[0], name: 'Recordings' }),
 				getCredentials: async () => ({
 					...{
 						apiKey: `key of ${ids[0]}`,

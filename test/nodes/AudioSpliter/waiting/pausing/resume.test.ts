@@ -57,6 +57,9 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 		expect(sent).toHaveLength(1);
 		expect(logged).toHaveLength(3);
+		expect(logged[0]).toBe(
+			`AudioSpliter: the jobs of a paused execution could not be read (workflow "Recordings", ID ${ids[0]}, node "AudioSpliter")`,
+		);
 		expect(pauses).toEqual([30_000, 60_000, 120_000]);
 	});
 
@@ -80,11 +83,16 @@ describe('a webhook that resumes a paused execution', () => {
 
 	it('is refused, so that it comes again, when the API fails before the answer', async () => {
 		let status = 500;
-		const { ids, post, sent } = paused((id) =>
+		const { ids, post, sent, logged } = paused((id) =>
 			id.startsWith('job_b') ? { status, body: job(id) } : { body: job(id) },
 		);
 		expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 		expect(sent.map((answer) => answer.status)).toEqual([503]);
+		expect(logged).toEqual([
+			expect.stringMatching(
+				/^AudioSpliter: a webhook could not be handled and will come again: .+ \(workflow "Recordings", ID job_a_.+, node "AudioSpliter"\)$/,
+			),
+		]);
 		status = 200;
 		expect(jobsOf(await post(ids[0]))).toEqual(ended(ids));
 	});
