@@ -20,9 +20,14 @@ const FILLERS = /^(audiospliter|could|cannot|does|that|this|with|from|been|were|
 /** Letters of a word's beginning that tell it apart from others, and not from its own forms. */
 const STEM = 6;
 
-/** What a sentence speaks of: the stems of its longer words. */
+/** What a sentence speaks of: the stems of its longer words, without codes such as JOB_FAILED. */
 const stemsOf = (text: string): string[] =>
-	(text.toLowerCase().match(/[a-z]{4,}/g) ?? [])
+	(
+		text
+			.replace(/\b[A-Z]+(_[A-Z]+)+\b/g, '')
+			.toLowerCase()
+			.match(/[a-z]{4,}/g) ?? []
+	)
 		.filter((word) => !FILLERS.test(word))
 		.map((word) => word.slice(0, STEM));
 
@@ -31,7 +36,8 @@ function joinWords(own: string, said: string | undefined): string {
 	if (said === undefined) return own;
 	const [ownStems, saidStems] = [stemsOf(own), stemsOf(said)];
 	if (saidStems.length > 0 && saidStems.every((stem) => ownStems.includes(stem))) return own;
-	if (ownStems.every((stem) => saidStems.includes(stem))) return said;
+	// A single word in common may be there by chance.
+	if (ownStems.length > 1 && ownStems.every((stem) => saidStems.includes(stem))) return said;
 	return `${own}: ${said}`;
 }
 

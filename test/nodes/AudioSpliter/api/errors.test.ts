@@ -240,7 +240,16 @@ describe('the words of the service', () => {
 			'AudioSpliter could not download the source: getaddrinfo ENOTFOUND cdn.example.com (DOWNLOAD_FAILED)',
 		],
 		['No', 'AudioSpliter could not download the source: No (DOWNLOAD_FAILED)'],
+		[
+			'DOWNLOAD_FAILED for the SOURCE_FILE',
+			'AudioSpliter could not download the source: DOWNLOAD_FAILED for the SOURCE_FILE (DOWNLOAD_FAILED)',
+		],
 	])('are not said twice: %s', (serviceMessage, message) => {
 		expect(explain({ code: 'DOWNLOAD_FAILED', serviceMessage }).message).toBe(message);
+	});
+
+	it('stand beside ours where they share a word', () => {
+		const failure = { code: 'JOB_FAILED', serviceMessage: 'All three encoders failed' };
+		expect(explain(failure).message).toBe('The job failed: All three encoders failed (JOB_FAILED)');
 	});
 });
