@@ -10,15 +10,15 @@ const stage = useEngine();
 
 const TIMED_OUT = "The event could not be emitted within the workflow's time-out of 4 seconds";
 
-/** A trigger with a key of its own, whose workflow ends after four seconds, and the delivery of a job that is asked for. */
-const triggered = async (jobId: string, retryOnFail: boolean) => {
+/** A trigger with a key of its own, whose workflow ends after so many seconds, and the delivery of a job that is asked for. */
+const triggered = async (jobId: string, retryOnFail: boolean, executionTimeout = 4) => {
 	const apiKey = `as_test_sk_${jobId}`;
 	stage.sandbox.addKey({ key: apiKey });
 	const credential = await sandboxCredential(stage.runner, stage.sandbox, { apiKey });
 	const trigger = audioSpliterTrigger({ output: 'segments' }, credential, {
 		more: { retryOnFail },
 	});
-	const settings = { executionTimeout: 4 };
+	const settings = { executionTimeout };
 	const workflowId = stage.runner.save({ ...workflow('Trigger', [trigger]), settings });
 	const data = { status: 'completed', segments: [] };
 	const body = JSON.stringify({ event: 'job.completed', jobId, data });
@@ -58,5 +58,14 @@ describe('an event that cannot be emitted within its time-out', () => {
 		// The limit's end is told in whole seconds.
 		await sleep(5_000);
 		expect(itemsOf(await trigger.run('retry'), 'AudioSpliter Trigger')).toHaveLength(2);
+	});
+
+	it("is lost where n8n's pauses between the tries of Retry On Fail take all of it, which no node can prevent", async () => {
+		const { id: jobId } = stage.sandbox.addSyntheticJob({ status: 'processing' });
+		const { run } = await triggered(jobId, true, 1.5);
+		stage.sandbox.revokeKey(`as_test_sk_${jobId}`);
+		const { status, data } = await run('webhook');
+		expect(status).toBe('canceled');
+		expect(data.executionData?.nodeExecutionStack).toEqual([]);
 	});
 });

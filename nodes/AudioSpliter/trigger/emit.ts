@@ -60,7 +60,7 @@ const timeoutError = (ctx: IExecuteFunctions, seconds: number) =>
 	refusal(
 		ctx,
 		`The event could not be emitted within the workflow's time-out of ${seconds} seconds`,
-		"AudioSpliter was slow to answer, its rate limit was used up, or the files are large. Retry this execution, or give 'Timeout Workflow' in the workflow's settings more time.",
+		"AudioSpliter was slow to answer, its rate limit was used up, or the files are large. Retry this execution in a minute, or give 'Timeout Workflow' in the workflow's settings more time.",
 	);
 
 /**
