@@ -7,6 +7,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { CREDENTIAL_TYPE } from './api/account';
 import { checkCredential } from './api/checkCredential';
 import { failAllItems } from './n8n/items';
 import { properties, readOperation, subtitle } from './resources';
@@ -29,7 +30,7 @@ export class AudioSpliter implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'audioSpliterApi', required: true, testedBy: 'checkCredential' }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true, testedBy: 'checkCredential' }],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip: waitingTooltip,
 		properties,

@@ -8,7 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { CREDENTIAL_TYPE } from './api/client';
+import { CREDENTIAL_TYPE } from './api/account';
 import { checkCredential } from './api/checkCredential';
 import { assertCanReceive } from './trigger/activation';
 import { emit } from './trigger/emit';

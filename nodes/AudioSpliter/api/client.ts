@@ -27,8 +27,6 @@ import {
 } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
 
-export { CREDENTIAL_TYPE, readBaseUrl } from './account';
-
 export interface ApiCall {
 	method: 'GET' | 'POST' | 'DELETE';
 	/** After the base URL, already encoded. */

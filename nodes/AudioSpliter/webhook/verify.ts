@@ -1,5 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE } from '../api/client';
+import { CREDENTIAL_TYPE } from '../api/account';
 import { asText } from '../job/values';
 import { secretOf } from './secret';
 import { isSignedWith, readSignature } from './signature';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { readBaseUrl } from '../../api/client';
+import { readBaseUrl } from '../../api/account';
 import { isPrivateAddress } from '../../api/reachable';
 import { refusal } from '../../n8n/errors';
 import { quoteValue } from '../../n8n/parameters';

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { BINARY_ENCODING } from 'n8n-workflow';
-import { readBaseUrl } from '../../api/client';
+import { readBaseUrl } from '../../api/account';
 import { whyUnreachable } from '../../api/reachable';
 import { refusal } from '../../n8n/errors';
 import { fileSizeOf } from '../../n8n/files';

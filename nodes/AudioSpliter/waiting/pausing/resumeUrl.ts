@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, IWebhookDescription } from 'n8n-workflow';
-import { readBaseUrl } from '../../api/client';
+import { readBaseUrl } from '../../api/account';
 import { whyUnreachable } from '../../api/reachable';
 import type { Job } from '../../job/types';
 import { isTool } from '../../n8n/context';
