@@ -32,7 +32,7 @@ describe('a job whose answers have other fields', () => {
 		expect(json.length).toBeGreaterThan(1);
 		for (const [index, segment] of json.entries()) {
 			expect(segment).toMatchObject({ index, segmentCount: json.length, size: expect.any(Number) });
-			expect(segment.fileName).toBe(`${segment.jobId}-00${index}.mp3`);
+			expect(segment.fileName).toBe(`talk-${segment.jobId}-00${index}.mp3`);
 			expect(segment.metadata ?? {}).toEqual({});
 		}
 		expect(json.at(-1)?.end).toBeCloseTo(15, 0);
