@@ -1,4 +1,3 @@
-import type { ListedPage } from '../../api/allJobs';
 import { creationTime } from '../../job/job';
 import type { Job } from '../../job/types';
 import { OPEN_FOR_MS } from './openJobs';
@@ -11,8 +10,15 @@ const DAY_MS = 24 * 60 * 60_000;
 
 const SWEEP_EVERY_MS = 60 * 60_000;
 
+/** A page of the list. */
+interface Listed {
+	jobs: Job[];
+	/** Jobs on all pages, where the service says. */
+	total?: number;
+}
+
 interface Page {
-	listed: ListedPage;
+	listed: Listed;
 	/** Jobs that this look found. */
 	found: number;
 	isNewestFirst: boolean;
@@ -40,11 +46,7 @@ export class FinishedList {
 	 * @param now milliseconds since 1970 by the service's clock
 	 * @param take gets each of those jobs, at once: a look that breaks off has seen them all the same
 	 */
-	async look(
-		pages: AsyncIterable<ListedPage>,
-		now: number,
-		take: (job: Job) => void,
-	): Promise<void> {
+	async look(pages: AsyncIterable<Listed>, now: number, take: (job: Job) => void): Promise<void> {
 		let found = 0;
 		let latest = Infinity;
 		let isNewestFirst = true;
