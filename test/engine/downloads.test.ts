@@ -50,6 +50,8 @@ describe('a download that fails once', () => {
 		'download-reset-midway',
 		'download-server-error',
 		'download-expired',
+		'download-rate-limit',
+		'download-empty',
 	])('is whole all the same after %s', async (fault) => {
 		const id = addJob();
 		stage.sandbox.fault(fault, { match: { segmentIndex: 1 } });
@@ -60,6 +62,19 @@ describe('a download that fails once', () => {
 		expect(tries.map((request) => request.fault)).toEqual([fault, undefined]);
 		// Only a link that has ended makes the node ask for the job a second time.
 		expect(requestsTo('api')).toHaveLength(fault === 'download-expired' ? 2 : 1);
+	});
+
+	it('is tried again when the host allows it', async () => {
+		const seconds = 3;
+		const id = addJob();
+		stage.sandbox.fault('download-rate-limit', {
+			...{ match: { segmentIndex: 1 }, retryAfterSeconds: seconds },
+		});
+		await expectWhole((await run([id])).items);
+		const [refused, allowed] = requestsTo('cdn').filter(({ path }) => path.includes('-1.mp3'));
+		expect([refused?.status, allowed?.status]).toEqual([429, 200]);
+		// The host's time, not the node's own pause of a second.
+		expect((allowed?.time ?? 0) - (refused?.time ?? 0)).toBeGreaterThanOrEqual(seconds * 1000);
 	});
 
 	it.each([
@@ -93,6 +108,10 @@ describe('a download that goes on failing', () => {
 			],
 			['download-server-error', {}, /: the download host answered 500$/, 4],
 			['download-server-error', { status: 418 }, /: the download host answered 418$/, 1],
+			['download-rate-limit', {}, /: the download host answered 429$/, 4],
+			// Longer than the node waits for one file.
+			['download-rate-limit', { retryAfterSeconds: 301 }, /: the download host answered 429$/, 1],
+			['download-empty', {}, /: the download host sent an empty file$/, 4],
 			['download-expired', {}, /: its link was refused \(HTTP 403\)$/, 2],
 		];
 		await Promise.all(
