@@ -1,9 +1,10 @@
 import type { Clock } from '../../n8n/clock';
 import { createDoubts } from './doubts';
-import { createRecentKeys, createRepair } from './repair';
+import { RecentKeys, Repair } from './repair';
 import type { Store } from './store';
-import { createCaller } from './store';
-import { createWriter } from './writer';
+import { Caller } from './store';
+import type { Write } from './writer';
+import { Writer } from './writer';
 
 /** An execution's wish to be the one that emits an event. */
 export interface Claim {
@@ -45,6 +46,12 @@ const ownerOf = ({ execution, keys }: Claim): string => `owner:${execution}:${ke
 const recordOf = (claim: Claim): string[] =>
 	claim.isShared ? [...claim.keys, ownerOf(claim)] : claim.keys;
 
+const toWrite = (claim: Claim): Write => ({
+	keys: recordOf(claim),
+	isShared: claim.isShared,
+	store: claim.store,
+});
+
 /** What the store's answer says of a claim. `written`: nobody had recorded it before this call. */
 function judge(
 	claim: Claim,
@@ -62,22 +69,69 @@ function judge(
  * Records events of one node. Where other processes write to the same record, each of its entries is confirmed, and what
  * they overwrite is put back.
  */
-export function createRecorder(clock: Clock) {
-	const caller = createCaller(clock);
-	const recent = createRecentKeys(clock.now);
-	const writer = createWriter(caller, recent.list);
-	const repair = createRepair(clock, caller, writer, recent);
-	const doubts = createDoubts(MAX_DOUBTS);
-	let recording = 0;
+export class Recorder {
+	private readonly caller: Caller;
 
-	const write = async (claim: Claim) =>
-		await writer.write({ keys: recordOf(claim), isShared: claim.isShared, store: claim.store });
+	private readonly writer: Writer;
+
+	private readonly repair: Repair;
+
+	private readonly doubts = createDoubts(MAX_DOUBTS);
+
+	private recording = 0;
+
+	constructor(private readonly clock: Clock) {
+		const caller = new Caller(clock);
+		const recent = new RecentKeys(() => clock.now());
+		const writer = new Writer(caller, () => recent.list());
+		this.caller = caller;
+		this.writer = writer;
+		this.repair = new Repair({ clock, caller, writer, recent });
+	}
+
+	/** Whether nothing is under way. */
+	isIdle(): boolean {
+		return this.recording === 0 && !this.writer.isBusy && !this.repair.isRunning;
+	}
+
+	hasDoubts(): boolean {
+		return !this.doubts.isEmpty();
+	}
+
+	/** Records the claim, unless its execution has to end before that is done. The verdict says what it came to. */
+	async record(claim: Claim): Promise<Verdict> {
+		this.recording += 1;
+		try {
+			return await this.decide(claim);
+		} finally {
+			this.recording -= 1;
+		}
+	}
+
+	private async decide(claim: Claim): Promise<Verdict> {
+		const verdict = this.weigh(claim, await this.claimKeys(claim));
+		const emits = verdict.kind === 'first' || verdict.kind === 'own';
+		// Nothing can be emitted any more, and a record would keep a redelivery from being.
+		if (emits && claim.signal?.aborted === true) return await this.withdraw(claim);
+		if (verdict.kind === 'first' && claim.isShared) {
+			this.repair.watch(recordOf(claim), claim.store);
+		}
+		return verdict;
+	}
+
+	private async claimKeys(claim: Claim): Promise<Verdict> {
+		const written = await this.writer.write(toWrite(claim));
+		if (written.kind === 'failed') return written;
+		const said = judge(claim, written);
+		if (said !== 'written') return { kind: said };
+		return claim.isShared ? await this.confirm(claim) : { kind: 'first' };
+	}
 
 	/** Asks again until the record has stayed in the store, with this owner, for long enough. */
-	async function confirm(claim: Claim): Promise<Verdict> {
+	private async confirm(claim: Claim): Promise<Verdict> {
 		for (let round = 0; round < MAX_CONFIRMATIONS; round++) {
-			await clock.sleep(Math.max(CONFIRM_AFTER, 5 * caller.slowness()));
-			const written = await write(claim);
+			await this.clock.sleep(Math.max(CONFIRM_AFTER, 5 * this.caller.slowness));
+			const written = await this.writer.write(toWrite(claim));
 			if (written.kind === 'failed') break;
 			const said = judge(claim, written);
 			if (said === 'known') return { kind: 'known' };
@@ -87,16 +141,9 @@ export function createRecorder(clock: Clock) {
 		return { kind: 'first' };
 	}
 
-	async function claimKeys(claim: Claim): Promise<Verdict> {
-		const written = await write(claim);
-		if (written.kind === 'failed') return written;
-		const said = judge(claim, written);
-		if (said !== 'written') return { kind: said };
-		return claim.isShared ? await confirm(claim) : { kind: 'first' };
-	}
-
 	/** Weighs the verdict against calls that failed earlier, this execution's or another's. */
-	function weigh({ keys, execution }: Claim, verdict: Verdict): Verdict {
+	private weigh({ keys, execution }: Claim, verdict: Verdict): Verdict {
+		const { doubts } = this;
 		const names = [...keys, `execution:${execution}`];
 		if (verdict.kind === 'failed') doubts.add(names);
 		const isFound = verdict.kind === 'known' || verdict.kind === 'own';
@@ -107,41 +154,15 @@ export function createRecorder(clock: Clock) {
 		return { kind: 'unclear' };
 	}
 
-	async function withdraw(claim: Claim): Promise<Verdict> {
-		const { isShared, store } = claim;
-		const removed = await writer.remove({ keys: recordOf(claim), isShared, store });
-		if (removed.kind === 'failed') doubts.add(claim.keys);
+	private async withdraw(claim: Claim): Promise<Verdict> {
+		const removed = await this.writer.remove(toWrite(claim));
+		if (removed.kind === 'failed') this.doubts.add(claim.keys);
 		return { kind: 'withdrawn' };
 	}
-
-	async function decide(claim: Claim): Promise<Verdict> {
-		const verdict = weigh(claim, await claimKeys(claim));
-		const emits = verdict.kind === 'first' || verdict.kind === 'own';
-		// Nothing can be emitted any more, and a record would keep a redelivery from being.
-		if (emits && claim.signal?.aborted === true) return await withdraw(claim);
-		if (verdict.kind === 'first' && claim.isShared) repair.watch(recordOf(claim), claim.store);
-		return verdict;
-	}
-
-	return {
-		/** Whether nothing is under way. */
-		isIdle: (): boolean => recording === 0 && !writer.isBusy() && !repair.isRunning(),
-
-		hasDoubts: (): boolean => !doubts.isEmpty(),
-
-		/** Records the claim, unless its execution has to end before that is done. The verdict says what it came to. */
-		async record(claim: Claim): Promise<Verdict> {
-			recording += 1;
-			try {
-				return await decide(claim);
-			} finally {
-				recording -= 1;
-			}
-		},
-	};
 }
 
-export type Recorder = ReturnType<typeof createRecorder>;
+/** A recorder of one node's events. */
+export const createRecorder = (clock: Clock): Recorder => new Recorder(clock);
 
 const recorders = new Map<string, Recorder>();
 
