@@ -1,23 +1,16 @@
 import type { Clock } from '../../n8n/clock';
+import type { Claim } from './claim';
+import { allKeysOf, judge, recordOf } from './claim';
 import { createDoubts } from './doubts';
+import { pendingKey } from './keys';
 import { RecentKeys, Repair } from './repair';
-import type { Store } from './store';
+import type { Settling } from './settling';
+import { createSettling } from './settling';
 import { Caller } from './store';
 import type { Write } from './writer';
 import { Writer } from './writer';
 
-/** An execution's wish to be the one that emits an event. */
-export interface Claim {
-	/** What makes the event the same as another. */
-	keys: string[];
-	/** ID of the execution. */
-	execution: string;
-	/** Whether other processes write to the same record (queue mode). */
-	isShared: boolean;
-	store: Store;
-	/** Aborted when the execution has to end: what it records then must not count. */
-	signal?: AbortSignal;
-}
+export type { Claim } from './claim';
 
 /**
  * `first`: recorded, and by nobody before. `own`: recorded by an earlier run of this execution. `known`: somebody else
@@ -29,6 +22,9 @@ export type Verdict =
 	| { kind: 'unclear' }
 	| { kind: 'failed'; error: unknown };
 
+/** Those of some claims whose events were emitted. */
+export type Found = { kind: 'found'; settled: Claim[] } | { kind: 'failed'; error: unknown };
+
 /**
  * Milliseconds after which a record is looked at again where several processes write. Much longer than a call takes, so
  * that of processes that wrote at once, the one whose owner key is still there has won (Fischer's algorithm).
@@ -37,33 +33,20 @@ const CONFIRM_AFTER = 1000;
 
 const MAX_CONFIRMATIONS = 10;
 
+/** Milliseconds after which a record that is not settled is taken for one whose execution was lost, at least. */
+const LOST_AFTER = 20_000;
+
+/** Times that an event is taken over at most. */
+const MAX_TAKEOVERS = 5;
+
 /** Keys and executions that are doubted at most, of one node. */
 const MAX_DOUBTS = 20_000;
 
-/** Tells an execution's own record from another's, where several processes write. */
-const ownerOf = ({ execution, keys }: Claim): string => `owner:${execution}:${keys[0]}`;
-
-const recordOf = (claim: Claim): string[] =>
-	claim.isShared ? [...claim.keys, ownerOf(claim)] : claim.keys;
-
 const toWrite = (claim: Claim): Write => ({
-	keys: recordOf(claim),
+	keys: allKeysOf(claim),
 	isShared: claim.isShared,
 	store: claim.store,
 });
-
-/** What the store's answer says of a claim. `written`: nobody had recorded it before this call. */
-function judge(
-	claim: Claim,
-	{ known, isRepeated }: { known: Set<string>; isRepeated: boolean },
-): 'written' | 'own' | 'known' | 'unclear' {
-	if (!claim.keys.some((key) => known.has(key))) return 'written';
-	const isOwn = claim.isShared && known.has(ownerOf(claim));
-	if (claim.isShared && !isOwn) return 'known';
-	// The try that broke off may have made the record, so it says nothing of who was first.
-	if (isRepeated) return 'unclear';
-	return isOwn ? 'own' : 'known';
-}
 
 /**
  * Records events of one node. Where other processes write to the same record, each of its entries is confirmed, and what
@@ -76,6 +59,8 @@ export class Recorder {
 
 	private readonly repair: Repair;
 
+	private readonly settling: Settling;
+
 	private readonly doubts = createDoubts(MAX_DOUBTS);
 
 	private recording = 0;
@@ -87,11 +72,13 @@ export class Recorder {
 		this.caller = caller;
 		this.writer = writer;
 		this.repair = new Repair({ clock, caller, writer, recent });
+		this.settling = createSettling(clock, writer);
 	}
 
 	/** Whether nothing is under way. */
 	isIdle(): boolean {
-		return this.recording === 0 && !this.writer.isBusy && !this.repair.isRunning;
+		const { writer, repair, settling } = this;
+		return this.recording === 0 && !writer.isBusy && !repair.isRunning && settling.isEmpty();
 	}
 
 	hasDoubts(): boolean {
@@ -108,6 +95,27 @@ export class Recorder {
 		}
 	}
 
+	/** The event of a provisional claim has been emitted: its record counts from now on. */
+	settle({ keys, isShared, store }: Claim): void {
+		this.settling.add({ keys: [pendingKey(keys)], isShared, store });
+	}
+
+	/** Which of the claims stand for events that were emitted. Leaves no record of the others. */
+	async findSettled(claims: Claim[]): Promise<Found> {
+		const [first] = claims;
+		if (first === undefined) return { kind: 'found', settled: [] };
+		const { isShared, store } = first;
+		const keysOf = ({ keys }: Claim) => [...keys, pendingKey(keys)];
+		const written = await this.writer.write({ keys: claims.flatMap(keysOf), isShared, store });
+		if (written.kind === 'failed') return written;
+		const has = (key: string) => written.known.has(key);
+		const isRecorded = ({ keys }: Claim) => keys.some(has);
+		const settled = claims.filter((claim) => isRecorded(claim) && !has(pendingKey(claim.keys)));
+		const added = claims.flatMap(keysOf).filter((key) => !has(key));
+		const removed = await this.writer.remove({ keys: added, isShared, store });
+		return removed.kind === 'failed' ? removed : { kind: 'found', settled };
+	}
+
 	private async decide(claim: Claim): Promise<Verdict> {
 		const verdict = this.weigh(claim, await this.claimKeys(claim));
 		const emits = verdict.kind === 'first' || verdict.kind === 'own';
@@ -116,6 +124,8 @@ export class Recorder {
 		if (verdict.kind === 'first' && claim.isShared) {
 			this.repair.watch(recordOf(claim), claim.store);
 		}
+		// This call has made it look unsettled.
+		if (verdict.kind === 'known' && claim.isProvisional === true) this.settle(claim);
 		return verdict;
 	}
 
@@ -123,6 +133,9 @@ export class Recorder {
 		const written = await this.writer.write(toWrite(claim));
 		if (written.kind === 'failed') return written;
 		const said = judge(claim, written);
+		// Only one process writes here, and it is at work on nothing that it does not remember: who recorded it is gone.
+		if (said === 'unsettled')
+			return claim.isShared ? await this.takeOver(claim) : { kind: 'first' };
 		if (said !== 'written') return { kind: said };
 		return claim.isShared ? await this.confirm(claim) : { kind: 'first' };
 	}
@@ -135,17 +148,37 @@ export class Recorder {
 			if (written.kind === 'failed') break;
 			const said = judge(claim, written);
 			if (said === 'known') return { kind: 'known' };
-			if (said !== 'written') return { kind: 'first' };
+			if (said !== 'written' && said !== 'unsettled') return { kind: 'first' };
 		}
 		// The record was made; only the proof that it stayed is missing.
 		return { kind: 'first' };
 	}
 
+	/**
+	 * Waits for the one who recorded the event to settle it. Where that does not happen it was lost on the way, and one of
+	 * those who wait takes it over.
+	 */
+	private async takeOver(claim: Claim): Promise<Verdict> {
+		const { keys: claimed, isShared, store } = claim;
+		const pending = pendingKey(claimed);
+		for (let turn = 1; turn <= MAX_TAKEOVERS; turn++) {
+			await this.clock.sleep(Math.max(LOST_AFTER, 20 * this.caller.slowness));
+			const written = await this.writer.write({ keys: [pending], isShared, store });
+			if (written.kind === 'failed') return written;
+			if (!written.known.has(pending)) return { kind: 'known' };
+			const keys = [`takeover:${turn}:${claimed[0]}`];
+			const { kind } = await this.claimKeys({ ...claim, keys, isProvisional: false });
+			if (kind !== 'known') return { kind: kind === 'own' ? 'own' : 'first' };
+		}
+		return { kind: 'known' };
+	}
+
 	/** Weighs the verdict against calls that failed earlier, this execution's or another's. */
-	private weigh({ keys, execution }: Claim, verdict: Verdict): Verdict {
+	private weigh({ keys, execution, isProvisional }: Claim, verdict: Verdict): Verdict {
 		const { doubts } = this;
 		const names = [...keys, `execution:${execution}`];
 		if (verdict.kind === 'failed') doubts.add(names);
+		if (isProvisional === true) return verdict;
 		const isFound = verdict.kind === 'known' || verdict.kind === 'own';
 		if (verdict.kind !== 'unclear' && !(isFound && doubts.concern(names))) return verdict;
 		// One execution reports the doubt. Run again by Retry On Fail, it reports the same; other executions go by the record.
