@@ -59,7 +59,7 @@ const layOut = (name, code) => {
 /**
  * One file for all that the nodes have, one for each that n8n loads, which names what it is of that, and one for the
  * credential: n8n starts faster than with a file for each source, and the nodes share their state (the API's budget).
- * White space and comments go, names stay.
+ * Comments and white space go, and what can be said shorter is; names stay.
  */
 const bundle = async () => {
 	const build = await rolldown({
@@ -84,7 +84,11 @@ const bundle = async () => {
 		exports: 'named',
 		comments: false,
 		minifyInternalExports: false,
-		minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+		minify: {
+			compress: { sequences: false, joinVars: false },
+			mangle: false,
+			codegen: { removeWhitespace: true },
+		},
 		entryFileNames: '[name].js',
 		chunkFileNames: 'nodes/AudioSpliter/shared.js',
 		codeSplitting: { groups: [{ name: 'shared', test: /[\\/]nodes[\\/]AudioSpliter[\\/]/ }] },

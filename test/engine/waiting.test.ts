@@ -27,7 +27,7 @@ describe('a wait that is not over in time', () => {
 		expect(error?.message).toBe(
 			`Not finished in time: ${first?.id} (processing, 40 %), ${third?.id} (processing, 60 %)`,
 		);
-		expect(error?.description).toMatch(/goes on at AudioSpliter/);
+		expect(error?.description).toMatch(/continues at AudioSpliter/);
 		expect(error?.context?.itemIndex).toBe(0);
 	});
 

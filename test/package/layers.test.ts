@@ -50,7 +50,7 @@ const PURE = [
 		'wait',
 	].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
-	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'settling', 'store', 'writer'].map(
+	...['claim', 'doubts', 'keys', 'memory', 'recorder', 'repair', 'settling', 'store', 'writer'].map(
 		(name) => `trigger/dedup/${name}`,
 	),
 	...['finishedList', 'openJobs'].map((name) => `trigger/arriving/${name}`),

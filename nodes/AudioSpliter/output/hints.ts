@@ -12,7 +12,9 @@ const isLinkAlone = ({ json, binary }: INodeExecutionData): boolean =>
 export function hintsOf(items: INodeExecutionData[]): NodeExecutionHint[] {
 	const failed = items.filter(isFailed).length;
 	const messages = [
-		...(failed > 0 ? [`${failed} of ${items.length} items failed: see their 'error'.`] : []),
+		...(failed > 0
+			? [`${failed} of ${items.length} items failed: see the 'error' field of each.`]
+			: []),
 		...(items.some(isLinkAlone) ? [LINKS_END] : []),
 	];
 	return messages.map((message) => ({ message, location: 'outputPane' }));
