@@ -20,7 +20,7 @@ module.exports = {
 		{
 			displayName: 'unit',
 			rootDir: '.',
-			testEnvironment: 'node',
+			testEnvironment: '<rootDir>/test/support/environment.ts',
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -43,7 +43,7 @@ module.exports = {
 		{
 			displayName: 'e2e',
 			rootDir: '.',
-			testEnvironment: 'node',
+			testEnvironment: '<rootDir>/test/support/environment.ts',
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
