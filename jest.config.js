@@ -15,6 +15,8 @@ const slow = process.env.AUDIOSPLITER_QUICK ? ['\\.slow\\.test\\.ts$'] : [];
 module.exports = {
 	// A test that failed half-way may leave a server open: countReporter.js ends the run. jest's own way ends with a warning.
 	openHandlesTimeout: 0,
+	// Tests that run side by side wait for something most of the time.
+	maxConcurrency: 20,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	projects: [
 		{

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { temporaryFolder } from '../../harness/processes';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { PLANS } from '../../sandbox/world/plans';
+import { probe } from '../../sandbox/audio/ffmpeg';
 import { makeRecording } from '../../sandbox/audio/recording';
 
 /** The recording that `sandboxWithRecording` puts into its sandbox: 15 seconds, so three segments of five. */
@@ -14,13 +16,21 @@ export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>
 		...(concurrentJobs !== undefined && { concurrentJobs }),
 	});
 
+const makeShortRecording = async (): Promise<string> => {
+	const file = join(temporaryFolder('recording'), RECORDING);
+	await makeRecording(file, { minutes: 0.25 });
+	// Finds ffprobe while jest still lets modules load: it does not once the first of several tests that run at once has ended.
+	await probe(file);
+	return file;
+};
+
+/** One for all sandboxes of a test file. */
+let recording: Promise<string> | undefined;
+
 /** Starts a sandbox with a short recording in it. */
 export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-	const sandbox = await startSandbox(options);
-	const file = join(sandbox.folder, RECORDING);
-	await makeRecording(file, { minutes: 0.25 });
-	sandbox.addFile(RECORDING, file);
-	return sandbox;
+	const file = await (recording ??= makeShortRecording());
+	return await startSandbox({ ...options, files: { ...options.files, [RECORDING]: file } });
 };
 
 /** @returns what makes a sandbox as it was: plan, faults, switches, rules for jobs and the log of requests */
