@@ -18,7 +18,7 @@ const openStage = async (options: SandboxOptions): Promise<EngineStage> => {
 
 /**
  * Gives a test a stage of its own, with other jobs, faults and API key than any other: such tests wait side by side
- * (`it.concurrent`).
+ * (`it.concurrent`). Nothing of the API key may be in what n8n would store.
  */
 export const onStage =
 	<Row extends unknown[]>(
@@ -29,6 +29,8 @@ export const onStage =
 		const stage = await openStage(options);
 		try {
 			await test(stage, ...row);
+			expect(stage.runner.executionsWith(stage.sandbox.apiKey)).toBe(0);
+			expect(stage.runner.executionsWith('X-API-Key')).toBe(0);
 		} finally {
 			await stage.sandbox.close();
 		}
