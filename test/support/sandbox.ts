@@ -1,5 +1,6 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../../harness/processes';
+import { newTemporaryFolder } from '../../harness/folders';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { PLANS } from '../../sandbox/world/plans';
@@ -16,21 +17,29 @@ export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>
 		...(concurrentJobs !== undefined && { concurrentJobs }),
 	});
 
-const makeShortRecording = async (): Promise<string> => {
-	const file = join(temporaryFolder('recording'), RECORDING);
-	await makeRecording(file, { minutes: 0.25 });
-	// Finds ffprobe while jest still lets modules load: it does not once the first of several tests that run at once has ended.
-	await probe(file);
-	return file;
+const makeShortRecording = async (): Promise<Buffer> => {
+	const folder = newTemporaryFolder('recording');
+	try {
+		const file = join(folder, RECORDING);
+		await makeRecording(file, { minutes: 0.25 });
+		// Finds ffprobe while jest still lets modules load: it does not once the first of several tests that run at once has ended.
+		await probe(file);
+		return await readFile(file);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
 };
 
-/** One for all sandboxes of a test file. */
-let recording: Promise<string> | undefined;
+/** Made once for all sandboxes of a test file. */
+let recording: Promise<Buffer> | undefined;
 
 /** Starts a sandbox with a short recording in it. */
 export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-	const file = await (recording ??= makeShortRecording());
-	return await startSandbox({ ...options, files: { ...options.files, [RECORDING]: file } });
+	const sandbox = await startSandbox(options);
+	const file = join(sandbox.folder, RECORDING);
+	await writeFile(file, await (recording ??= makeShortRecording()));
+	sandbox.addFile(RECORDING, file);
+	return sandbox;
 };
 
 /** @returns what makes a sandbox as it was: plan, faults, switches, rules for jobs and the log of requests */
