@@ -24,7 +24,11 @@ const SPECIAL: Record<string, (value: unknown) => boolean> = {
 	// A file that is not there.
 	'create.binaryPropertyName': () => false,
 	segmentDuration: (value) => isNumeric(value) && Number.isSafeInteger(Number(value)),
-	segments: (value) => /^\s*(all|\*|0)\s*$/.test(String(value)),
+	// A list of indexes is as good as their text.
+	segments: (value) =>
+		/^\s*(all|\*|0)\s*$/.test(
+			isText(value) ? value : JSON.stringify([value]).replace(/[[\]"]/g, ''),
+		),
 	// Opaque: whether there is such a job, only the service knows.
 	jobId: (value) =>
 		(isText(value) && /^\s*\S+\s*$/.test(value)) ||
@@ -80,6 +84,13 @@ const NODE_ERRORS = [
 /** n8n's own words for a file that is not in the item. */
 const NO_SUCH_FILE = /to contain a binary file|not a string or binary data object/;
 
+/**
+ * n8n's own check of a resource locator calls `toString` of its value, before the node runs (n8n-workflow:
+ * `node-helpers.js`, `validateResourceLocatorParameter()`).
+ */
+const NO_LOCATOR =
+	/^(value\?\.value\?\.toString is not a function|Cannot convert object to primitive value)/;
+
 /** n8n shows no operation for a resource that does not exist. */
 const NO_SUCH_PARAMETER = /^Could not get parameter "operation"/;
 
@@ -92,6 +103,7 @@ export const faultOf = (ran: Ran, parameter: Parameter, value: unknown): string 
 	}
 	const told = `${error?.message} ${error?.description ?? ''}`;
 	if (NO_SUCH_PARAMETER.test(told) || NO_SUCH_FILE.test(told)) return undefined;
+	if (parameter.property.type === 'resourceLocator' && NO_LOCATOR.test(told)) return undefined;
 	if (!NODE_ERRORS.includes(error?.name ?? '')) return `ended with ${error?.name}: ${told}`;
 	if (/is not a function|not iterable|Cannot read|of undefined|of null|toISOString/.test(told)) {
 		return `crashed: ${told}`;

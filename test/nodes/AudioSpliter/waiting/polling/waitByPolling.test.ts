@@ -96,7 +96,7 @@ describe('an error that ends a wait', () => {
 		},
 	);
 
-	it.each<[string, Answer, string]>([
+	it.concurrent.each<[string, Answer, string]>([
 		['200', { body: '<html>Back soon</html>' }, 'The answer was not a job'],
 		['403', { status: 403, body: '<html>Blocked</html>' }, 'Something between n8n and'],
 		['404', { status: 404, body: '<html>Not Found</html>' }, 'Something between n8n and'],
