@@ -69,6 +69,20 @@ export const audioSpliterTrigger = (
 const codeNode = (code: string, { name = 'Code', more }: NodeOptions = {}): INode =>
 	node('n8n-nodes-base.code', 2, name, { mode: 'runOnceForAllItems', jsCode: code }, more);
 
+/** This package's trigger for an n8n without a public URL. Polls every minute. */
+export const audioSpliterPollingTrigger = (
+	parameters: INodeParameters,
+	credential?: CredentialReference,
+	{ name = 'AudioSpliter Polling Trigger', more }: NodeOptions = {},
+): INode =>
+	node(
+		`${PACKAGE}.audioSpliterPollingTrigger`,
+		1,
+		name,
+		{ pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
+		{ ...credentials(credential), ...more },
+	);
+
 /** Makes the given JSON objects the items: n8n's Code node. */
 export const itemsNode = (items: object[], options: NodeOptions = {}): INode =>
 	codeNode(`return ${JSON.stringify(items.map((json) => ({ json })))};`, {

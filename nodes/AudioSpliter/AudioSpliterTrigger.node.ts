@@ -4,6 +4,8 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	ITriggerFunctions,
+	ITriggerResponse,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
@@ -11,9 +13,10 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './api/account';
 import { checkCredential } from './api/checkCredential';
 import { assertCanReceive } from './trigger/activation';
+import { lookForMissed, notePublicationOf } from './trigger/arriving/lookForMissed';
+import { receive } from './trigger/arriving/receive';
 import { emit } from './trigger/emit';
 import { triggerFields } from './trigger/fields';
-import { receive } from './trigger/arriving/receive';
 
 export class AudioSpliterTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -68,6 +71,7 @@ export class AudioSpliterTrigger implements INodeType {
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				await assertCanReceive(this);
+				notePublicationOf(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -78,6 +82,11 @@ export class AudioSpliterTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this);
+	}
+
+	/** n8n calls this beside the webhook, when it activates the workflow and when it starts. */
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return await lookForMissed(this);
 	}
 
 	/** n8n runs this inside the execution that `webhook()` started, where the node may take its time. */

@@ -26,7 +26,7 @@ const SANDBOX_FLOORS: Floors = [
 ];
 
 const NODE_FLOORS: Floors = [
-	['AudioSpliter.node', 'AudioSpliterTrigger.node'],
+	['AudioSpliter.node', 'AudioSpliterTrigger.node', 'AudioSpliterPollingTrigger.node'],
 	['resources'],
 	['waiting', 'trigger'],
 	['output', 'webhook'],
@@ -50,9 +50,10 @@ const PURE = [
 		'wait',
 	].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
-	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'store', 'writer'].map(
+	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'settling', 'store', 'writer'].map(
 		(name) => `trigger/dedup/${name}`,
 	),
+	...['finishedList', 'openJobs'].map((name) => `trigger/arriving/${name}`),
 	...['event', 'refused', 'secret', 'signature'].map((name) => `webhook/${name}`),
 	...['n8n/clock', 'resources/segment/selection', 'resources/splitJob/sharePages'],
 ];

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 import { repository } from '../../harness/folders';
@@ -53,6 +53,16 @@ describe('the packed package', () => {
 	it('is small', () => {
 		expect(packed.size).toBeLessThan(60 * 1024);
 		expect(packed.unpackedSize).toBeLessThan(1024 ** 2);
+	});
+
+	it('is in ASCII, which V8 keeps with one byte a character, and readable: a line for each statement, and the names of the source', () => {
+		const code = expectedFiles()
+			.filter((path) => path.endsWith('.js'))
+			.map((path) => readFileSync(join(folder, path), 'utf8'))
+			.join('');
+		expect(code.match(/[^\0-\x7f]/g)).toBeNull();
+		expect(code).toMatch(/^async function runBatch\(ctx,request\)\{$/m);
+		expect(code).toMatch(/^const\{prepared,until\}=request;$/m);
 	});
 
 	it('has what package.json tells n8n to load, under the names that n8n looks for', () => {

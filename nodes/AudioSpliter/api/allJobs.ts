@@ -16,6 +16,8 @@ export interface ListQuery {
 	page?: number;
 	/** The ID that the page before it began with, where an earlier call has read that one. */
 	previousStart?: string;
+	/** Whether the pages are read in the background: see `ApiCall`. */
+	isPoll?: boolean;
 }
 
 export interface ListedPage {
@@ -26,16 +28,18 @@ export interface ListedPage {
 	start: string;
 	/** Whether more pages follow; undefined where the service does not say. */
 	hasMore?: boolean;
+	/** Jobs on all pages; undefined where the service does not say. */
+	total?: number;
 	/** Whether the page is as long as was asked for. */
 	isFull: boolean;
 }
 
 /** One page. The API may answer 404 to the one after the last; of something in between it would hide the rest of the list. */
 async function askForPage(
-	...[ctx, query, itemIndex]: Parameters<typeof listJobs>
+	...[ctx, query, itemIndex, options]: Parameters<typeof listJobs>
 ): Promise<JobPage> {
 	try {
-		return await listJobs(ctx, query, itemIndex);
+		return await listJobs(ctx, query, itemIndex, options);
 	} catch (error) {
 		const { status, isIntermediary } = failureOf(error)?.failure ?? {};
 		if (query.page > 1 && status === 404 && isIntermediary !== true) return { jobs: [] };
@@ -64,21 +68,23 @@ function takeNew(jobs: Job[], known: Set<string>): Job[] {
  */
 export async function* listPages(
 	ctx: ApiContext,
-	{ limit, status, page: first = 1, previousStart }: ListQuery,
+	{ limit, status, page: first = 1, previousStart, isPoll = false }: ListQuery,
 	itemIndex?: number,
 ): AsyncGenerator<ListedPage, void, undefined> {
 	const yielded = new Set<string>();
 	let seen = new Set<string>();
 	let [page, size, before] = [first, limit, previousStart];
 	for (let read = 0; read < MAX_PAGES; read++) {
-		const { jobs, totalPages } = await askForPage(ctx, { page, limit: size, status }, itemIndex);
+		const query = { page, limit: size, status };
+		const { jobs, totalPages, total } = await askForPage(ctx, query, itemIndex, { isPoll });
 		const start = jobs[0]?.id;
 		const bringsNothing = jobs.every(({ id }) => seen.has(id));
 		if (start === undefined || start === before || bringsNothing) return;
 		for (const { id } of jobs) seen.add(id);
 		const matching = jobs.filter((job) => status === undefined || job.status === status);
 		const hasMore = totalPages === undefined ? undefined : page < totalPages;
-		yield { jobs: takeNew(matching, yielded), page, start, hasMore, isFull: jobs.length >= size };
+		const isFull = jobs.length >= size;
+		yield { jobs: takeNew(matching, yielded), page, start, hasMore, total, isFull };
 		if (hasMore === false) return;
 		const beginsAgain = first === 1 && size < MAX_PAGE_SIZE && matching.length < jobs.length;
 		if (beginsAgain) {

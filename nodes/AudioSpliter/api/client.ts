@@ -26,6 +26,7 @@ import {
 	wasNotTaken,
 } from './errors';
 import { rateLimitedUntil, readRateLimit, readRetryAt } from './rateLimit';
+import { learnServiceTime } from './serviceTime';
 
 export interface ApiCall {
 	method: 'GET' | 'POST' | 'DELETE';
@@ -85,7 +86,7 @@ export const CREATED_ADVICE =
 async function request(
 	ctx: ApiContext,
 	{ method, path, qs, body, isBrief }: ApiCall,
-	{ baseUrl, withoutKey }: Account,
+	{ baseUrl, budgetKey, withoutKey }: Account,
 	budget: RequestBudget,
 ): Promise<Outcome> {
 	const options: IHttpRequestOptions = {
@@ -102,6 +103,7 @@ async function request(
 			CREDENTIAL_TYPE,
 			options,
 		)) as IN8nHttpFullResponse;
+		learnServiceTime(budgetKey, response.headers, Date.now());
 		return readAnswer({ ...response, body: withoutKey(response.body) }, budget, method);
 	} catch (error) {
 		return { ok: false, failure: { transport: transportCode(error) } };

@@ -161,6 +161,8 @@ export interface JobPage {
 	jobs: Job[];
 	/** Absent where the service does not say. */
 	totalPages?: number;
+	/** Jobs on all pages; absent where the service does not say. */
+	total?: number;
 }
 
 /** Reads a page of the list, `{ data, pagination }` or a bare array; undefined for anything else. */
@@ -171,6 +173,7 @@ export function readPage(body: unknown): JobPage | undefined {
 	return {
 		jobs: rows.map(normaliseJob).filter((job): job is Job => job !== undefined),
 		...(typeof pagination.totalPages === 'number' && { totalPages: pagination.totalPages }),
+		...(typeof pagination.total === 'number' && { total: pagination.total }),
 	};
 }
 

@@ -77,3 +77,18 @@ export function normaliseJob(value: unknown): Job | undefined {
 	}
 	return job;
 }
+
+/**
+ * When the job finished, in milliseconds since 1970 by the service's clock; undefined where it does not say, as it may for a
+ * failed job (API: Get a job shows `completedAt` for completed ones alone).
+ */
+export function finishTime({ completedAt, failedAt }: Job): number | undefined {
+	const time = Date.parse(asText(completedAt) ?? asText(failedAt) ?? '');
+	return Number.isNaN(time) ? undefined : time;
+}
+
+/** When the job was created, in milliseconds since 1970 by the service's clock; undefined where it does not say. */
+export function creationTime({ createdAt }: Job): number | undefined {
+	const time = Date.parse(asText(createdAt) ?? '');
+	return Number.isNaN(time) ? undefined : time;
+}

@@ -1,9 +1,20 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 import type { Clock } from './clock';
 
 /** The contexts of n8n in which this package calls the API. */
-export type ApiContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
+export type ApiContext =
+	| IExecuteFunctions
+	| IWebhookFunctions
+	| ILoadOptionsFunctions
+	| ITriggerFunctions
+	| IPollFunctions;
 
 /** Those of them that can take in files as well. */
 export type FileContext = IExecuteFunctions | IWebhookFunctions;

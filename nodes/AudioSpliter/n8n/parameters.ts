@@ -81,18 +81,16 @@ export const readOption = <T extends string>(
 ): T => toOption(ctx, ctx.getNodeParameter(name, itemIndex, rule.fallback), rule, itemIndex);
 
 /**
- * Reads a switch. Expressions and AI models may give its value as text.
+ * Takes a switch's value. Expressions and AI models may give it as text.
  *
- * @returns the fallback for one that the node does not have, since the editor hides it
  * @throws NodeOperationError for what is neither true nor false
  */
-export function readSwitch(
-	ctx: IExecuteFunctions,
-	name: string,
-	itemIndex: number,
-	{ label, fallback }: { label: string; fallback: boolean },
+export function toSwitch(
+	ctx: NodeContext,
+	value: unknown,
+	label: string,
+	itemIndex?: number,
 ): boolean {
-	const value = ctx.getNodeParameter(name, itemIndex, fallback) as unknown;
 	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	if (word === true || word === 'true') return true;
 	if (word === false || word === 'false') return false;
@@ -103,6 +101,19 @@ export function readSwitch(
 		itemIndex,
 	);
 }
+
+/**
+ * Reads a switch.
+ *
+ * @returns the fallback for one that the node does not have, since the editor hides it
+ * @throws NodeOperationError for what is neither true nor false
+ */
+export const readSwitch = (
+	ctx: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	{ label, fallback }: { label: string; fallback: boolean },
+): boolean => toSwitch(ctx, ctx.getNodeParameter(name, itemIndex, fallback), label, itemIndex);
 
 /**
  * Reads the name of an item's field.

@@ -1,12 +1,14 @@
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { isRecord } from '../job/values';
 import { logOnceAMinute } from '../n8n/log';
-import { toOption } from '../n8n/parameters';
+import { toNumberBy, toOption, toSwitch } from '../n8n/parameters';
 import { OUTPUT_RULE } from '../output/options';
 import { findSecretFault, SECRET_REMEDY } from '../webhook/secretFault';
 import { readSecret } from '../webhook/verify';
-import { assertEvents } from './events';
+import { assertEvents, findableEvents } from './events';
+import type { JobFilter } from './filters';
+import { toMetadataFilter } from './filters';
 
 /** The dialog of a failed activation shows the message alone, so it says what to do as well. */
 const refuse = (ctx: IHookFunctions, what: string, remedy: string): NodeOperationError => {
@@ -49,6 +51,43 @@ async function assertSigningSecret(ctx: IHookFunctions): Promise<void> {
 	logOnceAMinute(ctx, 'warn', `${what}. If deliveries are refused with 401: ${SECRET_REMEDY}`);
 }
 
+/** Minutes, as the field says. n8n's clocks cannot be set for more than some weeks, and nobody looks so seldom. */
+const LOOK_EVERY_RULE = {
+	label: 'Look Every',
+	wanted: 'minutes, 1 or more',
+	accepts: (minutes: number) => minutes >= 1,
+	advice: 'Enter how many minutes pass from one look to the next.',
+};
+
+/** The trigger's own looks at the service. */
+export interface LookOptions {
+	/** Those that a look can find. */
+	events: string[];
+	metadata: JobFilter['metadata'];
+	/** Milliseconds. */
+	every: number;
+}
+
+/**
+ * Reads how the trigger looks for missed events; undefined where it does not.
+ *
+ * @throws NodeOperationError for a value that a field does not take
+ */
+export function readLookOptions(ctx: IHookFunctions | ITriggerFunctions): LookOptions | undefined {
+	const isOn = toSwitch(
+		ctx,
+		ctx.getNodeParameter('lookForMissed', false),
+		'Look for Missed Events',
+	);
+	if (!isOn) return undefined;
+	const minutes = toNumberBy(ctx, ctx.getNodeParameter('lookEvery', 10), LOOK_EVERY_RULE);
+	return {
+		events: findableEvents(ctx.getNodeParameter('events', [])),
+		metadata: toMetadataFilter(ctx, ctx.getNodeParameter('filters', {})),
+		every: minutes * 60_000,
+	};
+}
+
 /**
  * Refuses to activate a trigger that could only turn every delivery away, that would do so in an unsafe way, or that would
  * wait for what does not exist.
@@ -58,6 +97,7 @@ async function assertSigningSecret(ctx: IHookFunctions): Promise<void> {
 export async function assertCanReceive(ctx: IHookFunctions): Promise<void> {
 	assertEvents(ctx, ctx.getNodeParameter('events', []));
 	toOption(ctx, ctx.getNodeParameter('output', 'job'), OUTPUT_RULE);
+	readLookOptions(ctx);
 	assertBodiesAreLeftAlone(ctx);
 	await assertSigningSecret(ctx);
 }

@@ -15,9 +15,24 @@ export interface Delivery extends JobEvent {
 	deliveryId?: string;
 	/** `PROCESS_ID` of the process that took it in. */
 	receivedBy: string;
+	/** Set where no webhook brought it: a look at the service found it, and the job itself has to be asked for. */
+	found?: {
+		/** The trigger's own, to leave alone what is another one's. */
+		webhookUrl?: string;
+	};
 }
 
 export const toDeliveryItem = (delivery: Delivery) => ({ json: { ...delivery } as IDataObject });
+
+/** What stands for a finished job that a look found, in the execution that emits it. */
+export const toFoundItem = (
+	{ event, jobId }: Pick<JobEvent, 'event' | 'jobId'>,
+	webhookUrl: string | undefined,
+) =>
+	toDeliveryItem({
+		...{ event, jobId, data: {}, receivedBy: PROCESS_ID },
+		found: webhookUrl === undefined ? {} : { webhookUrl },
+	});
 
 /** Reads the delivery back; undefined for an item that `webhook()` did not make (test data, for example). */
 export function readDelivery(json: unknown): Delivery | undefined {

@@ -9,9 +9,10 @@ import type { Attempt } from './dedup/memory';
 import { memoryOf } from './dedup/memory';
 import type { Delivery } from './delivery';
 import { readDelivery } from './delivery';
+import { emitFound } from './emitFound';
 import { assertEvents } from './events';
 import { aboutDelivery, toItems } from './items';
-import { recordEvent, recordingError } from './record';
+import { claimOf, recorderFor, recordingError } from './record';
 
 /** Makes the items of a delivery and then records it, so that an attempt which is lost on the way leaves no record. */
 async function makeAndRecord(ctx: IExecuteFunctions, delivery: Delivery) {
@@ -19,8 +20,12 @@ async function makeAndRecord(ctx: IExecuteFunctions, delivery: Delivery) {
 	throwIfCancelled(signal);
 	const result = await toItems(ctx, delivery);
 	throwIfCancelled(signal);
-	const verdict = await recordEvent(ctx, delivery, signal);
+	const claim = claimOf(ctx, delivery, signal);
+	const recorder = recorderFor(ctx);
+	const verdict = await recorder.record(claim);
 	if (verdict.kind === 'withdrawn') throw new WaitCancelledError();
+	const isEmitted = ['first', 'own'].includes(verdict.kind) || ctx.getMode() === 'retry';
+	if (isEmitted && claim.isProvisional === true) recorder.settle(claim);
 	return { verdict, result };
 }
 
@@ -70,13 +75,18 @@ const timeoutError = (ctx: IExecuteFunctions, seconds: number) =>
  */
 export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const input = ctx.getInputData();
-	const delivery = readDelivery(input[0]?.json);
+	const deliveries = input.map(({ json }) => readDelivery(json)).filter((one) => one !== undefined);
+	const [delivery] = deliveries;
 	if (delivery === undefined) return input;
 	const timeout = endBeforeTimeout(ctx);
 	try {
 		// At once, whatever it waits for: n8n stores an execution right after it has stopped it, and a node that has not ended
 		// by then is stored without its input, so that a retry does nothing. What goes on meanwhile leaves no record.
-		return await unlessCancelled(executionSignal(ctx), async () => await toOutput(ctx, delivery));
+		return await unlessCancelled(executionSignal(ctx), async () =>
+			delivery.found === undefined
+				? await toOutput(ctx, delivery)
+				: await emitFound(ctx, deliveries),
+		);
 	} catch (error) {
 		const isTimeout = error instanceof WaitCancelledError && timeout?.isOver() === true;
 		const nodeError = isTimeout ? timeoutError(ctx, timeout.seconds) : asNodeError(ctx, error, 0);

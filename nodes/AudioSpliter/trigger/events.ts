@@ -11,6 +11,16 @@ const EVENTS_RULE = {
 /** An expression may give a single event. */
 const toList = (events: unknown): unknown[] => [events].flat();
 
+/** The status of the jobs that an event is about, by which the service's list can be asked for them. */
+export const STATUS_BY_EVENT: Record<string, 'completed' | 'failed'> = {
+	'job.completed': 'completed',
+	'job.failed': 'failed',
+};
+
+/** Those of the chosen events that a look at the service can find: the progress of a job leaves no trace. */
+export const findableEvents = (events: unknown): string[] =>
+	Object.keys(STATUS_BY_EVENT).filter((event) => toList(events).includes(event));
+
 const isKnown = (event: unknown): boolean => EVENTS_RULE.allowed.some((one) => one === event);
 
 /** @throws NodeOperationError that names the events there are, unless each of these is one of them */

@@ -40,7 +40,7 @@ function needsJob(job: Job, { output }: OutputOptions, timestamp: string | undef
 }
 
 /** Whether the failure means that the job, or the file behind a link signed just now, does not exist any more. */
-const isGone = (error: unknown): boolean => {
+export const isGone = (error: unknown): boolean => {
 	const failure = failureOf(error)?.failure;
 	if (failure === undefined || isRefused(failure)) return false;
 	return failure.code === 'JOB_NOT_FOUND' || failure.code === 'DOWNLOAD_EXPIRED';
@@ -53,12 +53,12 @@ const LOOK_AGAIN = [2_000, 5_000, 10_000];
 const GONE_STATUSES = ['deleted', 'expired'];
 
 /**
- * The job that an event says is completed, from the service. Get Job may lag behind the event.
+ * The job that is said to have finished, from the service. Get Job may lag behind.
  *
  * @returns undefined where the service has removed it
- * @throws NodeOperationError when it is not completed
+ * @throws NodeOperationError when it has not finished
  */
-async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job | undefined> {
+export async function finishedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job | undefined> {
 	let job = await getJob(ctx, jobId, 0);
 	for (const pause of LOOK_AGAIN) {
 		if (isFinished(job)) break;
@@ -66,7 +66,6 @@ async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job 
 		job = await getJob(ctx, jobId, 0);
 	}
 	if (GONE_STATUSES.includes(job.status)) return undefined;
-	if (hasFailed(job)) throw failedJobError(ctx, job, 0);
 	if (!isFinished(job)) {
 		throw new NodeOperationError(
 			ctx.getNode(),
@@ -74,6 +73,12 @@ async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job 
 			{ description: 'Retry this execution in a few minutes.' },
 		);
 	}
+	return job;
+}
+
+async function completedJob(ctx: IExecuteFunctions, jobId: string): Promise<Job | undefined> {
+	const job = await finishedJob(ctx, jobId);
+	if (job !== undefined && hasFailed(job)) throw failedJobError(ctx, job, 0);
 	return job;
 }
 
@@ -106,7 +111,11 @@ async function completedItems(
 }
 
 /** What every item of the trigger says of the delivery that it came by. */
-export const aboutDelivery = ({ event, deliveryId, timestamp }: Delivery) => ({
+export const aboutDelivery = ({
+	event,
+	deliveryId,
+	timestamp,
+}: Pick<Delivery, 'event' | 'deliveryId' | 'timestamp'>) => ({
 	event,
 	...(deliveryId !== undefined && { deliveryId }),
 	...(timestamp !== undefined && { timestamp }),

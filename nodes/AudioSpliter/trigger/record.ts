@@ -3,7 +3,7 @@ import { systemClock } from '../n8n/context';
 import type { NodeError } from '../n8n/errors';
 import { refusal } from '../n8n/errors';
 import { dedupKeys, scopeOf } from './dedup/keys';
-import type { Verdict } from './dedup/recorder';
+import type { Claim, Recorder, Verdict } from './dedup/recorder';
 import { recorderOf } from './dedup/recorder';
 import type { Store } from './dedup/store';
 import type { Delivery } from './delivery';
@@ -36,21 +36,27 @@ const createStore = (
 	},
 });
 
-/** Records the delivery's event in n8n's database, and says whether this execution is the one to emit it. */
-export async function recordEvent(
+/** Whether what is lost between its record and its items is found again, so that its record has to say so. */
+const isProvisional = (ctx: IExecuteFunctions, delivery: Delivery): boolean =>
+	delivery.found !== undefined ||
+	String(ctx.getNodeParameter('lookForMissed', 0, false)) === 'true';
+
+/** The execution's wish to be the one that emits the delivery's event. */
+export const claimOf = (
 	ctx: IExecuteFunctions,
 	delivery: Delivery,
-	signal: AbortSignal | undefined,
-): Promise<Verdict> {
-	const scope = scopeOf(ctx.getWorkflow().id, ctx.getNode().id);
-	return await recorderOf(scope, systemClock).record({
-		keys: dedupKeys(delivery, delivery.deliveryId),
-		execution: ctx.getExecutionId(),
-		isShared: delivery.receivedBy !== PROCESS_ID,
-		store: storeOf(ctx),
-		signal,
-	});
-}
+	signal?: AbortSignal,
+): Claim => ({
+	keys: dedupKeys(delivery, delivery.deliveryId),
+	execution: ctx.getExecutionId(),
+	isShared: delivery.receivedBy !== PROCESS_ID,
+	isProvisional: isProvisional(ctx, delivery),
+	store: storeOf(ctx),
+	signal,
+});
+
+export const recorderFor = (ctx: IExecuteFunctions): Recorder =>
+	recorderOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id), systemClock);
 
 /** The error for an event of which nobody can tell whether it was emitted, or that could not be recorded. */
 export const recordingError = (

@@ -18,6 +18,14 @@ export const dedupKeys = (
 	...(deliveryId === undefined ? [] : [`delivery:${digest(deliveryId)}`]),
 ];
 
+/**
+ * Stands in the record from when an event is recorded until its items have left the node, so that one which was lost in
+ * between can be told from one that was emitted.
+ *
+ * @param keys what makes the event the same as another
+ */
+export const pendingKey = ([event]: string[]): string => `pending:${event}`;
+
 /** Names the node in this process's memory. Its ID stays when it is renamed. */
 export const scopeOf = (workflowId: string | undefined, nodeId: string): string =>
 	JSON.stringify([workflowId, nodeId]);

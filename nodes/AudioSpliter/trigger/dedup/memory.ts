@@ -57,6 +57,9 @@ export function createMemory(capacity: number) {
 	return {
 		isHandled: handled.has,
 
+		/** Whether an attempt at the event is under way. */
+		isUnderWay: (keys: string[]): boolean => pending.find(keys) !== undefined,
+
 		remember: (keys: string[]): void => handled.add(keys, ''),
 
 		/** Whether this execution is the one that emitted the event: n8n's Retry On Fail runs a node again within it. */
@@ -87,6 +90,34 @@ export function createMemory(capacity: number) {
 				return outcome;
 			});
 		},
+
+		/**
+		 * Runs one attempt at all those of several events that are not handled, once no other attempt at any of them is under
+		 * way.
+		 *
+		 * @param events the keys of each
+		 * @param attempt gets the positions of those that are left, and says which of them its result holds
+		 * @throws what the attempt throws; then nothing is remembered
+		 */
+		async together<Result>(
+			events: string[][],
+			execution: string,
+			attempt: (left: number[]) => Promise<{ result: Result; emitted: number[] }>,
+		): Promise<Result> {
+			for (;;) {
+				const other = pending.find(events.flat());
+				if (other === undefined) break;
+				await other;
+			}
+			const left = [...events.keys()].filter((position) => !handled.has(events[position] ?? []));
+			const keysOf = (positions: number[]) => positions.map((position) => events[position] ?? []);
+			return await pending.run(keysOf(left).flat(), async () => {
+				const { result, emitted } = await attempt(left);
+				for (const keys of keysOf(left)) handled.add(keys, '');
+				for (const keys of keysOf(emitted)) handled.add(keys, execution);
+				return result;
+			});
+		},
 	};
 }
 
@@ -102,6 +133,7 @@ export function memoryOf(scope: string) {
 	const inScope = (keys: string[]) => keys.map((key) => `${scope} ${key}`);
 	return {
 		isHandled: (keys: string[]) => memory.isHandled(inScope(keys)),
+		isUnderWay: (keys: string[]) => memory.isUnderWay(inScope(keys)),
 		remember: (keys: string[]) => memory.remember(inScope(keys)),
 		isEmittedBy: (keys: string[], execution: string) =>
 			memory.isEmittedBy(inScope(keys), execution),
@@ -110,5 +142,10 @@ export function memoryOf(scope: string) {
 			execution: string,
 			attempt: () => Promise<Attempt<Result>>,
 		) => await memory.once(inScope(keys), execution, attempt),
+		together: async <Result>(
+			events: string[][],
+			execution: string,
+			attempt: (left: number[]) => Promise<{ result: Result; emitted: number[] }>,
+		) => await memory.together(events.map(inScope), execution, attempt),
 	};
 }

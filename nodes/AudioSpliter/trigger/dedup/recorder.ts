@@ -1,6 +1,8 @@
 import type { Clock } from '../../n8n/clock';
 import { createDoubts } from './doubts';
+import { pendingKey } from './keys';
 import { createRecentKeys, createRepair } from './repair';
+import { createSettling } from './settling';
 import type { Store } from './store';
 import { createCaller } from './store';
 import { createWriter } from './writer';
@@ -13,6 +15,11 @@ export interface Claim {
 	execution: string;
 	/** Whether other processes write to the same record (queue mode). */
 	isShared: boolean;
+	/**
+	 * Whether the record counts only once it is settled: an event that was lost before then is taken up again, by whoever
+	 * meets it.
+	 */
+	isProvisional?: boolean;
 	store: Store;
 	/** Aborted when the execution has to end: what it records then must not count. */
 	signal?: AbortSignal;
@@ -28,6 +35,9 @@ export type Verdict =
 	| { kind: 'unclear' }
 	| { kind: 'failed'; error: unknown };
 
+/** Those of some claims whose events were emitted. */
+export type Found = { kind: 'found'; settled: Claim[] } | { kind: 'failed'; error: unknown };
+
 /**
  * Milliseconds after which a record is looked at again where several processes write. Much longer than a call takes, so
  * that of processes that wrote at once, the one whose owner key is still there has won (Fischer's algorithm).
@@ -36,22 +46,39 @@ const CONFIRM_AFTER = 1000;
 
 const MAX_CONFIRMATIONS = 10;
 
+/** Milliseconds after which a record that is not settled is taken for one whose execution was lost, at least. */
+const LOST_AFTER = 20_000;
+
+/** Times that an event is taken over at most. */
+const MAX_TAKEOVERS = 5;
+
 /** Keys and executions that are doubted at most, of one node. */
 const MAX_DOUBTS = 20_000;
 
 /** Tells an execution's own record from another's, where several processes write. */
 const ownerOf = ({ execution, keys }: Claim): string => `owner:${execution}:${keys[0]}`;
 
+/** What stays in the record for good. */
 const recordOf = (claim: Claim): string[] =>
 	claim.isShared ? [...claim.keys, ownerOf(claim)] : claim.keys;
 
-/** What the store's answer says of a claim. `written`: nobody had recorded it before this call. */
+const allKeysOf = (claim: Claim): string[] =>
+	claim.isProvisional === true ? [...recordOf(claim), pendingKey(claim.keys)] : recordOf(claim);
+
+/**
+ * What the store's answer says of a claim. `written`: nobody had recorded it before this call. `unsettled`: somebody had, and
+ * it is not known to have been emitted.
+ */
 function judge(
 	claim: Claim,
 	{ known, isRepeated }: { known: Set<string>; isRepeated: boolean },
-): 'written' | 'own' | 'known' | 'unclear' {
+): 'written' | 'own' | 'known' | 'unclear' | 'unsettled' {
 	if (!claim.keys.some((key) => known.has(key))) return 'written';
 	const isOwn = claim.isShared && known.has(ownerOf(claim));
+	// Both were recorded in one call, so a try that broke off has left both or none of them.
+	if (claim.isProvisional === true && !isOwn) {
+		return known.has(pendingKey(claim.keys)) ? 'unsettled' : 'known';
+	}
 	if (claim.isShared && !isOwn) return 'known';
 	// The try that broke off may have made the record, so it says nothing of who was first.
 	if (isRepeated) return 'unclear';
@@ -67,11 +94,15 @@ export function createRecorder(clock: Clock) {
 	const recent = createRecentKeys(clock.now);
 	const writer = createWriter(caller, recent.list);
 	const repair = createRepair(clock, caller, writer, recent);
+	const settling = createSettling(clock, writer);
 	const doubts = createDoubts(MAX_DOUBTS);
 	let recording = 0;
 
 	const write = async (claim: Claim) =>
-		await writer.write({ keys: recordOf(claim), isShared: claim.isShared, store: claim.store });
+		await writer.write({ keys: allKeysOf(claim), isShared: claim.isShared, store: claim.store });
+
+	const settle = ({ keys, isShared, store }: Claim) =>
+		settling.add({ keys: [pendingKey(keys)], isShared, store });
 
 	/** Asks again until the record has stayed in the store, with this owner, for long enough. */
 	async function confirm(claim: Claim): Promise<Verdict> {
@@ -81,7 +112,7 @@ export function createRecorder(clock: Clock) {
 			if (written.kind === 'failed') break;
 			const said = judge(claim, written);
 			if (said === 'known') return { kind: 'known' };
-			if (said !== 'written') return { kind: 'first' };
+			if (said !== 'written' && said !== 'unsettled') return { kind: 'first' };
 		}
 		// The record was made; only the proof that it stayed is missing.
 		return { kind: 'first' };
@@ -91,14 +122,36 @@ export function createRecorder(clock: Clock) {
 		const written = await write(claim);
 		if (written.kind === 'failed') return written;
 		const said = judge(claim, written);
+		// Only one process writes here, and it is at work on nothing that it does not remember: who recorded it is gone.
+		if (said === 'unsettled') return claim.isShared ? await takeOver(claim) : { kind: 'first' };
 		if (said !== 'written') return { kind: said };
 		return claim.isShared ? await confirm(claim) : { kind: 'first' };
 	}
 
+	/**
+	 * Waits for the one who recorded the event to settle it. Where that does not happen it was lost on the way, and one of
+	 * those who wait takes it over.
+	 */
+	async function takeOver(claim: Claim): Promise<Verdict> {
+		const pending = pendingKey(claim.keys);
+		for (let turn = 1; turn <= MAX_TAKEOVERS; turn++) {
+			await clock.sleep(Math.max(LOST_AFTER, 20 * caller.slowness()));
+			const { isShared, store } = claim;
+			const written = await writer.write({ keys: [pending], isShared, store });
+			if (written.kind === 'failed') return written;
+			if (!written.known.has(pending)) return { kind: 'known' };
+			const keys = [`takeover:${turn}:${claim.keys[0]}`];
+			const { kind } = await claimKeys({ ...claim, keys, isProvisional: false });
+			if (kind !== 'known') return { kind: kind === 'own' ? 'own' : 'first' };
+		}
+		return { kind: 'known' };
+	}
+
 	/** Weighs the verdict against calls that failed earlier, this execution's or another's. */
-	function weigh({ keys, execution }: Claim, verdict: Verdict): Verdict {
+	function weigh({ keys, execution, isProvisional }: Claim, verdict: Verdict): Verdict {
 		const names = [...keys, `execution:${execution}`];
 		if (verdict.kind === 'failed') doubts.add(names);
+		if (isProvisional === true) return verdict;
 		const isFound = verdict.kind === 'known' || verdict.kind === 'own';
 		if (verdict.kind !== 'unclear' && !(isFound && doubts.concern(names))) return verdict;
 		// One execution reports the doubt. Run again by Retry On Fail, it reports the same; other executions go by the record.
@@ -109,7 +162,7 @@ export function createRecorder(clock: Clock) {
 
 	async function withdraw(claim: Claim): Promise<Verdict> {
 		const { isShared, store } = claim;
-		const removed = await writer.remove({ keys: recordOf(claim), isShared, store });
+		const removed = await writer.remove({ keys: allKeysOf(claim), isShared, store });
 		if (removed.kind === 'failed') doubts.add(claim.keys);
 		return { kind: 'withdrawn' };
 	}
@@ -120,12 +173,31 @@ export function createRecorder(clock: Clock) {
 		// Nothing can be emitted any more, and a record would keep a redelivery from being.
 		if (emits && claim.signal?.aborted === true) return await withdraw(claim);
 		if (verdict.kind === 'first' && claim.isShared) repair.watch(recordOf(claim), claim.store);
+		// This call has made it look unsettled.
+		if (verdict.kind === 'known' && claim.isProvisional === true) settle(claim);
 		return verdict;
+	}
+
+	/** Which of the claims stand for events that were emitted. Leaves no record of the others. */
+	async function findSettled(claims: Claim[]): Promise<Found> {
+		const [first] = claims;
+		if (first === undefined) return { kind: 'found', settled: [] };
+		const { isShared, store } = first;
+		const keysOf = ({ keys }: Claim) => [...keys, pendingKey(keys)];
+		const written = await writer.write({ keys: claims.flatMap(keysOf), isShared, store });
+		if (written.kind === 'failed') return written;
+		const has = (key: string) => written.known.has(key);
+		const isRecorded = ({ keys }: Claim) => keys.some(has);
+		const settled = claims.filter((claim) => isRecorded(claim) && !has(pendingKey(claim.keys)));
+		const added = claims.flatMap(keysOf).filter((key) => !has(key));
+		const removed = await writer.remove({ keys: added, isShared, store });
+		return removed.kind === 'failed' ? removed : { kind: 'found', settled };
 	}
 
 	return {
 		/** Whether nothing is under way. */
-		isIdle: (): boolean => recording === 0 && !writer.isBusy() && !repair.isRunning(),
+		isIdle: (): boolean =>
+			recording === 0 && !writer.isBusy() && !repair.isRunning() && settling.isEmpty(),
 
 		hasDoubts: (): boolean => !doubts.isEmpty(),
 
@@ -138,6 +210,11 @@ export function createRecorder(clock: Clock) {
 				recording -= 1;
 			}
 		},
+
+		/** The event of a provisional claim has been emitted: its record counts from now on. */
+		settle,
+
+		findSettled,
 	};
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { PROCESS_ID } from '../../../../nodes/AudioSpliter/trigger/delivery';
-import { recordEvent } from '../../../../nodes/AudioSpliter/trigger/record';
+import { claimOf, recorderFor } from '../../../../nodes/AudioSpliter/trigger/record';
 
 // Records are confirmed at once, and repairs go on for ever.
 jest.mock('n8n-workflow', () => ({
@@ -31,8 +31,9 @@ const node = (receivedBy: string) => {
 	};
 	/** @returns the context, as long as somebody else holds it */
 	const run = async (jobId: string): Promise<WeakRef<object>> => {
-		const ctx = {
+		const held = {
 			payload: 'x'.repeat(1_000_000),
+			getNodeParameter: (_name: string, _item: number, fallback: unknown) => fallback,
 			getWorkflow: () => ({ id: 'workflow' }),
 			getNode: () => ({ id: nodeId }),
 			getExecutionId: () => randomUUID(),
@@ -40,7 +41,8 @@ const node = (receivedBy: string) => {
 			logger: { debug: () => undefined },
 		};
 		const delivery = { event: 'job.failed', jobId, data: {}, receivedBy };
-		const verdict = await recordEvent(ctx as unknown as IExecuteFunctions, delivery, undefined);
+		const ctx = held as unknown as IExecuteFunctions;
+		const verdict = await recorderFor(ctx).record(claimOf(ctx, delivery));
 		expect(verdict.kind).toBe('first');
 		return new WeakRef(ctx);
 	};
