@@ -96,9 +96,8 @@ const bundle = async () => {
 	await build.close();
 };
 
-/** Icons and codex files are not TypeScript, but n8n looks for them beside the compiled node. */
-const assets = () =>
-	src('nodes/**/*.{svg,node.json}', { encoding: false }).pipe(dest('dist/nodes'));
+/** Icons, codex files and schemas are not TypeScript, but n8n looks for them beside the compiled node. */
+const assets = () => src('nodes/**/*.{svg,json}', { encoding: false }).pipe(dest('dist/nodes'));
 
 const build = series(clean, parallel(checkTypes, bundle, assets));
 
