@@ -1,6 +1,6 @@
 import { unlessCancelled } from '../../n8n/clock';
 import { isFinished } from '../../job/job';
-import type { Polled, PolledJob } from './polledJob';
+import { isQueued, type Polled, type PolledJob } from './polledJob';
 import { SHORTEST_INTERVAL_MS } from './schedule';
 import { takeError, takeJob, type Named, type Wait } from './wait';
 
@@ -34,9 +34,6 @@ const CONTRADICTIONS = 3;
 // A list that fails is left alone, each time for twice as long.
 const LIST_REST_MS = 30_000;
 const COUNTED_FAILURES = 8;
-
-const isQueued = <J extends PolledJob>({ job }: Polled<J>): boolean =>
-	job?.status.toLowerCase() === 'queued';
 
 const lookedAt = <J extends PolledJob>({ observations, startedAt }: Polled<J>): number =>
 	observations.at(-1)?.at ?? startedAt;

@@ -73,7 +73,7 @@ function createRun(
 				options: { maxWait: 600_000, pollInterval: 5_000, maxPollInterval: 30_000 },
 				clock,
 				random: () => 0.5,
-				budget: { nextSlot: (_kind, now) => now },
+				budget: { nextSlot: (_kind, now) => now, pollPace: () => 0 },
 				meaningOf: () => ({ kind: 'job' }),
 				...given,
 			}),
