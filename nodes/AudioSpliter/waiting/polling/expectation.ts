@@ -7,6 +7,8 @@ export interface RunSoFar {
 	lengths: readonly number[];
 	/** Whether jobs are left that can only be submitted once others have ended. */
 	isLimited: boolean;
+	/** Whether the service reports progress. */
+	showsProgress: boolean;
 	/** Jobs of the run that are under way. */
 	unfinished: number;
 	/** The pause between two polls with which the API key's budget lasts. */
@@ -26,18 +28,24 @@ const BEYOND_SHARE = 1.2;
 // With an idle place at stake, the first jobs of a run are looked at more often than one that nobody waits for.
 const FIRST_GROWTH = 0.06;
 
-// Besides the looks at its end, each job takes its create and a look on the way, by which its progress becomes known.
-const OTHER_CALLS = 2;
+// The request budget is shared out by whole minutes, and not all of it falls where it is needed.
+const SPARE_CALLS = 1;
+
+// Where progress is reported, a look on the way lets expect each job's own end.
 const ON_THE_WAY = 0.5;
 
 const mean = (values: readonly number[]): number =>
 	values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The pause between looks at a job that may end any moment, so that the budget lasts for all of them. */
-function stepOf({ lengths, unfinished, pollPace }: RunSoFar, shortest: number): number {
+function stepOf(run: RunSoFar, shortest: number, maxPollInterval: number): number {
+	const { lengths, showsProgress, unfinished, pollPace } = run;
 	const typical = mean(lengths);
+	// The create, and the looks on the way.
+	const onTheWay = Math.ceil((shortest * FROM_SHARE) / maxPollInterval) - 1;
+	const others = 1 + Math.max(onTheWay, showsProgress ? 1 : 0);
 	const calls = pollPace > 0 ? typical / (unfinished * pollPace) : Infinity;
-	const looks = Math.max(calls - OTHER_CALLS, 1);
+	const looks = Math.max(calls - others - SPARE_CALLS, 1);
 	const affordable = (typical - shortest * FROM_SHARE) / looks;
 	return Math.max(affordable, shortest * STEP_SHARE, SHORTEST_INTERVAL_MS);
 }
@@ -65,12 +73,15 @@ export function expectedLookAt(input: ScheduleInput, run: RunSoFar, plain: numbe
 	if (lookedAt >= startedAt + Math.max(...run.lengths) * BEYOND_SHARE) return plain;
 	const end = estimateEnd(observations, submittedAt);
 	const isAhead = end !== undefined && end.at > lookedAt;
-	const step = Math.max(stepOf(run, shortest), isAhead ? shortest * DOUBT_SHARE : 0);
+	const step = Math.max(
+		stepOf(run, shortest, options.maxPollInterval),
+		isAhead ? shortest * DOUBT_SHARE : 0,
+	);
 	if (lookedAt >= from) return Math.min(plain, lookedAt + step);
 	if (isAhead) return plain;
 	if (!run.isLimited) return Math.min(plain, Math.max(from, lookedAt + SHORTEST_INTERVAL_MS));
 	const onTheWay = startedAt + shortest * ON_THE_WAY;
-	const next = observations.length === 0 ? onTheWay : from;
+	const next = observations.length === 0 && run.showsProgress ? onTheWay : from;
 	return Math.min(
 		Math.max(next, lookedAt + SHORTEST_INTERVAL_MS),
 		lookedAt + Math.max(options.maxPollInterval, options.pollInterval),

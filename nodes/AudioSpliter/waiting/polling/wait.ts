@@ -79,6 +79,8 @@ export interface Wait<J extends PolledJob> {
 	list: ListUse;
 	/** Milliseconds that jobs of the run took, the latest last: others of it may take about as long. */
 	lengths: number[];
+	/** Whether a job of the run has shown progress. */
+	showsProgress: boolean;
 	/** The service has asked for no call before this. */
 	pausedUntil: number;
 	/** The calls that have not been answered. They never reject. */
@@ -104,6 +106,7 @@ export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<
 	const run = {
 		lengths: wait.lengths,
 		isLimited: submissions.isLimited,
+		showsProgress: wait.showsProgress,
 		unfinished: wait.open.size,
 		pollPace: budget.pollPace(),
 	};
@@ -135,6 +138,7 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 			isOff: request.listJobs === undefined,
 		},
 		lengths: [],
+		showsProgress: false,
 		pausedUntil: 0,
 		underWay: new Set(),
 	};
@@ -180,6 +184,7 @@ export function takeJob<J extends PolledJob>(
 	at: number,
 ): void {
 	noteJob(polled, job, at);
+	wait.showsProgress ||= typeof job.progress === 'number' && job.progress > 0;
 	wait.request.onUpdate?.(polled.id, job);
 	if (polled.outcome === undefined) scheduleLook(wait, polled);
 	else close(wait, polled);

@@ -21,7 +21,10 @@ const nextAge = (observations: Observation[], known: Partial<RunSoFar>, plain = 
 		options: { pollInterval: 5_000, maxPollInterval: 30_000 },
 		random: () => 0.5,
 	};
-	const run = { lengths: [], isLimited: true, unfinished: 2, pollPace: 0, ...known };
+	const run = {
+		...{ lengths: [], isLimited: true, showsProgress: true, unfinished: 2, pollPace: 0 },
+		...known,
+	};
 	return expectedLookAt(input, run, plain) - START;
 };
 
@@ -42,6 +45,11 @@ it('leaves out looks at a time at which no job of the run has ended, but for one
 	expect(nextAge([seen(30_000)], { lengths }, START + 41_000)).toBe(57_000);
 });
 
+it('leaves out the look on the way as well where no progress is reported', () => {
+	const known = { lengths: [30_000], showsProgress: false };
+	expect(nextAge([], known, START + 5_000)).toBe(28_500);
+});
+
 it('leaves out no look where nobody waits for a place', () => {
 	expect(nextAge([seen(30_000)], { lengths, isLimited: false }, START + 41_000)).toBe(41_000);
 	expect(nextAge([seen(30_000)], { lengths, isLimited: false })).toBe(57_000);
@@ -54,9 +62,9 @@ it('makes no pause longer than Max Poll Interval', () => {
 
 it('looks in small steps where the others have ended, at the pace that the budget lasts for', () => {
 	expect(nextAge([seen(60_000)], { lengths })).toBe(62_400);
-	// 65 s are five calls for each of two jobs, two of them for its create and the look on the way.
+	// 65 s are five calls for each of two jobs: its create, a look on the way, one to spare, and two looks over 8 s.
 	const pollPace = 6_500;
-	expect(nextAge([seen(60_000)], { lengths, pollPace })).toBeCloseTo(60_000 + 8_000 / 3);
+	expect(nextAge([seen(60_000)], { lengths, pollPace })).toBeCloseTo(64_000);
 });
 
 it('believes the progress of the job itself, with doubt where it should have ended by then', () => {
