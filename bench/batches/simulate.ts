@@ -23,6 +23,7 @@ export interface BatchSetting {
 	/** Whether all jobs are submitted first and each is asked for by itself, as the node did before it had batches. */
 	isSeparate?: boolean;
 	listLag?: number;
+	distort?: BatchServiceOptions['distort'];
 	/** Whether the run ends once all are submitted. */
 	until?: 'finished' | 'submitted';
 }
@@ -42,7 +43,8 @@ export interface BatchResult {
 }
 
 /** What all ways of running a batch have in common: the same recordings, the same service. */
-export function stageOf({ plan, overflow, jobs, length, seed, listLag }: BatchSetting) {
+export function stageOf(setting: BatchSetting) {
+	const { plan, overflow, jobs, length, seed, listLag, distort } = setting;
 	const random = createRandom(seed * 7919 + length);
 	const clock = createVirtualClock(EPOCH + Math.floor(random() * MINUTE));
 	const lengths = Array.from({ length: jobs }, () => length * 1000 * (0.8 + 0.4 * random()));
@@ -56,6 +58,7 @@ export function stageOf({ plan, overflow, jobs, length, seed, listLag }: BatchSe
 		latencyMs,
 		lengths,
 		listLag,
+		distort,
 	};
 	return { random, clock, lengths, service: createBatchService(options) };
 }
@@ -111,7 +114,8 @@ export async function simulateBatch(setting: BatchSetting): Promise<BatchResult>
 	const outcomes = await clock.run(isSeparate ? eachByItself() : together());
 	const { refusedCreates, lists, gets } = service.counts;
 	return {
-		finished: outcomes.filter(({ kind }) => kind === 'finished').length,
+		finished: outcomes.filter(({ kind, status }) => kind === 'finished' && status === 'completed')
+			.length,
 		took: clock.now() - startedAt,
 		least: leastTime(lengths, plan.places),
 		...{ calls: service.calls(), refusedCreates, lists, gets, limited: service.limited() },
