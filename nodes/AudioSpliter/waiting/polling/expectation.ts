@@ -37,9 +37,15 @@ const ON_THE_WAY = 0.5;
 const mean = (values: readonly number[]): number =>
 	values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The pause between looks at a job that may end any moment, so that the budget lasts for all of them. */
-function stepOf(run: RunSoFar, shortest: number, maxPollInterval: number): number {
+/**
+ * The pause between looks at a job that may end any moment, so that the budget lasts for all of them.
+ *
+ * @param share of the job's age; no pause is shorter
+ */
+function stepOf(input: ScheduleInput, run: RunSoFar, lookedAt: number, share: number): number {
 	const { lengths, showsProgress, unfinished, pollPace } = run;
+	const { maxPollInterval } = input.options;
+	const shortest = Math.min(...lengths);
 	const typical = mean(lengths);
 	// The create, and the looks on the way.
 	const onTheWay = Math.ceil((shortest * FROM_SHARE) / maxPollInterval) - 1;
@@ -47,7 +53,7 @@ function stepOf(run: RunSoFar, shortest: number, maxPollInterval: number): numbe
 	const calls = pollPace > 0 ? typical / (unfinished * pollPace) : Infinity;
 	const looks = Math.max(calls - others - SPARE_CALLS, 1);
 	const affordable = (typical - shortest * FROM_SHARE) / looks;
-	return Math.max(affordable, shortest * STEP_SHARE, SHORTEST_INTERVAL_MS);
+	return Math.max(affordable, share * (lookedAt - input.startedAt), SHORTEST_INTERVAL_MS);
 }
 
 /** The next look at a job while no other job of the run has ended. */
@@ -73,11 +79,10 @@ export function expectedLookAt(input: ScheduleInput, run: RunSoFar, plain: numbe
 	if (lookedAt >= startedAt + Math.max(...run.lengths) * BEYOND_SHARE) return plain;
 	const end = estimateEnd(observations, submittedAt);
 	const isAhead = end !== undefined && end.at > lookedAt;
-	const step = Math.max(
-		stepOf(run, shortest, options.maxPollInterval),
-		isAhead ? shortest * DOUBT_SHARE : 0,
-	);
-	if (lookedAt >= from) return Math.min(plain, lookedAt + step);
+	if (lookedAt >= from) {
+		const step = stepOf(input, run, lookedAt, isAhead ? DOUBT_SHARE : STEP_SHARE);
+		return Math.min(plain, lookedAt + step);
+	}
 	if (isAhead) return plain;
 	if (!run.isLimited) return Math.min(plain, Math.max(from, lookedAt + SHORTEST_INTERVAL_MS));
 	const onTheWay = startedAt + shortest * ON_THE_WAY;

@@ -1,5 +1,5 @@
 import type { RequestBudget } from '../../api/budget';
-import { isFinished } from '../../job/job';
+import { hasFailed, isFinished } from '../../job/job';
 import type { Clock } from '../../n8n/clock';
 import { expectedLookAt } from './expectation';
 import {
@@ -165,7 +165,9 @@ function close<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
 	const { id, outcome } = polled;
 	if (outcome === undefined) return;
 	open.delete(id);
-	if (outcome.kind === 'finished' && polled.submittedAt !== undefined) {
+	// A recording that fails does so early.
+	const isWhole = outcome.kind === 'finished' && !hasFailed(outcome);
+	if (isWhole && polled.submittedAt !== undefined) {
 		const length = (outcome.seenAt ?? polled.submittedAt) - polled.submittedAt;
 		lengths.push(length);
 		if (lengths.length > REMEMBERED_LENGTHS) lengths.shift();
