@@ -40,6 +40,7 @@ const PURE = [
 	...['advice', 'budget', 'errors', 'rateLimit', 'reachable'].map((name) => `api/${name}`),
 	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...[
+		'expectation',
 		'looks',
 		'places',
 		'polledJob',
