@@ -13,7 +13,7 @@ import { matchJob } from '../filters';
 import { FinishedList } from './finishedList';
 import type { OpenJob } from './openJobs';
 import { OpenJobs } from './openJobs';
-import { leftOutBy, noteFinishedBefore, readPublication } from './publication';
+import { isBeforeKnown, leftOutBy, noteFinishedBefore, readPublication } from './publication';
 
 /** The contexts of n8n in which a trigger looks for finished jobs. */
 export type LookContext = ITriggerFunctions | IPollFunctions;
@@ -60,13 +60,13 @@ const pagesOf = (ctx: LookContext, event: string): AsyncIterable<ListedPage> =>
 	listPages(ctx, { limit: MAX_PAGE_SIZE, status: STATUS_BY_EVENT[event], isPoll: true });
 
 /**
- * Sees to it that what was finished when the workflow was published is known.
+ * Sees to it that what was finished before the settings in force is known.
  *
  * @throws NodeApiError when the list cannot be read
  */
 export async function learnWhatWasBefore(ctx: LookContext, events: string[]): Promise<void> {
 	for (const event of events) {
-		if (readPublication(ctx).listed.includes(event)) continue;
+		if (isBeforeKnown(readPublication(ctx), event)) continue;
 		// The offset is known once the first page is there.
 		await noteFinishedBefore(ctx, event, pagesOf(ctx, event), async () => await serviceOffset(ctx));
 	}
