@@ -69,6 +69,11 @@ export class OpenJobs {
 		return batches;
 	}
 
+	/** The service cannot be asked for the job: others go first for a while. */
+	putOff(job: OpenJob, now: number): void {
+		job.dueAt = now + FIRST_PAUSE_MS;
+	}
+
 	/** The execution that the job was handed to has ended. */
 	noteEnd(job: OpenJob): void {
 		job.handedAt = undefined;
