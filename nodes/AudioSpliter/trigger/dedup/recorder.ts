@@ -22,8 +22,9 @@ export type Verdict =
 	| { kind: 'unclear' }
 	| { kind: 'failed'; error: unknown };
 
-/** Those of some claims whose events were emitted. */
-export type Found = { kind: 'found'; settled: Claim[] } | { kind: 'failed'; error: unknown };
+/** Those of some claims whose events were emitted, and those whose events somebody has recorded and not settled. */
+export type Found =
+	{ kind: 'found'; settled: Claim[]; unsettled: Claim[] } | { kind: 'failed'; error: unknown };
 
 /**
  * Milliseconds after which a record is looked at again where several processes write. Much longer than a call takes, so
@@ -103,17 +104,20 @@ export class Recorder {
 	/** Which of the claims stand for events that were emitted. Leaves no record of the others. */
 	async findSettled(claims: Claim[]): Promise<Found> {
 		const [first] = claims;
-		if (first === undefined) return { kind: 'found', settled: [] };
+		if (first === undefined) return { kind: 'found', settled: [], unsettled: [] };
 		const { isShared, store } = first;
 		const keysOf = ({ keys }: Claim) => [...keys, pendingKey(keys)];
 		const written = await this.writer.write({ keys: claims.flatMap(keysOf), isShared, store });
 		if (written.kind === 'failed') return written;
 		const has = (key: string) => written.known.has(key);
-		const isRecorded = ({ keys }: Claim) => keys.some(has);
-		const settled = claims.filter((claim) => isRecorded(claim) && !has(pendingKey(claim.keys)));
+		const recorded = claims.filter(({ keys }) => keys.some(has));
+		const settled = recorded.filter(({ keys }) => !has(pendingKey(keys)));
+		const unsettled = recorded.filter((claim) => !settled.includes(claim));
 		const added = claims.flatMap(keysOf).filter((key) => !has(key));
 		const removed = await this.writer.remove({ keys: added, isShared, store });
-		return removed.kind === 'failed' ? removed : { kind: 'found', settled };
+		// Else they would look unsettled from now on. The others may: they were not emitted.
+		if (removed.kind === 'failed') for (const claim of settled) this.settle(claim);
+		return { kind: 'found', settled, unsettled };
 	}
 
 	private async decide(claim: Claim): Promise<Verdict> {
