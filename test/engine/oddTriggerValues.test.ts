@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import { errorOf } from '../../harness/client';
+import { sandboxCredential } from '../../harness/sandboxCredential';
 import { audioSpliterPollingTrigger, audioSpliterTrigger, workflow } from '../../harness/workflows';
 import type { StoredError } from '../support/action';
 import { inParallel } from '../support/inParallel';
@@ -13,7 +14,7 @@ import { triggerParametersOf, withValue } from './support/parameters';
 import { engineRunner } from './support/runner';
 import { useEngine } from './support/stage';
 
-const stage = useEngine({ plan: 'pro' });
+const stage = useEngine();
 
 const PATIENCE = 300_000;
 
@@ -59,7 +60,11 @@ const publishAndRun = async (
 	{ make, run }: Trigger,
 	parameters: INodeParameters,
 ): Promise<Ended> => {
-	const draft = workflow('Odd', [make(parameters, stage.credential)]);
+	// A key of its own has a budget of its own.
+	const apiKey = `as_test_sk_${Math.random()}`;
+	stage.sandbox.addKey({ key: apiKey });
+	const credential = await sandboxCredential(stage.runner, stage.sandbox, { apiKey });
+	const draft = workflow('Odd', [make(parameters, credential)]);
 	const id = stage.runner.save(draft);
 	const { error } = await stage.runner.publish(id);
 	if (error !== undefined) return { execution: { status: 'error' }, error };
