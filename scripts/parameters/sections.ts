@@ -1,11 +1,12 @@
 import { properties } from '../../nodes/AudioSpliter/resources';
-import { triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
+import { pollingTriggerFields, triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
 import { operationReference, parameterTable } from './reference';
 
 /** Parts of docs/parameters.md that say what the nodes' descriptions say, by the name in their markers. */
 export const sections = (): Record<string, string> => ({
 	operations: operationReference(properties),
 	'trigger parameters': parameterTable(triggerFields),
+	'polling trigger parameters': parameterTable(pollingTriggerFields),
 });
 
 const markers = (name: string) => ({ begin: `<!-- ${name} -->`, end: `<!-- end of ${name} -->` });

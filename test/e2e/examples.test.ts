@@ -84,6 +84,40 @@ describe('submit recordings and react to finished jobs', () => {
 	});
 });
 
+describe('react to finished jobs without a public URL', () => {
+	it('brings what finishes after the publication, each job once', async () => {
+		const name = 'react-to-finished-jobs-without-a-public-url';
+		const { id } = await importExample(stage.n8n, name, stage.credential);
+		stage.sandbox.addSyntheticJob({ segmentBytes: 1_000 });
+		// n8n polls once whenever it activates a workflow.
+		await stage.n8n.activate(id);
+		const request = { metadata: { title: 'First recording' } };
+		stage.sandbox.addSyntheticJob({ segments: 2, segmentBytes: 1_000, request });
+		const error = { code: 'CORRUPT_FILE', message: 'No frames' };
+		const failed = stage.sandbox.addSyntheticJob({ status: 'failed', error });
+		for (let again = 0; again < 2; again++) {
+			await stage.n8n.deactivate(id);
+			await stage.n8n.activate(id);
+			await stage.n8n.waitForExecutions(id, 1);
+		}
+		const [first, ...others] = await stage.n8n.executions(id);
+		expect(others).toEqual([]);
+		const execution = await stage.n8n.waitForExecution(first?.id ?? '');
+		expect(errorOf(execution)).toBeUndefined();
+		const kept = itemsOf(execution, 'Segment to keep');
+		expect(kept.map(({ json }) => json.title)).toEqual([
+			...['First recording, part 1 of 2', 'First recording, part 2 of 2'],
+		]);
+		for (const { binary } of kept) {
+			expect(await stage.n8n.binary(binary?.data?.id ?? '')).toHaveLength(1_000);
+		}
+		expect(jsonOf(execution, 'Failure to report')).toEqual([
+			{ message: `AudioSpliter could not split job ${failed.id}: No frames (CORRUPT_FILE)` },
+		]);
+		await stage.n8n.deactivate(id);
+	});
+});
+
 describe('submit recordings', () => {
 	it('stops at the placeholder, before anything is submitted', async () => {
 		const before = stage.sandbox.jobs().length;

@@ -22,15 +22,24 @@ const readCodex = (file: string): Codex =>
 		readFileSync(join(repository, 'nodes', 'AudioSpliter', `${file}.node.json`), 'utf8'),
 	) as Codex;
 
-it('puts both nodes where they are found together', () => {
-	const [action, trigger] = [readCodex('AudioSpliter'), readCodex('AudioSpliterTrigger')];
+/** What somebody types who looks for a trigger of this kind, beside the words for all nodes. */
+const OWN_WORDS = {
+	AudioSpliterTrigger: ['webhook'],
+	AudioSpliterPollingTrigger: [
+		...['poll', 'polling', 'no public URL', 'behind a firewall', 'localhost'],
+	],
+};
+
+it.each(Object.entries(OWN_WORDS))('puts %s where the action node is found', (file, words) => {
+	const [action, trigger] = [readCodex('AudioSpliter'), readCodex(file)];
 	expect(trigger.categories).toEqual(action.categories);
-	expect(trigger.alias).toEqual([...action.alias, 'webhook']);
+	expect(trigger.alias).toEqual([...action.alias, ...words]);
 });
 
 describe.each([
 	['AudioSpliter', 'audioSpliter'],
 	['AudioSpliterTrigger', 'audioSpliterTrigger'],
+	['AudioSpliterPollingTrigger', 'audioSpliterPollingTrigger'],
 ])('the codex file of %s', (file, node) => {
 	const codex = readCodex(file);
 

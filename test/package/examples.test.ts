@@ -4,6 +4,7 @@ import type { INode, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { repository } from '../../harness/folders';
 import type { WorkflowDraft } from '../../harness/workflows';
 import { AudioSpliter } from '../../nodes/AudioSpliter/AudioSpliter.node';
+import { AudioSpliterPollingTrigger } from '../../nodes/AudioSpliter/AudioSpliterPollingTrigger.node';
 import { AudioSpliterTrigger } from '../../nodes/AudioSpliter/AudioSpliterTrigger.node';
 import { MAX_TRANSCRIPTION_BYTES, MAX_TRANSCRIPTION_SECONDS } from '../../sandbox/world/options';
 import { coveredByNotes, crossings } from './support/canvas';
@@ -15,6 +16,7 @@ const NODES = {
 	// n8n makes the tool of the node.
 	'n8n-nodes-audiospliter.audioSpliterTool': new AudioSpliter().description,
 	'n8n-nodes-audiospliter.audioSpliterTrigger': new AudioSpliterTrigger().description,
+	'n8n-nodes-audiospliter.audioSpliterPollingTrigger': new AudioSpliterPollingTrigger().description,
 };
 
 /** Parameters that n8n gives every node which it makes a tool of. */
@@ -59,6 +61,7 @@ describe.each(EXAMPLES)('examples/%s', (name) => {
 			expect(typeVersion).toBe(version);
 			for (const [parameter, value] of Object.entries(parameters)) {
 				if (type.endsWith('Tool') && TOOL_PARAMETERS.includes(parameter)) continue;
+				if (type.endsWith('PollingTrigger') && parameter === 'pollTimes') continue;
 				const shown = properties.filter(
 					(property) => property.name === parameter && isShown(properties, parameters, property),
 				);

@@ -4,6 +4,7 @@ import type { Icon } from 'n8n-workflow';
 import { AudioSpliterApi } from '../../credentials/AudioSpliterApi.credentials';
 import { repository } from '../../harness/folders';
 import { AudioSpliter } from '../../nodes/AudioSpliter/AudioSpliter.node';
+import { AudioSpliterPollingTrigger } from '../../nodes/AudioSpliter/AudioSpliterPollingTrigger.node';
 import { AudioSpliterTrigger } from '../../nodes/AudioSpliter/AudioSpliterTrigger.node';
 
 /** n8n's node backgrounds. */
@@ -33,6 +34,11 @@ const coloursOf = (svg: string): string[] =>
 const ICONS: Array<[string, string, Icon | undefined]> = [
 	['AudioSpliter', 'nodes/AudioSpliter', new AudioSpliter().description.icon],
 	['AudioSpliter Trigger', 'nodes/AudioSpliter', new AudioSpliterTrigger().description.icon],
+	[
+		'AudioSpliter Polling Trigger',
+		'nodes/AudioSpliter',
+		new AudioSpliterPollingTrigger().description.icon,
+	],
 	['the credential', 'credentials', new AudioSpliterApi().icon],
 ];
 

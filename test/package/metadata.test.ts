@@ -76,6 +76,7 @@ describe('package.json, as a reviewer checks it', () => {
 		expect(manifest.n8n.nodes).toEqual([
 			'dist/nodes/AudioSpliter/AudioSpliter.node.js',
 			'dist/nodes/AudioSpliter/AudioSpliterTrigger.node.js',
+			'dist/nodes/AudioSpliter/AudioSpliterPollingTrigger.node.js',
 		]);
 		expect(manifest.n8n.credentials).toEqual(['dist/credentials/AudioSpliterApi.credentials.js']);
 		expect(manifest.files).toEqual(['dist/nodes', 'dist/credentials']);

@@ -44,6 +44,7 @@ describe('the packed package', () => {
 			expect.arrayContaining([
 				'dist/nodes/AudioSpliter/AudioSpliter.node.json',
 				'dist/nodes/AudioSpliter/AudioSpliterTrigger.node.json',
+				'dist/nodes/AudioSpliter/AudioSpliterPollingTrigger.node.json',
 				'dist/nodes/AudioSpliter/audiospliter.svg',
 				'dist/nodes/AudioSpliter/audiospliter.dark.svg',
 			]),
@@ -76,7 +77,7 @@ describe('the packed package', () => {
 			return new Class();
 		};
 		expect(n8n.nodes.map((path) => (classOf(path) as INodeType).description.name)).toEqual([
-			...['audioSpliter', 'audioSpliterTrigger'],
+			...['audioSpliter', 'audioSpliterTrigger', 'audioSpliterPollingTrigger'],
 		]);
 		expect(n8n.credentials.map((path) => (classOf(path) as ICredentialType).name)).toEqual([
 			'audioSpliterApi',

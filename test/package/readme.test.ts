@@ -4,7 +4,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { AudioSpliterApi } from '../../credentials/AudioSpliterApi.credentials';
 import { repository } from '../../harness/folders';
 import { properties } from '../../nodes/AudioSpliter/resources';
-import { triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
+import { pollingTriggerFields, triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
 import { readSection, sections } from '../../scripts/parameters/sections';
 
 const PAGES = [
@@ -70,14 +70,17 @@ describe('docs/parameters.md', () => {
 		]);
 	});
 
-	it('names every parameter and event of the trigger', () => {
-		const reference = readSection(parameters, 'trigger parameters');
-		for (const { displayName, type } of triggerFields) {
-			if (!['notice', 'hidden'].includes(type)) expect(reference).toContain(`| ${displayName} |`);
+	it.each([
+		{ title: 'trigger', fields: triggerFields, progress: true },
+		{ title: 'polling trigger', fields: pollingTriggerFields, progress: false },
+	])('names every parameter and event of the $title', ({ title, fields, progress }) => {
+		const reference = readSection(parameters, `${title} parameters`);
+		for (const { displayName, type } of fields) {
+			if (['notice', 'hidden'].includes(type)) continue;
+			expect(reference).toMatch(new RegExp(`^\\| ${displayName} (› .+ )?\\| `, 'm'));
 		}
-		for (const event of ['job.completed', 'job.failed', 'job.progress']) {
-			expect(reference).toContain(`\`${event}\``);
-		}
+		const events = ['job.completed', 'job.failed', ...(progress ? ['job.progress'] : [])];
+		expect(reference.match(/(?<=`)job\.\w+(?=`)/g)).toEqual(events);
 	});
 });
 
@@ -135,7 +138,11 @@ describe('links', () => {
 
 	it('from the nodes and the credential lead to headings of the README', () => {
 		const home = `${(JSON.parse(read('package.json')) as { homepage: string }).homepage.split('#')[0]}#`;
-		const files = ['AudioSpliter.node.json', 'AudioSpliterTrigger.node.json'];
+		const files = [
+			'AudioSpliter.node.json',
+			'AudioSpliterTrigger.node.json',
+			'AudioSpliterPollingTrigger.node.json',
+		];
 		const codexLinks = files.flatMap((file) =>
 			Object.values(
 				(

@@ -61,6 +61,7 @@ export const triggerFields: INodeProperties[] = [
 		displayName: 'Look Every',
 		name: 'lookEvery',
 		type: 'number',
+		required: true,
 		typeOptions: { minValue: 1 },
 		default: 10,
 		description:

@@ -1,5 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import type { Ran } from '../../support/action';
+import type { Execution } from '../../../harness/client';
+import type { StoredError } from '../../support/action';
 import type { Parameter } from './parameters';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -24,6 +25,8 @@ const SPECIAL: Record<string, (value: unknown) => boolean> = {
 	// A file that is not there.
 	'create.binaryPropertyName': () => false,
 	segmentDuration: (value) => isNumeric(value) && Number.isSafeInteger(Number(value)),
+	// No single one of the odd values is an event.
+	events: () => false,
 	// A list of indexes is as good as their text.
 	segments: (value) =>
 		/^\s*(all|\*|0)\s*$/.test(
@@ -94,8 +97,14 @@ const NO_LOCATOR =
 /** n8n shows no operation for a resource that does not exist. */
 const NO_SUCH_PARAMETER = /^Could not get parameter "operation"/;
 
+/** How a run ended, or a workflow that was not even published. */
+export interface Ended {
+	execution: Pick<Execution, 'status'>;
+	error?: StoredError;
+}
+
 /** What is wrong with how a run ended; `undefined` where nothing is. */
-export const faultOf = (ran: Ran, parameter: Parameter, value: unknown): string | undefined => {
+export const faultOf = (ran: Ended, parameter: Parameter, value: unknown): string | undefined => {
 	const { error, execution } = ran;
 	if (execution.status !== 'error') {
 		if (!['success', 'waiting'].includes(execution.status)) return `ended as ${execution.status}`;

@@ -61,7 +61,32 @@ const isFor = (property: INodeProperties, name: string, value: string): boolean 
 	return values === undefined || values.includes(value);
 };
 
-/** Every parameter of every operation, as the description has them; notices have no value. */
+/** The parameters that have a value, with what is nested in them: notices have none. */
+const withValues = (
+	own: INodeProperties[],
+	chosen: { resource: string; operation: string },
+	shownWith: INodeParameters,
+): Parameter[] =>
+	own
+		.filter(({ type }) => type !== 'notice')
+		.flatMap((property) =>
+			nested({
+				...{ ...chosen, property },
+				path: [property.name],
+				labels: [property.displayName],
+				shownWith: { ...conditions(property, own), ...shownWith },
+			}),
+		);
+
+/** Every parameter of a trigger, which has no operations; hidden ones are not the user's. */
+export const triggerParametersOf = ({ properties }: INodeTypeDescription): Parameter[] =>
+	withValues(
+		properties.filter(({ type }) => type !== 'hidden'),
+		{ resource: 'trigger', operation: 'trigger' },
+		{},
+	);
+
+/** Every parameter of every operation, as the description has them. */
 export const parametersOf = ({ properties }: INodeTypeDescription): Parameter[] =>
 	properties
 		.filter(({ name }) => name === 'operation')
@@ -72,15 +97,7 @@ export const parametersOf = ({ properties }: INodeTypeDescription): Parameter[] 
 					(property) =>
 						isFor(property, 'resource', resource) && isFor(property, 'operation', operation),
 				);
-				const values = own.filter(({ type }) => type !== 'notice');
-				return values.flatMap((property) =>
-					nested({
-						...{ resource, operation, property },
-						path: [property.name],
-						labels: [property.displayName],
-						shownWith: { ...conditions(property, own), resource, operation },
-					}),
-				);
+				return withValues(own, { resource, operation }, { resource, operation });
 			});
 		});
 

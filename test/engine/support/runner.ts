@@ -7,6 +7,7 @@ import type { Engine } from './engine';
 import type { WebhookAnswer, WebhookRequest } from './engine/deliver';
 import type { StartOptions } from './engine/executions';
 import type { ListQuery } from './engine/lists';
+import type { Publication } from './engine/publish';
 
 /** An execution that has begun. */
 export interface Running {
@@ -27,6 +28,8 @@ export interface EngineRunner extends Runner {
 	runWith(workflow: WorkflowDraft | string, options: StartOptions): Promise<Execution>;
 	/** Calls the webhook of a saved workflow's first node. */
 	deliver(workflowId: string, request: WebhookRequest): Promise<WebhookAnswer>;
+	/** Publishes a saved workflow, or publishes it again. */
+	publish(workflowId: string): Promise<Publication>;
 	/** What a list of the editor shows: one of the node's `listSearch` methods. */
 	search(query: ListQuery): Promise<unknown>;
 	/** How many executions of this runner hold a text anywhere in what n8n would store of them. */
@@ -69,6 +72,7 @@ export const engineRunner = (): EngineRunner => {
 		run: async (draft) => await runWith(draft, {}),
 		deliver: async (id, request) =>
 			JSON.parse(await engine.deliver(id, JSON.stringify(request))) as WebhookAnswer,
+		publish: async (id) => JSON.parse(await engine.publish(id)) as Publication,
 		search: async (query) => JSON.parse(await engine.search(JSON.stringify(query))) as unknown,
 		executionsWith: (text) => stored.filter((execution) => execution.includes(text)).length,
 		staticData: (id) => JSON.parse(engine.staticData(id)) as Record<string, unknown>,

@@ -15,6 +15,7 @@ import { startExecution } from './executions';
 import type { ListQuery } from './lists';
 import { searchList } from './lists';
 import { NodeTypes } from './nodeTypes';
+import { publishWorkflow } from './publish';
 
 /**
  * n8n's engine with the packed nodes in it. It runs outside of jest's sandbox of modules, loaded once for all files of a worker, so
@@ -31,6 +32,8 @@ export interface Engine {
 	saveCredential(type: string, data: string): SavedCredential;
 	/** Calls the webhook of a workflow's first node; request and answer are JSON. */
 	deliver(workflowId: string, request: string): Promise<string>;
+	/** Publishes a workflow, which has its first node poll where it is one that does; what came of it as JSON. */
+	publish(workflowId: string): Promise<string>;
 	/** What a list of the editor shows; the query is JSON of {@link ListQuery}, the answer JSON. */
 	search(query: string): Promise<string>;
 	/** The bytes of an item's file. */
@@ -68,6 +71,7 @@ const createEngine = async (): Promise<Engine> => {
 			place.credentials.save(type, JSON.parse(data) as ICredentialDataDecryptedObject),
 		deliver: async (id, request) =>
 			JSON.stringify(await callWebhook(place, stored(id), JSON.parse(request) as WebhookRequest)),
+		publish: async (id) => JSON.stringify(await publishWorkflow(place, stored(id))),
 		search: async (query) =>
 			JSON.stringify(await searchList(place, JSON.parse(query) as ListQuery)),
 		binary: async (id) => await files.getAsBuffer({ id } as never),
