@@ -59,7 +59,7 @@ const layOut = (name, code) => {
 /**
  * One file for all that the nodes have, one for each that n8n loads, which names what it is of that, and one for the
  * credential: n8n starts faster than with a file for each source, and the nodes share their state (the API's budget).
- * White space and comments go, names stay.
+ * Comments and white space go, and what can be said shorter is; names stay.
  */
 const bundle = async () => {
 	const build = await rolldown({
@@ -84,7 +84,11 @@ const bundle = async () => {
 		exports: 'named',
 		comments: false,
 		minifyInternalExports: false,
-		minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+		minify: {
+			compress: { sequences: false, joinVars: false },
+			mangle: false,
+			codegen: { removeWhitespace: true },
+		},
 		entryFileNames: '[name].js',
 		chunkFileNames: 'nodes/AudioSpliter/shared.js',
 		codeSplitting: { groups: [{ name: 'shared', test: /[\\/]nodes[\\/]AudioSpliter[\\/]/ }] },
@@ -92,9 +96,8 @@ const bundle = async () => {
 	await build.close();
 };
 
-/** Icons and codex files are not TypeScript, but n8n looks for them beside the compiled node. */
-const assets = () =>
-	src('nodes/**/*.{svg,node.json}', { encoding: false }).pipe(dest('dist/nodes'));
+/** Icons, codex files and schemas are not TypeScript, but n8n looks for them beside the compiled node. */
+const assets = () => src('nodes/**/*.{svg,json}', { encoding: false }).pipe(dest('dist/nodes'));
 
 const build = series(clean, parallel(checkTypes, bundle, assets));
 

@@ -15,12 +15,14 @@ const slow = process.env.AUDIOSPLITER_QUICK ? ['\\.slow\\.test\\.ts$'] : [];
 module.exports = {
 	// A test that failed half-way may leave a server open: countReporter.js ends the run. jest's own way ends with a warning.
 	openHandlesTimeout: 0,
+	// Tests that run side by side wait for something most of the time.
+	maxConcurrency: 20,
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	projects: [
 		{
 			displayName: 'unit',
 			rootDir: '.',
-			testEnvironment: 'node',
+			testEnvironment: '<rootDir>/test/support/environment.ts',
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -43,7 +45,7 @@ module.exports = {
 		{
 			displayName: 'e2e',
 			rootDir: '.',
-			testEnvironment: 'node',
+			testEnvironment: '<rootDir>/test/support/environment.ts',
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
+import { helpLayout } from '../harness/terminal';
 import { BENCHMARKS } from './benchmarks';
 
 export const NAMES = Object.keys(BENCHMARKS);
@@ -26,6 +27,7 @@ export interface Options {
  */
 export const readArguments = (args: readonly string[]): { names: string[]; options: Options } => {
 	const command = new Command('npm run bench --')
+		.configureHelp(helpLayout)
 		.description('Measures this package beside what a user would pick instead.')
 		.addArgument(new Argument('[names...]', 'the benchmarks to run; all by default').choices(NAMES))
 		.option('--n8n <version>', 'the n8n to run', DEFAULT_N8N_VERSION)

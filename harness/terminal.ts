@@ -10,7 +10,30 @@ export const terminalWidth = (): number =>
 
 /** Breaks lines between words, as the commands' help does. */
 export const wrapped = (text: string, width = terminalWidth()): string =>
-	new Help().boxWrap(text, width);
+	// Help leaves lines as they are where they would be narrower than 40 columns.
+	Object.assign(new Help(), { minWidthToWrap: 1 }).boxWrap(text, width);
+
+/** Columns that a description needs beside its option. */
+const BESIDE = 30;
+
+/** An option with its description: beside it, in lines of one indent, or below it where the terminal is too narrow. */
+export const helpItem = (
+	term: string,
+	termWidth: number,
+	description: string,
+	width = terminalWidth(),
+): string => {
+	const indent = termWidth + 4;
+	const isBeside = width - indent >= BESIDE;
+	const lines = wrapped(description, width - (isBeside ? indent : 6)).split('\n');
+	if (!isBeside) return [`  ${term}`, ...lines.map((line) => `      ${line}`)].join('\n');
+	return `  ${term.padEnd(termWidth)}  ${lines.join(`\n${' '.repeat(indent)}`)}`;
+};
+
+/** How the commands lay out their help. */
+export const helpLayout: Partial<Help> = {
+	formatItem: (term, termWidth, description) => helpItem(term, termWidth, description),
+};
 
 export interface TableContent {
 	head: string[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, type Help, InvalidArgumentError, Option } from 'commander';
 import { toNumber, toPort, toText } from '../harness/options';
 import { assertPortIsFree } from '../harness/ports';
-import { labelled, terminalWidth } from '../harness/terminal';
+import { helpLayout, labelled, terminalWidth } from '../harness/terminal';
 import { makeRecording } from './audio/recording';
 import { podcastFeed } from './http/podcast';
 import { startSandbox, type Sandbox } from './index';
@@ -70,6 +70,7 @@ const explainFaultsAndSwitches = (command: Command): string => {
 };
 
 const program = new Command('npm run sandbox --')
+	.configureHelp(helpLayout)
 	.description(
 		"Runs AudioSpliter's documented interface on this machine, with a recording to split.",
 	)

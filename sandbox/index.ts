@@ -14,7 +14,7 @@ import type { SandboxOptions } from './world/options';
 import { createWorld } from './world/world';
 
 export type { Sandbox } from './http/sandbox';
-export type { SyntheticJob } from './jobs/synthetic';
+export type { SeededJobs, SyntheticEnd, SyntheticJob } from './jobs/synthetic';
 export type { SendOptions } from './webhooks/sender';
 export type { FaultName, FaultOptions } from './world/faults';
 export type { SandboxOptions } from './world/options';
@@ -28,7 +28,8 @@ const LOOPBACK = '127.0.0.1';
 export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
 	const world = createWorld(given);
 	const webhooks = createWebhooks(world);
-	const worker = createWorker(world, createNotifier(world, webhooks));
+	const notifier = createNotifier(world, webhooks);
+	const worker = createWorker(world, notifier.notify);
 	const api = createApiServer(world, worker);
 	const cdn = createCdn(world, 'cdn');
 	const foreign = createCdn(world, 'foreign');
@@ -39,7 +40,7 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 		await rm(world.folder, { recursive: true, force: true });
 	};
 
-	const sandbox = createSandbox({ world, webhooks, worker, close });
+	const sandbox = createSandbox({ world, webhooks, notifier, worker, close });
 	addControl(api, sandbox);
 	const { transcriptionMaxBytes: maxBytes, transcriptionMaxSeconds: maxSeconds } = world.options;
 	addTranscription(api, { maxBytes, maxSeconds });

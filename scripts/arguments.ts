@@ -1,3 +1,5 @@
+import { helpItem, terminalWidth, wrapped } from '../harness/terminal';
+
 /** What `npm test` was asked for, beside what is jest's. */
 export interface TestOptions {
 	/** The version of n8n to run end-to-end tests on. */
@@ -11,16 +13,25 @@ export interface TestOptions {
 	rest: string[];
 }
 
-export const TEST_HELP = `npm test -- [options] [files or folders]
+const OPTIONS: Array<[term: string, text: string]> = [
+	[
+		'--quick',
+		'only what needs no installed n8n: unit, sandbox and engine tests. A minute or so; leaves out *.slow.test.ts, which take minutes of their own',
+	],
+	['--n8n <version>', 'the n8n that end-to-end tests run on (see harness/n8n)'],
+	['--repeat <times>', 'runs it all so often, and tells how often each test file failed'],
+	['--help', 'this'],
+];
 
-  --quick         only what needs no installed n8n: unit, sandbox and engine tests. A minute or so;
-                  leaves out *.slow.test.ts, which take minutes of their own
-  --n8n VERSION   the n8n that end-to-end tests run on (see harness/n8n)
-  --repeat N      runs it all N times, and tells how often each test file failed
-  --help          this
-
-What is none of these is given to jest, whose options follow.
-`;
+/** What `npm test -- --help` shows before jest's own help. */
+export const testHelp = (width = terminalWidth()): string => {
+	const longest = Math.max(...OPTIONS.map(([term]) => term.length));
+	return [
+		`${wrapped('Usage: npm test -- [options] [files or folders]', width)}\n`,
+		...OPTIONS.map(([term, text]) => helpItem(term, longest, text, width)),
+		`\n${wrapped('What is none of these is given to jest, whose options follow.', width)}\n`,
+	].join('\n');
+};
 
 /** @throws an Error with one sentence where it is no number of times */
 const times = (text: string): number => {

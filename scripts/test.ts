@@ -16,7 +16,7 @@ import {
 	temporaryFolder,
 } from '../harness/processes';
 import type { TestOptions } from './arguments';
-import { takeTestOptions, TEST_HELP } from './arguments';
+import { takeTestOptions, testHelp } from './arguments';
 import { runSteps } from './progress';
 
 /** Where `test/support/countReporter.js` keeps what it has counted. */
@@ -149,7 +149,7 @@ const main = async (): Promise<void> => {
 	try {
 		const options = takeTestOptions(process.argv.slice(2));
 		if (options.help) {
-			console.log(TEST_HELP);
+			console.log(testHelp());
 			process.exitCode = await runJest(['--help']);
 			return await endEverything();
 		}

@@ -32,13 +32,16 @@ async function simulateRow(
 ): Promise<Row> {
 	const { jobs, length, overflow } = setting;
 	const isLarge = jobs > LARGE;
+	const { places } = setting.plan;
 	const times = isLarge ? 1 : runs;
+	// Where all are taken at once, that is: before, a refused create was given up.
+	const hadWay = jobs === 20 && (overflow === 'queues' || places >= jobs);
 	return {
-		...{ plan, jobs, length, overflow, places: setting.plan.places },
+		...{ plan, jobs, length, overflow, places, limit: setting.plan.limit },
 		runs: await repeat(times, async (seed) => await simulateBatch({ ...setting, seed })),
-		single: await repeat(
-			jobs === 20 ? times : 0,
-			async (seed) => await simulateBatch({ ...setting, seed, withList: false }),
+		separate: await repeat(
+			hadWay ? times : 0,
+			async (seed) => await simulateBatch({ ...setting, seed, isSeparate: true }),
 		),
 		...(!isLarge && {
 			oneByOne: await simulateBuilt('Loop Over Items', { ...setting, seed: 0 }),

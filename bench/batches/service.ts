@@ -22,6 +22,8 @@ export interface BatchServiceOptions {
 	lengths: readonly number[];
 	/** By how much the list lags behind, in ms. */
 	listLag?: number;
+	/** What the list makes of its jobs, for one that is not to be trusted. */
+	distort?: (jobs: SimulatedJob[]) => SimulatedJob[];
 	/** The newest jobs that the list has at most. */
 	listLength?: number;
 }
@@ -46,6 +48,7 @@ const RETRY_AFTER_MS = 5_000;
 /** A service that works on so many jobs at once, first come, first served, and counts requests by the minute. */
 export function createBatchService(options: BatchServiceOptions) {
 	const { clock, plan, overflow, model, lengths, listLag = 0, listLength = 100 } = options;
+	const { distort = (jobs) => jobs } = options;
 	const budget = new RequestBudget();
 	const { limit } = plan;
 	const http = createService({
@@ -97,10 +100,12 @@ export function createBatchService(options: BatchServiceOptions) {
 	const listJobs = async (): Promise<SimulatedJob[]> => {
 		counts.lists += 1;
 		return await http.call('poll', () =>
-			work
-				.map((_job, index) => show(index, clock.now() - listLag))
-				.reverse()
-				.slice(0, listLength),
+			distort(
+				work
+					.map((_job, index) => show(index, clock.now() - listLag))
+					.reverse()
+					.slice(0, listLength),
+			),
 		);
 	};
 

@@ -20,9 +20,10 @@ export interface BatchSetting {
 	/** Seconds that each takes; every one up to a fifth more or less. */
 	length: number;
 	seed: number;
-	/** Whether the jobs that are under way may be listed. */
-	withList?: boolean;
+	/** Whether all jobs are submitted first and each is asked for by itself, as the node did before it had batches. */
+	isSeparate?: boolean;
 	listLag?: number;
+	distort?: BatchServiceOptions['distort'];
 	/** Whether the run ends once all are submitted. */
 	until?: 'finished' | 'submitted';
 }
@@ -42,7 +43,8 @@ export interface BatchResult {
 }
 
 /** What all ways of running a batch have in common: the same recordings, the same service. */
-export function stageOf({ plan, overflow, jobs, length, seed, listLag }: BatchSetting) {
+export function stageOf(setting: BatchSetting) {
+	const { plan, overflow, jobs, length, seed, listLag, distort } = setting;
 	const random = createRandom(seed * 7919 + length);
 	const clock = createVirtualClock(EPOCH + Math.floor(random() * MINUTE));
 	const lengths = Array.from({ length: jobs }, () => length * 1000 * (0.8 + 0.4 * random()));
@@ -56,6 +58,7 @@ export function stageOf({ plan, overflow, jobs, length, seed, listLag }: BatchSe
 		latencyMs,
 		lengths,
 		listLag,
+		distort,
 	};
 	return { random, clock, lengths, service: createBatchService(options) };
 }
@@ -70,14 +73,10 @@ export function leastTime(lengths: readonly number[], places: number): number {
 	return Math.max(...free);
 }
 
-/** Runs a batch as the node does, in simulated time. */
-export async function simulateBatch(setting: BatchSetting): Promise<BatchResult> {
-	const { withList = true, until, plan, jobs } = setting;
-	const { random, clock, lengths, service } = stageOf(setting);
-	const startedAt = clock.now();
-	const submissions = new Submissions<SimulatedJob>(
+function submissionsOf({ clock, service }: ReturnType<typeof stageOf>, count: number) {
+	return new Submissions<SimulatedJob>(
 		{
-			count: jobs,
+			count,
 			submit: async () => await service.create(),
 			refusalOf: (error) => {
 				if (isPlacesError(error)) return { isForJobs: true, retryAt: error.retryAt };
@@ -88,18 +87,35 @@ export async function simulateBatch(setting: BatchSetting): Promise<BatchResult>
 		},
 		clock,
 	);
-	const outcomes = await clock.run(
-		waitForJobs<SimulatedJob>({
-			...{ jobs: [], submissions, until, clock, random, meaningOf },
-			getJob: service.getJob,
-			...(withList && { listJobs: service.listJobs }),
-			options: { maxWait: LONGEST_WAIT, pollInterval: 5_000, maxPollInterval: 30_000 },
-			budget: service.budget,
-		}),
-	);
+}
+
+/** Runs a batch as the node does, in simulated time. */
+export async function simulateBatch(setting: BatchSetting): Promise<BatchResult> {
+	const { isSeparate = false, until, plan, jobs } = setting;
+	const stage = stageOf(setting);
+	const { random, clock, lengths, service } = stage;
+	const startedAt = clock.now();
+	const submissions = submissionsOf(stage, jobs);
+	const request = {
+		...{ clock, random, meaningOf, getJob: service.getJob, budget: service.budget },
+		options: { maxWait: LONGEST_WAIT, pollInterval: 5_000, maxPollInterval: 30_000 },
+	};
+	const together = async () =>
+		await waitForJobs<SimulatedJob>({
+			...{ ...request, jobs: [], submissions, until, listJobs: service.listJobs },
+		});
+	const eachByItself = async () => {
+		await waitForJobs<SimulatedJob>({ ...request, jobs: [], submissions, until: 'submitted' });
+		const submitted = submissions.outcomes.flatMap((outcome) =>
+			outcome?.kind === 'taken' ? [{ ...outcome, id: outcome.job.id }] : [],
+		);
+		return await waitForJobs<SimulatedJob>({ ...request, jobs: submitted });
+	};
+	const outcomes = await clock.run(isSeparate ? eachByItself() : together());
 	const { refusedCreates, lists, gets } = service.counts;
 	return {
-		finished: outcomes.filter(({ kind }) => kind === 'finished').length,
+		finished: outcomes.filter(({ kind, status }) => kind === 'finished' && status === 'completed')
+			.length,
 		took: clock.now() - startedAt,
 		least: leastTime(lengths, plan.places),
 		...{ calls: service.calls(), refusedCreates, lists, gets, limited: service.limited() },

@@ -1,6 +1,7 @@
 import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
 import type { PolledJob, WaitOutcome } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
+import { Submissions } from '../../nodes/AudioSpliter/waiting/polling/submissions';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
 import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';
@@ -24,7 +25,7 @@ export interface Simulation {
 
 export interface SimulationResult {
 	outcomes: Array<WaitOutcome<PolledJob>>;
-	/** Get Job calls that brought a job; refused ones are in `refused`. */
+	/** Calls that brought a job or the list; refused ones are in `refused`. */
 	polls: number;
 	/** This client's 429 answers, creates included. */
 	refused: number;
@@ -45,7 +46,7 @@ function countGuidePolls(length: number, latencyMs: number): number {
 	return polls;
 }
 
-/** Submits jobs one after the other and waits for all of them, in simulated time. */
+/** Submits jobs and waits for all of them as the node does, in simulated time. */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
 	const { model, lengths, seed, latencyMs = 100, maxWaitMs = 60 * MINUTE } = simulation;
 	const random = createRandom(seed);
@@ -56,7 +57,6 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 	const seenAt = new Map<string, number>();
 	const submittedAt = new Map<string, number>();
 	let polls = 0;
-	let waitBegan = startedAt;
 	let isOver = false;
 
 	const useUpByOthers = async (): Promise<void> => {
@@ -66,36 +66,45 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 		}
 	};
 
-	const create = async (id: string): Promise<void> => {
-		for (;;) {
-			try {
-				await service.call('other', () => submittedAt.set(id, clock.now()));
-				return;
-			} catch (error) {
-				// As the node: a 429 means that the job was not taken.
-				if (meaningOf(error).kind !== 'transient') throw error;
-			}
-		}
+	const show = (id: string): PolledJob & { id: string } => {
+		const age = clock.now() - (submittedAt.get(id) ?? 0);
+		return { id, ...jobAt(model, age, lengths[Number(id)] ?? 0) };
 	};
 
-	const getJob = async (id: string): Promise<PolledJob> =>
-		await service.call('poll', () => {
-			polls += 1;
-			const index = Number(id);
-			return jobAt(model, clock.now() - (submittedAt.get(id) ?? 0), lengths[index] ?? 0);
+	const create = async (index: number): Promise<PolledJob & { id: string }> =>
+		await service.call('other', () => {
+			submittedAt.set(String(index), clock.now());
+			return show(String(index));
 		});
 
-	const wait = async (): Promise<Array<WaitOutcome<PolledJob>>> => {
-		const jobs = lengths.map((_length, index) => ({ id: String(index) }));
-		const submitted = [];
-		for (const { id } of jobs) {
-			await create(id);
-			submitted.push({ id, submittedAt: clock.now() });
-		}
-		waitBegan = clock.now();
-		return await waitForJobs({
-			jobs: submitted,
-			getJob,
+	const poll = async <T>(answer: () => T): Promise<T> =>
+		await service.call('poll', () => {
+			polls += 1;
+			return answer();
+		});
+
+	const submissions = new Submissions(
+		{
+			count: lengths.length,
+			submit: create,
+			refusalOf: (error) => {
+				const meaning = meaningOf(error);
+				if (meaning.kind !== 'transient') return undefined;
+				return { isForJobs: false, retryAt: meaning.retryAt };
+			},
+			afterError: () => 'end',
+			givenUp: (last) => last,
+		},
+		clock,
+	);
+
+	const wait = async (): Promise<Array<WaitOutcome<PolledJob>>> =>
+		await waitForJobs<PolledJob>({
+			jobs: [],
+			submissions,
+			getJob: async (id) => await poll(() => show(id)),
+			// The newest come first.
+			listJobs: async () => await poll(() => [...submittedAt.keys()].reverse().map(show)),
 			options: { maxWait: maxWaitMs, pollInterval: 5_000, maxPollInterval: 30_000 },
 			clock,
 			random,
@@ -105,7 +114,6 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 				if (status === 'completed') seenAt.set(id, clock.now());
 			},
 		});
-	};
 
 	void useUpByOthers();
 	const outcomes = await clock.run(wait());
@@ -119,7 +127,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 			return (seenAt.get(id) ?? Infinity) - (submittedAt.get(id) ?? 0) - length;
 		}),
 		guidePolls: lengths.map((length) => countGuidePolls(length, latencyMs)),
-		waited: clock.now() - waitBegan,
+		waited: clock.now() - Math.max(startedAt, ...submittedAt.values()),
 		callsAt: service.calls.map(({ at }) => at - startedAt),
 	};
 }

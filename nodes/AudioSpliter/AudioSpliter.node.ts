@@ -12,6 +12,7 @@ import { failAllItems } from './n8n/items';
 import { properties, readOperation, subtitle } from './resources';
 import { searchJobs } from './resources/listSearch';
 import type { Operation } from './resources/operation';
+import { manySegmentsHint } from './resources/splitJob/manySegments';
 import { resume } from './waiting/pausing/resume';
 import { resumeWebhooks, waitingTooltip } from './waiting/pausing/resumeUrl';
 
@@ -33,6 +34,7 @@ export class AudioSpliter implements INodeType {
 		credentials: [{ name: 'audioSpliterApi', required: true, testedBy: 'checkCredential' }],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip: waitingTooltip,
+		hints: [manySegmentsHint],
 		properties,
 	};
 

@@ -90,6 +90,10 @@ async function faultAnswers(
 		case 'download-server-error':
 			answerText(response, fault.status ?? 500, 'text/html', '<h1>Internal Server Error</h1>');
 			return true;
+		case 'download-rate-limit':
+			response.setHeader('Retry-After', fault.retryAfterSeconds ?? 1);
+			answerText(response, 429, 'application/xml', xmlError('TooManyRequests'));
+			return true;
 		case 'download-time-out':
 			return true;
 		case 'download-slow':
@@ -107,20 +111,20 @@ async function sendSegment(
 	headOnly: boolean,
 	fault: Fault | undefined,
 ): Promise<void> {
-	const half = Math.floor(segment.size / 2);
+	const size = fault?.name === 'download-empty' ? 0 : segment.size;
 	const cut =
 		fault !== undefined &&
 		['download-truncated', 'download-reset-midway', 'download-stalls'].includes(fault.name);
 	response.writeHead(200, {
 		'Content-Type': CONTENT_TYPES[segment.format],
-		'Content-Length': segment.size,
+		'Content-Length': size,
 		'Content-Disposition': `attachment; filename="${job.id}-${segment.index}.${segment.format}"`,
 	});
 	if (headOnly) {
 		response.end();
 		return;
 	}
-	const bytes = cut ? half : segment.size;
+	const bytes = cut ? Math.floor(size / 2) : size;
 	const body = segment.path === undefined ? synthetic(bytes) : fileStart(segment.path, bytes);
 	if (!cut) return await pipeline(body, response);
 	for await (const chunk of body) {

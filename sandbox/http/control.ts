@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { SyntheticJob } from '../jobs/synthetic';
+import type { SeededJobs, SyntheticEnd, SyntheticJob } from '../jobs/synthetic';
 import type { SendOptions } from '../webhooks/sender';
 import { ApiError, messageOf } from '../world/errors';
 import type { FaultOptions } from '../world/faults';
@@ -26,8 +26,11 @@ function addQueries(server: FastifyInstance, sandbox: Sandbox): void {
 	server.get('/__sandbox/requests', async () => sandbox.requests());
 }
 
+/** Adds a control that changes something. */
+type Post = <Body>(path: string, action: (body: Body) => unknown) => void;
+
 function addChanges(server: FastifyInstance, sandbox: Sandbox): void {
-	const post = <Body>(path: string, action: (body: Body) => unknown): void => {
+	const post: Post = <Body>(path: string, action: (body: Body) => unknown): void => {
 		server.post(
 			`/__sandbox/${path}`,
 			async ({ body }) => (await attempt(() => action(body as Body))) ?? { ok: true },
@@ -53,9 +56,21 @@ function addChanges(server: FastifyInstance, sandbox: Sandbox): void {
 		sandbox.nextJobs(rule, count),
 	);
 	post<SyntheticJob>('synthetic-jobs', (body) => ({ id: sandbox.addSyntheticJob(body).id }));
+	post<SeededJobs>('seed-jobs', (body) => ({ ids: sandbox.seedJobs(body).map(({ id }) => id) }));
+	post<{ jobId: string } & SyntheticEnd>('finish-job', ({ jobId, ...end }) => ({
+		id: sandbox.finishJob(jobId, end).id,
+	}));
 	post<{ key: string }>('revoke-key', ({ key }) => sandbox.revokeKey(key));
 	post<{ jobId: string }>('expire-files', ({ jobId }) => sandbox.expireFiles(jobId));
+	addWebhookChanges(post, sandbox);
+}
+
+function addWebhookChanges(post: Post, sandbox: Sandbox): void {
+	post<{ url: string }>('disable-webhook', ({ url }) => sandbox.disableWebhook(url));
 	post<{ url: string }>('enable-webhook', ({ url }) => sandbox.enableWebhook(url));
+	post<{ on?: boolean }>('withhold-webhooks', ({ on }) => sandbox.withholdWebhooks(on));
+	post('send-withheld', () => ({ sent: sandbox.sendWithheld().length }));
+	post<{ jobId: string }>('send-end', ({ jobId }) => sandbox.sendEndOf(jobId).delivery);
 	post<SendManyOptions>('send', async (body) => await sendMany(sandbox, body));
 }
 

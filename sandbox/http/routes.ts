@@ -1,28 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statedSize } from '../jobs/download';
 import { newJob, ruleFor } from '../jobs/newJob';
-import { jobView, listItemView, type Body } from '../jobs/view';
+import { jobView, type Body } from '../jobs/view';
 import type { Worker } from '../jobs/worker';
 import { ApiError } from '../world/errors';
 import type { PlanLimits } from '../world/plans';
 import type { Job } from '../world/types';
 import { limitsFor, type World } from '../world/world';
 import { answerRateLimited, dropConnection, keyOf } from './gate';
+import { listJobs, type ListQuery } from './listJobs';
 import { validateCreate } from './validation';
 
-const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 100;
-const STATUSES = ['queued', 'processing', 'completed', 'failed'];
 /** Where over-concurrency is a 429 there is no window to name; this is a guess at a job's end. */
 const CONCURRENCY_RETRY_SECONDS = 5;
 
 type JobParams = { Params: { jobId: string } };
-type ListQuery = { Querystring: { status?: string; limit?: string; page?: string } };
+type ListRequest = { Querystring: ListQuery };
 
 /** Adds the four split-job endpoints, to be registered under `/api/v1`. */
 export function addRoutes(api: FastifyInstance, world: World, worker: Worker): void {
 	api.post('/splits', async (request, reply) => await createJob(world, worker, request, reply));
-	api.get<ListQuery>('/splits', async (request) => listJobs(world, request.query));
+	api.get<ListRequest>('/splits', async (request) => listJobs(world, request.query));
 	api.get<JobParams>('/splits/:jobId', async ({ params }) =>
 		jobView(world, findJob(world, params.jobId, world.switches.deletedJob === 'deleted')),
 	);
@@ -32,6 +30,7 @@ export function addRoutes(api: FastifyInstance, world: World, worker: Worker): v
 			throw new ApiError(409, 'JOB_ALREADY_PROCESSING', `The job is ${job.status}`);
 		}
 		job.deleted = true;
+		job.deletedAt = Date.now();
 		await worker.removeFiles(job);
 		return await reply.code(204).send();
 	});
@@ -108,29 +107,4 @@ function activeJobs({ jobs }: World, key: string): number {
 	const isActive = (job: Job) => ['queued', 'processing'].includes(job.status) && !job.deleted;
 	return [...jobs.values()].filter((job) => job.key === key && !job.synthetic && isActive(job))
 		.length;
-}
-
-function listJobs(world: World, query: ListQuery['Querystring']): unknown {
-	const { switches } = world;
-	const whole = (name: 'limit' | 'page', fallback: number, most: number): number => {
-		const value = query[name] === undefined ? fallback : Number(query[name]);
-		if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-		const message = `${name} must be a whole number from 1${most === MAX_LIMIT ? ` to ${most}` : ''}`;
-		throw new ApiError(switches.validationStatus, 'INVALID_PARAMS', message, { field: name });
-	};
-	const limit = whole('limit', DEFAULT_LIMIT, MAX_LIMIT);
-	const asked = whole('page', 1, Number.MAX_SAFE_INTEGER);
-	if (query.status !== undefined && !STATUSES.includes(query.status)) {
-		const message = `status must be one of ${STATUSES.join(', ')}`;
-		throw new ApiError(switches.validationStatus, 'INVALID_PARAMS', message, { field: 'status' });
-	}
-	const page = switches.listHonoursPage ? asked : 1;
-	const found = [...world.jobs.values()].filter(
-		(job) => !job.deleted && (query.status === undefined || job.status === query.status),
-	);
-	if (switches.listOrder === 'newest') found.reverse();
-	const data = found.slice((page - 1) * limit, page * limit).map((job) => listItemView(world, job));
-	if (switches.listShape === 'array') return data;
-	const total = found.length;
-	return { data, pagination: { page, limit, total, totalPages: Math.ceil(total / limit) } };
 }

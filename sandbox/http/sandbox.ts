@@ -1,7 +1,15 @@
-import { addSynthetic, type SyntheticJob } from '../jobs/synthetic';
+import {
+	addSynthetic,
+	finishSynthetic,
+	seedJobs,
+	type SeededJobs,
+	type SyntheticEnd,
+	type SyntheticJob,
+} from '../jobs/synthetic';
 import type { Worker } from '../jobs/worker';
+import type { Notifier } from '../webhooks/notifier';
 import { createSender, type Send } from '../webhooks/sender';
-import type { Webhooks } from '../webhooks/webhooks';
+import type { PendingDelivery, Webhooks } from '../webhooks/webhooks';
 import type { Fault, FaultName, FaultOptions } from '../world/faults';
 import { planLimits, type PlanOption } from '../world/plans';
 import { setSwitchByName, type SwitchName, type Switches } from '../world/switches';
@@ -46,6 +54,16 @@ export interface Sandbox {
 	clearNextJobs(): void;
 	/** Puts a job with given fields there, without audio and without processing. */
 	addSyntheticJob(job?: SyntheticJob): Job;
+	/** Puts jobs there that have ended, oldest first. No webhook is sent. */
+	seedJobs(jobs: SeededJobs): Job[];
+	/** Ends a synthetic job, whose webhook is told. Throws where there is none that has not ended. */
+	finishJob(id: string, end?: SyntheticEnd): Job;
+	/** Keeps the webhooks of jobs back from now on, or (`false`) no longer. */
+	withholdWebhooks(on?: boolean): void;
+	/** Sends all webhooks that were kept back, with the times and links of their events. */
+	sendWithheld(): PendingDelivery[];
+	/** Sends the webhook of a job's end, whether it was sent before or not. Throws where the job has not ended, or has no webhook. */
+	sendEndOf(jobId: string): PendingDelivery;
 	/** Sends a webhook that no job stands behind. */
 	send: Send;
 	/** Resolves when all deliveries have ended. */
@@ -63,6 +81,8 @@ export interface Sandbox {
 	expireFiles(jobId: string): void;
 	/** URLs disabled after three exhausted events in a row. */
 	disabledWebhooks(): string[];
+	/** Disables a URL as three exhausted events do: its events are dropped, also those that wait for a retry. */
+	disableWebhook(url: string): void;
 	enableWebhook(url: string): void;
 	/** Ends processes, deliveries and servers, and removes the temporary files. */
 	close(): Promise<void>;
@@ -72,12 +92,13 @@ export interface Sandbox {
 export interface SandboxParts {
 	world: World;
 	webhooks: Webhooks;
+	notifier: Notifier;
 	worker: Worker;
 	close: () => Promise<void>;
 }
 
 /** Makes the controls of a sandbox. Its URLs are known once its servers listen. */
-export function createSandbox({ world, webhooks, worker, close }: SandboxParts): Sandbox {
+export function createSandbox({ world, webhooks, notifier, worker, close }: SandboxParts): Sandbox {
 	const { options, origins, faults, requests } = world;
 	return {
 		get baseUrl() {
@@ -100,7 +121,14 @@ export function createSandbox({ world, webhooks, worker, close }: SandboxParts):
 		...{ requests: requests.list, clearRequests: requests.clear },
 		...{ fault: faults.add, faults: faults.list, clearFaults: faults.clear },
 		...{ deliveries: webhooks.list, send: createSender(webhooks), settle: webhooks.settle },
-		...{ disabledWebhooks: webhooks.disabled, enableWebhook: webhooks.enable },
+		...{ disabledWebhooks: webhooks.disabled, disableWebhook: webhooks.disable },
+		...{ enableWebhook: webhooks.enable, withholdWebhooks: notifier.withhold },
+		...{ sendWithheld: notifier.sendWithheld, sendEndOf: notifier.sendEnd },
+		finishJob(id, end) {
+			const job = finishSynthetic(world, id, end);
+			notifier.notify(job, job.status === 'failed' ? 'job.failed' : 'job.completed');
+			return job;
+		},
 		setPlan(plan) {
 			world.plan = planLimits(plan);
 			worker.pump();
@@ -124,6 +152,7 @@ function controlWorld(world: World) {
 			rules.length = 0;
 		},
 		addSyntheticJob: (job = {}) => addSynthetic(world, job),
+		seedJobs: (jobs) => seedJobs(world, jobs),
 		expireFiles(jobId) {
 			const job = jobs.get(jobId);
 			if (job === undefined) throw new Error(`There is no job ${jobId}`);

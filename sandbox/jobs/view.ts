@@ -41,7 +41,7 @@ export function segmentViews(world: World, job: Job): Body[] | undefined {
 
 /** A job as Get Job and the create response show it: the fields depend on its status. */
 export function jobView(world: World, job: Job): Body {
-	const { request, status, finishedAt } = job;
+	const { status } = job;
 	const createdAt = isoSeconds(job.createdAt);
 	if (job.deleted) return { id: job.id, status: 'deleted', createdAt };
 	const head: Body = {
@@ -49,20 +49,31 @@ export function jobView(world: World, job: Job): Body {
 		...(status === 'processing' && job.rule.withoutProgress !== true && { progress: job.progress }),
 		...modeView(world, job),
 	};
-	if (status === 'processing') return { ...head, createdAt };
-	const echoesWebhookUrl =
-		status === 'queued' && world.switches.webhookUrlEcho && request.webhookUrl !== undefined;
+	if (status === 'processing') return { ...head, ...webhookUrlView(world, job), createdAt };
 	return {
 		...head,
 		...outputFormatView(world, job),
-		...(echoesWebhookUrl && { webhookUrl: request.webhookUrl }),
+		...webhookUrlView(world, job),
 		...sourceView(job),
 		...(status === 'completed' && { segments: segmentViews(world, job) }),
 		...metadataView(world, job),
 		...(job.error !== undefined && { error: job.error }),
 		createdAt,
-		...(finishedAt !== undefined && { completedAt: isoSeconds(finishedAt) }),
+		...endView(world, job),
 	};
+}
+
+function webhookUrlView({ switches }: World, { request, status }: Job): Body {
+	const { webhookUrl } = request;
+	const isTold = status === 'queued' ? switches.webhookUrlEcho : switches.listItemsCarryWebhookUrl;
+	return isTold && webhookUrl !== undefined ? { webhookUrl } : {};
+}
+
+/** When a job ended. What the documentation shows is a completed job's alone. */
+function endView({ switches }: World, { status, finishedAt }: Job): Body {
+	if (finishedAt === undefined) return {};
+	const field = status === 'failed' ? switches.failedCompletedAt : 'completedAt';
+	return field === 'none' ? {} : { [field]: isoSeconds(finishedAt) };
 }
 
 function modeView({ switches }: World, { request }: Job): Body {
@@ -78,12 +89,14 @@ function sourceView({ sourceFileName, sourceDuration, sourceSize }: Job): Body {
 
 /** A job as an item of List Jobs. */
 export function listItemView(world: World, job: Job): Body {
-	const { segments, metadata, ...rest } = jobView(world, job);
-	return {
-		...rest,
-		...(world.switches.listItemsCarrySegments && segments !== undefined && { segments }),
-		...(world.switches.listItemsCarryMetadata && metadata !== undefined && { metadata }),
-	};
+	const { switches } = world;
+	const left = [
+		...(switches.listItemsCarrySegments ? [] : ['segments']),
+		...(switches.listItemsCarryMetadata ? [] : ['metadata']),
+		...(switches.listItemsCarryCompletedAt ? [] : ['completedAt', 'failedAt']),
+	];
+	const fields = Object.entries(jobView(world, job));
+	return Object.fromEntries(fields.filter(([name]) => !left.includes(name)));
 }
 
 function outputFormatView({ switches }: World, job: Job): Body {

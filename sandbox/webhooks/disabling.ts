@@ -13,6 +13,7 @@ export interface Disabling {
 	countDelivered(scope: string): void;
 	countExhausted(scope: string): void;
 	list(): string[];
+	disable(url: string): void;
 	enable(url: string): void;
 }
 
@@ -20,8 +21,9 @@ export interface Disabling {
 export function createDisabling(switches: Switches): Disabling {
 	const exhausted = new Map<string, number>();
 	const disabled = new Set<string>();
+	const scopeOf = (url: string): string => (switches.disableScope === 'account' ? ACCOUNT : url);
 	return {
-		scopeOf: (url) => (switches.disableScope === 'account' ? ACCOUNT : url),
+		scopeOf,
 		isDisabled: (scope) => disabled.has(scope),
 		countDelivered: (scope) => void exhausted.delete(scope),
 		countExhausted(scope) {
@@ -30,9 +32,10 @@ export function createDisabling(switches: Switches): Disabling {
 			if (inARow >= EXHAUSTED_TO_DISABLE) disabled.add(scope);
 		},
 		list: () => [...disabled],
+		disable: (url) => void disabled.add(scopeOf(url)),
 		enable(url) {
-			disabled.delete(url);
-			exhausted.delete(url);
+			disabled.delete(scopeOf(url));
+			exhausted.delete(scopeOf(url));
 		},
 	};
 }

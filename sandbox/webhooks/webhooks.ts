@@ -23,6 +23,8 @@ export interface Webhooks {
 	settle(): Promise<void>;
 	/** URLs that were disabled (`*` for the account). */
 	disabled(): string[];
+	/** Disables a URL (or the account) as three exhausted events do. */
+	disable(url: string): void;
 	/** What the dashboard's button does. */
 	enable(url: string): void;
 	/** Cancels what is pending and closes the connections. */
@@ -60,7 +62,7 @@ export function createWebhooks(world: World): Webhooks {
 			while (pending.size > 0) await Promise.all(pending);
 		},
 		disabled: disabling.list,
-		enable: disabling.enable,
+		...{ disable: disabling.disable, enable: disabling.enable },
 		async close() {
 			stop.abort();
 			await Promise.all(pending);

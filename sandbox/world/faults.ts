@@ -25,6 +25,8 @@ const DOWNLOAD_FAULTS = {
 	'download-expired': 'answers as if the URL had expired',
 	'download-redirect': 'redirects to another host',
 	'download-server-error': 'answers 500',
+	'download-rate-limit': 'answers 429 with Retry-After',
+	'download-empty': 'answers 200 with an empty file',
 	'download-slow': 'begins after 3 seconds',
 	'download-stalls': 'stops in the middle of the file, and keeps the connection',
 	'download-time-out': 'never answers',
@@ -80,7 +82,7 @@ export interface FaultOptions {
 	details?: Record<string, unknown>;
 	/** Delay for `slow-response`, `download-slow`. */
 	delayMs?: number;
-	/** For `rate-limit` and `unavailable`. */
+	/** For `rate-limit`, `unavailable` and `download-rate-limit`. */
 	retryAfterSeconds?: number;
 	/** Percent at which `job-stuck` stops. */
 	progress?: number;

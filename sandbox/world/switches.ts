@@ -29,7 +29,39 @@ const SWITCHES = {
 		decides: 'whether the jobs of List Jobs have their metadata',
 		values: [true, false],
 	},
-	listOrder: { decides: 'which job List Jobs begins with', values: ['newest', 'oldest'] },
+	listHonoursLimit: {
+		decides: 'whether List Jobs looks at "limit"; where not, a page has 20 jobs',
+		values: [true, false],
+	},
+	listHonoursStatus: {
+		decides: 'whether List Jobs looks at "status"; where not, it has all jobs',
+		values: [true, false],
+	},
+	listOrder: {
+		decides:
+			'which job List Jobs begins with; "completed" is the last to end, "random" stays as it is',
+		values: ['newest', 'oldest', 'completed', 'random'],
+	},
+	listItemsCarryCompletedAt: {
+		decides: 'whether the ended jobs of List Jobs say when they ended',
+		values: [true, false],
+	},
+	listItemsCarryWebhookUrl: {
+		decides: 'whether jobs that are no longer queued have their webhookUrl, in Get Job too',
+		values: [false, true],
+	},
+	listLag: {
+		decides: 'how many seconds (scaled) the jobs of List Jobs are behind those of Get Job',
+		...{ from: 0, to: 3600, initially: 0 },
+	},
+	listOddRows: {
+		decides: 'whether List Jobs has rows that are no jobs, and one of an unknown status',
+		values: [false, true],
+	},
+	failedCompletedAt: {
+		decides: 'the field in which a failed job says when it ended',
+		values: ['completedAt', 'failedAt', 'none'],
+	},
 	deletedJob: {
 		decides: 'what Get Job answers after Delete Job: 404, or 200 with the status "deleted"',
 		values: ['404', 'deleted'],

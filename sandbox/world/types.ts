@@ -70,6 +70,7 @@ export interface Job {
 	finishedAt?: number;
 	/** Deleted by the client. */
 	deleted: boolean;
+	deletedAt?: number;
 	/** Files gone, metadata kept. */
 	filesExpired: boolean;
 	/** Put there by a test; the worker leaves it as it is. */

@@ -165,7 +165,7 @@ describe('a node that pauses', () => {
 		const { execution, jobIds } = await runFates(['ok'], { name: 'prototype' });
 		expect(jobIds).toEqual([undefined]);
 		expect(errorOf(execution)).toMatchObject({
-			message: "'Pause Until Webhook' cannot be used in a node that is called 'prototype'",
+			message: "'Pause Until Webhook' cannot be used in a node named 'prototype'",
 		});
 	});
 

@@ -21,8 +21,8 @@ const save = async ({ parameters = {}, more = {}, secret = 'whsec_fine' }: Saved
 };
 
 describe('a trigger that cannot work', () => {
-	// n8n repeats each for some 15 s: the unit test has the other instances.
-	it.each<[string, Saved, string]>([
+	// n8n repeats each for some 15 s, side by side here: the unit test has the other instances.
+	it.concurrent.each<[string, Saved, string]>([
 		[
 			'an API key as its secret',
 			{ secret: 'as_live_sk_0123456789' },

@@ -1,7 +1,4 @@
 import { OPERATIONS } from '../support/rows/operations';
 import { itTreatsEveryItem } from './support/counts';
-import { useEngine } from './support/stage';
 
-const stage = useEngine();
-
-describe.each(OPERATIONS)('$name, with 200 items', (row) => itTreatsEveryItem(stage, row, 200));
+describe.each(OPERATIONS)('$name, with 200 items', (row) => itTreatsEveryItem(row, 200));

@@ -1,14 +1,19 @@
 import { API_ERRORS } from '../support/rows/errors';
 import { ERROR_SETTINGS, OPERATIONS } from '../support/rows/operations';
 import { expectErrorOfSecondItem } from './support/errorRows';
-import { useEngine } from './support/stage';
+import { onStage } from './support/stage';
 
-const stage = useEngine();
+const ROWS = OPERATIONS.flatMap((row) =>
+	ERROR_SETTINGS.flatMap((setting) =>
+		API_ERRORS.map((error) => ({
+			...{ row, setting, error, name: row.name, status: error.status, code: error.code },
+		})),
+	),
+);
 
-describe.each(OPERATIONS)('$name', (row) => {
-	describe.each(ERROR_SETTINGS)('%s', (setting) => {
-		it.each(API_ERRORS)('$status $code', async (error) => {
-			await expectErrorOfSecondItem(stage, row, error, setting);
-		});
-	});
-});
+it.concurrent.each(ROWS)(
+	'$name, $setting, $status $code',
+	onStage(async (stage, { row, error, setting }) => {
+		await expectErrorOfSecondItem(stage, row, error, setting);
+	}),
+);

@@ -1,9 +1,7 @@
 import { API_ERRORS } from '../support/rows/errors';
 import { ERROR_SETTINGS, OPERATIONS } from '../support/rows/operations';
 import { expectErrorOfSecondItem } from './support/errorRows';
-import { useEngine } from './support/stage';
-
-const stage = useEngine();
+import { onStage } from './support/stage';
 
 /** Each operation with each error; with each error setting, too, in `matrix.slow.test.ts`. */
 const ROWS = OPERATIONS.flatMap((row, index) =>
@@ -13,6 +11,9 @@ const ROWS = OPERATIONS.flatMap((row, index) =>
 	})),
 );
 
-it.each(ROWS)('$name, $status $code, $setting', async ({ row, error, setting }) => {
-	await expectErrorOfSecondItem(stage, row, error, setting);
-});
+it.concurrent.each(ROWS)(
+	'$name, $status $code, $setting',
+	onStage(async (stage, { row, error, setting }) => {
+		await expectErrorOfSecondItem(stage, row, error, setting);
+	}),
+);

@@ -1,4 +1,5 @@
-import { labelled, tableOrList, wrapped } from '../../harness/terminal';
+import { helpItem, labelled, tableOrList, wrapped } from '../../harness/terminal';
+import { testHelp } from '../../scripts/arguments';
 import { eventTable } from '../../scripts/demo/events';
 import { segmentTable } from '../../scripts/demo/segments';
 
@@ -25,6 +26,31 @@ describe('tableOrList', () => {
 it('breaks lines between words', () => {
 	const text = '✔ every downloaded file is as long and as large as its item says';
 	expect(wrapped(text, 60)).toBe(text.replace('item says', 'item\nsays'));
+});
+
+it('breaks them in the narrowest terminal too', () => {
+	expect(widest(wrapped('every downloaded file is as long as its item says', 20))).toBe(18);
+});
+
+describe('helpItem', () => {
+	const item = (width: number) =>
+		helpItem('--fault <name>', 16, 'a fault that every request meets, see below', width);
+
+	it('sets a description beside its option, in lines of one indent', () => {
+		expect(item(50)).toBe(
+			`  --fault <name>    a fault that every request\n${' '.repeat(20)}meets, see below`,
+		);
+	});
+
+	it('sets it below where the terminal is too narrow', () => {
+		expect(item(40)).toBe(
+			'  --fault <name>\n      a fault that every request meets,\n      see below',
+		);
+	});
+
+	it.each([40, 80])('lets the help of npm test fit %i columns', (width) => {
+		expect(widest(testHelp(width))).toBeLessThanOrEqual(width);
+	});
 });
 
 describe('labelled', () => {

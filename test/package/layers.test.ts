@@ -40,6 +40,7 @@ const PURE = [
 	...['advice', 'budget', 'errors', 'rateLimit', 'reachable'].map((name) => `api/${name}`),
 	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...[
+		'expectation',
 		'looks',
 		'places',
 		'polledJob',
@@ -50,7 +51,7 @@ const PURE = [
 		'wait',
 	].map((name) => `waiting/polling/${name}`),
 	...['startup', 'waitGroup'].map((name) => `waiting/pausing/${name}`),
-	...['doubts', 'keys', 'memory', 'recorder', 'repair', 'settling', 'store', 'writer'].map(
+	...['claim', 'doubts', 'keys', 'memory', 'recorder', 'repair', 'settling', 'store', 'writer'].map(
 		(name) => `trigger/dedup/${name}`,
 	),
 	...['finishedList', 'openJobs'].map((name) => `trigger/arriving/${name}`),

@@ -63,7 +63,7 @@ describe('the packed package', () => {
 			.join('');
 		expect(code.match(/[^\0-\x7f]/g)).toBeNull();
 		expect(code).toMatch(/^async function runBatch\(ctx,request\)\{$/m);
-		expect(code).toMatch(/^const\{prepared,until\}=request;$/m);
+		expect(code).toMatch(/^let\{prepared,until\}=request;$/m);
 	});
 
 	it('has what package.json tells n8n to load, under the names that n8n looks for', () => {

@@ -68,7 +68,7 @@ it('begins its help as the other commands, and explains every fault and switch',
 	for (const name of [...FAULT_NAMES, ...SWITCH_NAMES]) {
 		expect(said.out).toMatch(new RegExp(`^ {2}${name} +\\w`, 'm'));
 	}
-	expect(said.out).toMatch(/listOrder +which job List Jobs begins with \(newest, oldest\)/);
+	expect(said.out).toMatch(/retryAfterFormat +how Retry-After is written \(seconds, date\)/);
 	for (const line of said.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 

@@ -116,6 +116,26 @@ describe('faults', () => {
 		expect((await getBytes(urls[0] ?? '')).status).toBe(503);
 	});
 
+	it('download-rate-limit says when to come again', async () => {
+		sandbox.fault('download-rate-limit', { retryAfterSeconds: 7 });
+		sandbox.fault('download-rate-limit');
+		const answers = [];
+		for (let index = 0; index < 3; index += 1) answers.push(await getBytes(urls[0] ?? ''));
+		expect(answers.map(({ status, headers }) => [status, headers['retry-after']])).toEqual([
+			[429, '7'],
+			[429, '1'],
+			[200, undefined],
+		]);
+	});
+
+	it('download-empty is a file like any other, without a byte', async () => {
+		sandbox.fault('download-empty');
+		const empty = await getBytes(urls[0] ?? '');
+		expect([empty.status, empty.data.length]).toEqual([200, 0]);
+		expect(empty.headers).toMatchObject({ 'content-type': 'audio/mpeg', 'content-length': '0' });
+		expect((await getBytes(urls[0] ?? '')).data).toHaveLength(300_000);
+	});
+
 	it('download-redirect leads to another host that has the file', async () => {
 		sandbox.fault('download-redirect');
 		const answer = await getBytes(urls[0] ?? '');

@@ -152,6 +152,29 @@ it('disables a URL after three exhausted events in a row, until it is enabled ag
 	expect(await states(1)).toEqual(['delivered']);
 });
 
+it.each([
+	['url', (url: string) => [url, 'dropped', 'delivered']],
+	['account', () => ['*', 'dropped', 'dropped']],
+] as const)('disables and enables on demand: %s', async (scope, expected) => {
+	const sandbox = await start({ switches: { disableScope: scope }, retryDelaysMs: [500] });
+	let status = 500;
+	const [first, second] = [await receive(() => status), await receive()];
+	const waiting = sandbox.send({ url: first.url });
+	await until(() => waiting.delivery.nextRetryAt !== undefined);
+	status = 200;
+	sandbox.disableWebhook(first.url);
+	// Also what waits for a retry.
+	expect((await waiting.done).state).toBe('dropped');
+	const states = [];
+	for (const { url } of [first, second]) states.push((await sandbox.send({ url }).done).state);
+	expect([...sandbox.disabledWebhooks(), ...states]).toEqual(expected(first.url));
+	sandbox.enableWebhook(first.url);
+	expect(sandbox.disabledWebhooks()).toEqual([]);
+	for (const { url } of [first, second]) {
+		expect((await sandbox.send({ url }).done).state).toBe('delivered');
+	}
+});
+
 it('sends what a receiver must refuse: wrong secret, no signature, no JSON', async () => {
 	const sandbox = await start();
 	const { url, received } = await receive();

@@ -5,6 +5,7 @@ import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
 import { toCount, toN8nVersion } from '../../harness/options';
 import { build, pack } from '../../harness/pack';
 import { endEverything, endWithThisProcess, isEnding } from '../../harness/processes';
+import { helpLayout } from '../../harness/terminal';
 import { baselines } from './baselines';
 import { cluster } from './cluster';
 import type { SoakOptions, Suite } from './suite';
@@ -21,6 +22,7 @@ type Arguments = Pick<SoakOptions, 'quick' | 'redelivered' | 'killed' | 'simulta
 
 const readArguments = (): { names: string[]; options: Arguments } => {
 	const command = new Command('npm run test:soak --')
+		.configureHelp(helpLayout)
 		.description('The long forms of tests, on a real n8n: hours on a busy machine.')
 		.addArgument(new Argument('[suites...]', 'which; all by default').choices(NAMES))
 		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)

@@ -94,6 +94,18 @@ const PART: Record<string, Part> = {
 		},
 	},
 
+	'kills with looks': {
+		sandbox: { timeScale: 120, webhookConcurrency: 16, plan: 'pro' },
+		run: async (stage, { seed }, of) => {
+			const [events, times] = [of(500), Math.max(2, of(20))];
+			const result = await kills(stage.n8n, stage, { events, kills: times, seed, looks: true });
+			console.log('Killed while events arrived, with looks for missed events:', result);
+			check(result.emitted === events, `${events} of ${events} events are emitted`);
+			check(result.retriedByHand === 0, 'none was retried by hand');
+			check(result.repeated <= times, 'at most one event for each kill is emitted twice');
+		},
+	},
+
 	outage: {
 		run: async (stage, { install }, of) => {
 			for (const how of ['locked', 'full', 'data full'] as const) {

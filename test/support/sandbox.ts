@@ -1,7 +1,10 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newTemporaryFolder } from '../../harness/folders';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { PLANS } from '../../sandbox/world/plans';
+import { probe } from '../../sandbox/audio/ffmpeg';
 import { makeRecording } from '../../sandbox/audio/recording';
 
 /** The recording that `sandboxWithRecording` puts into its sandbox: 15 seconds, so three segments of five. */
@@ -14,11 +17,27 @@ export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>
 		...(concurrentJobs !== undefined && { concurrentJobs }),
 	});
 
+const makeShortRecording = async (): Promise<Buffer> => {
+	const folder = newTemporaryFolder('recording');
+	try {
+		const file = join(folder, RECORDING);
+		await makeRecording(file, { minutes: 0.25 });
+		// Finds ffprobe while jest still lets modules load: it does not once the first of several tests that run at once has ended.
+		await probe(file);
+		return await readFile(file);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+};
+
+/** Made once for all sandboxes of a test file. */
+let recording: Promise<Buffer> | undefined;
+
 /** Starts a sandbox with a short recording in it. */
 export const sandboxWithRecording = async (options: SandboxOptions = {}): Promise<Sandbox> => {
 	const sandbox = await startSandbox(options);
 	const file = join(sandbox.folder, RECORDING);
-	await makeRecording(file, { minutes: 0.25 });
+	await writeFile(file, await (recording ??= makeShortRecording()));
 	sandbox.addFile(RECORDING, file);
 	return sandbox;
 };

@@ -66,7 +66,7 @@ export async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<
 		throw refusal(
 			ctx,
 			"The credential's API key contains a character that no key has",
-			'Copy the whole key again from the AudioSpliter dashboard (API Keys). A key that is shown shortened cannot be used.',
+			'Copy the whole key again from the AudioSpliter dashboard (API Keys). A truncated key does not work.',
 			itemIndex,
 		);
 	}

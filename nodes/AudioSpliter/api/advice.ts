@@ -67,7 +67,7 @@ const BY_CODE: Record<string, Explanation> = {
 	},
 	DOWNLOAD_FAILED: {
 		message: 'AudioSpliter could not download the source',
-		description: `${LINK_ADVICE} With 'Source' set to 'Binary File', AudioSpliter must be able to reach this n8n by https, and the execution must still be stored when AudioSpliter fetches the file: have this node wait for completion.`,
+		description: `${LINK_ADVICE} With 'Source' set to 'Binary File', AudioSpliter must be able to reach this n8n over https, and the execution must still be stored when AudioSpliter fetches the file: have this node wait for completion.`,
 	},
 	DURATION_TOO_SHORT: {
 		message: 'The segment duration is too short',
@@ -104,7 +104,7 @@ const BY_CODE: Record<string, Explanation> = {
 		cause: 'quota-exhausted',
 	},
 	PAYMENT_REQUIRED: {
-		message: 'AudioSpliter requires a payment',
+		message: 'AudioSpliter requires payment',
 		description: 'Pay the open invoices in the AudioSpliter dashboard (Billing).',
 		cause: 'quota-exhausted',
 	},
@@ -154,7 +154,7 @@ const fromIntermediary = (status: number): Explanation => ({
 
 const REDIRECT: Explanation = {
 	message: 'The answer was a redirect',
-	description: `The node does not send the API key on to another address. Check ${BASE_URL_HINT}, and that it begins with https://. A proxy that asks for a login redirects, too.`,
+	description: `The node does not send the API key on to another address. Check ${BASE_URL_HINT}, and that it begins with https://. A proxy that asks for a login also redirects.`,
 	cause: 'configuration-invalid',
 };
 
@@ -191,7 +191,7 @@ const TRANSPORT: Record<string, Explanation> = {
 	CERTIFICATE: {
 		message: "The certificate of AudioSpliter's server was not accepted",
 		description:
-			"Check the credential's base URL. If a proxy of your network inspects TLS traffic, ask the n8n administrator to have n8n trust its certificate (NODE_EXTRA_CA_CERTS).",
+			"Check the credential's base URL. If a proxy in your network inspects TLS traffic, ask the n8n administrator to have n8n trust its certificate (NODE_EXTRA_CA_CERTS).",
 		cause: 'configuration-invalid',
 	},
 	TLS: {

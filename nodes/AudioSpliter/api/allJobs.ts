@@ -23,12 +23,14 @@ export interface ListQuery {
 export interface ListedPage {
 	/** Those that match the filter and have not come before. */
 	jobs: Job[];
+	/** All that the page shows. */
+	rows: Job[];
 	page: number;
 	/** The ID that the page begins with. */
 	start: string;
 	/** Whether more pages follow; undefined where the service does not say. */
 	hasMore?: boolean;
-	/** Jobs on all pages; undefined where the service does not say. */
+	/** Jobs on all pages that match the filter; undefined where the service does not say, or counts others as well. */
 	total?: number;
 	/** Whether the page is as long as was asked for. */
 	isFull: boolean;
@@ -84,7 +86,9 @@ export async function* listPages(
 		const matching = jobs.filter((job) => status === undefined || job.status === status);
 		const hasMore = totalPages === undefined ? undefined : page < totalPages;
 		const isFull = jobs.length >= size;
-		yield { jobs: takeNew(matching, yielded), page, start, hasMore, total, isFull };
+		const counted = matching.length === jobs.length ? total : undefined;
+		const added = takeNew(matching, yielded);
+		yield { jobs: added, rows: jobs, page, start, hasMore, total: counted, isFull };
 		if (hasMore === false) return;
 		const beginsAgain = first === 1 && size < MAX_PAGE_SIZE && matching.length < jobs.length;
 		if (beginsAgain) {

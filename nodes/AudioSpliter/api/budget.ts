@@ -62,6 +62,11 @@ export class RequestBudget {
 		return kind === 'poll' ? this.spread(available, now) : now;
 	}
 
+	/** Milliseconds between two polls with which the budget lasts; 0 where the service states no limit. */
+	pollPace(): number {
+		return this.isUnlimited ? 0 : WINDOW_MS / Math.max(1, this.limit - reserveOf(this.limit));
+	}
+
 	/** Takes a slot, right before a call. Every `begin` needs one `end`. */
 	begin(now: number): void {
 		this.startNewWindowIfOver(now);

@@ -27,7 +27,7 @@ function describe(failure: ApiFailure): string {
 		case 401:
 			return `${message}. Copy the key again from the AudioSpliter dashboard (API Keys).`;
 		case 403:
-			return `${message}. It may not read jobs: give it the scopes splits:read and splits:write in the AudioSpliter dashboard.`;
+			return `${message}. It cannot read jobs: give it the scopes splits:read and splits:write in the AudioSpliter dashboard.`;
 		case 404:
 			return `${message}. ${NORMAL_BASE_URL}`;
 		case 429:

@@ -88,7 +88,7 @@ async function nameCreatedSince(
 	if (jobs.length === 0) return error;
 	noteCreated(ctx, jobs);
 	const names = jobs.map(({ id, status }) => `${id} (${status})`).join(', ');
-	error.description = `A job may have been created anyway: AudioSpliter's list shows ${names} as created since then. Take it up with 'Wait for Completion' instead of running this again, since a second submission would be billed as well.`;
+	error.description = `A job may have been created anyway: AudioSpliter's list shows ${names} as created since then. Pick it up with 'Wait for Completion' instead of running this again, since a second submission would be billed as well.`;
 	return keepMessage(error, `${error.message}. Created since then: ${names}`);
 }
 

@@ -22,6 +22,18 @@ export const asNumber = (value: unknown): number | undefined =>
 	typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
 /**
+ * The text of any value, as `String` gives it. Where an object has a field `toString`, which is no function in data, `String`
+ * throws: that is written as JSON.
+ */
+export function textOf(value: unknown): string {
+	try {
+		return String(value);
+	} catch {
+		return JSON.stringify(value);
+	}
+}
+
+/**
  * The number that a parameter stands for, also where an expression gives it as text; NaN for what is none (an empty
  * text, which `Number` takes for 0, a list, a date).
  */

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { toNumber } from '../job/values';
+import { textOf, toNumber } from '../job/values';
 import { refusal } from './errors';
 
 type NodeContext = Pick<IExecuteFunctions, 'getNode'>;
@@ -27,7 +27,7 @@ export function toText(value: unknown): string | undefined {
 		const write = toJSON ?? toISO;
 		text = typeof write === 'function' ? write.call(text) : text;
 	}
-	if (text === null || INVALID_DATES.includes(String(text))) return undefined;
+	if (text === null || INVALID_DATES.includes(textOf(text))) return undefined;
 	return typeof text === 'object' ? JSON.stringify(text) : String(text);
 }
 

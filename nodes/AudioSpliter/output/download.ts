@@ -75,7 +75,7 @@ function explainDownload(
 	if (failure.transport !== undefined && !isTransient(failure)) {
 		return {
 			message: `${what} from ${host}. ${explain(failure).message}`,
-			description: `The download host is not the API's: an n8n administrator has to allow it, or to have n8n trust its certificate. ${LATER_ADVICE}`,
+			description: `The download host is not the API's host: an n8n administrator has to allow it or have n8n trust its certificate. ${LATER_ADVICE}`,
 		};
 	}
 	return {

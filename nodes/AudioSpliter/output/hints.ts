@@ -3,16 +3,34 @@ import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n
 const LINKS_END =
 	"The download links end after 24 hours, and nothing was downloaded. Turn on 'Download Segments', or use 'Segment > Download', to keep the files.";
 
+/** More than this is rarely meant: a duration in minutes where seconds are asked for. */
+export const MANY_SEGMENTS = 1000;
+
 const isFailed = ({ json }: INodeExecutionData): boolean => (json.error ?? undefined) !== undefined;
 
 const isLinkAlone = ({ json, binary }: INodeExecutionData): boolean =>
 	json.downloadUrl !== undefined && binary === undefined;
 
-/** What is worth saying above these items: that links end, that some failed. */
+/** How many jobs of these items have more segments than are rarely meant. An item is a job or a segment of one. */
+const countLargeJobs = (items: INodeExecutionData[]): number =>
+	new Set(
+		items
+			.filter(({ json }) => Number(json.segmentCount) > MANY_SEGMENTS)
+			.map(({ json }) => json.jobId ?? json.id),
+	).size;
+
+const tellLargeJobs = (jobs: number): string =>
+	`${jobs === 1 ? 'A job has' : `${jobs} jobs have`} more than ${MANY_SEGMENTS.toLocaleString('en')} segments. If you did not expect that, check 'Segment Duration' (seconds) or 'Max Segment Size' (MB).`;
+
+/** What is worth saying above these items: that links end, that some failed, that there are many. */
 export function hintsOf(items: INodeExecutionData[]): NodeExecutionHint[] {
 	const failed = items.filter(isFailed).length;
+	const largeJobs = countLargeJobs(items);
 	const messages = [
-		...(failed > 0 ? [`${failed} of ${items.length} items failed: see their 'error'.`] : []),
+		...(failed > 0
+			? [`${failed} of ${items.length} items failed: see the 'error' field of each.`]
+			: []),
+		...(largeJobs > 0 ? [tellLargeJobs(largeJobs)] : []),
 		...(items.some(isLinkAlone) ? [LINKS_END] : []),
 	];
 	return messages.map((message) => ({ message, location: 'outputPane' }));

@@ -26,6 +26,20 @@ type Stream = Exclude<Parameters<FileContext['helpers']['prepareBinaryData']>[0]
 /** `retryAt` is when the host allows the next try; milliseconds since 1970. */
 export type Transfer = { binary: IBinaryData } | { failure: ApiFailure; retryAt?: number };
 
+/** What the download host sends. */
+interface Answer {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	stream: Stream;
+	/** Ends the connection when it is aborted. */
+	connection: AbortController;
+}
+
+interface Naming {
+	fileName: string;
+	mimeType: string;
+}
+
 /**
  * Whether the file came whole: the host's own figure decides, and the job's where the host gives none or means
  * something else with it (the bytes of a compressed transfer). No segment is empty.
@@ -102,10 +116,8 @@ const FILE_SYSTEM = /^E(NOSPC|DQUOT|ROFS|ACCES|PERM|IO|FBIG|MFILE|NFILE)$/;
  */
 async function store(
 	ctx: FileContext,
-	stream: Stream,
-	connection: AbortController,
-	fileName: string,
-	mimeType: string,
+	{ stream, connection }: Answer,
+	{ fileName, mimeType }: Naming,
 ): Promise<Transfer> {
 	const signal = executionSignal(ctx);
 	let isOver = false;
@@ -114,22 +126,59 @@ async function store(
 		isBroken = true;
 	});
 	void endInTime(stream, connection, signal, () => isOver);
-	return await ctx.helpers
-		.prepareBinaryData(stream, fileName, mimeType)
-		.then(
-			(binary): Transfer => ({ binary }),
-			(error: unknown): Transfer => {
-				const code = transportCode(error);
-				const isEnded = isBroken || connection.signal.aborted || signal?.aborted === true;
-				if (isEnded && !FILE_SYSTEM.test(code)) return { failure: { transport: code } };
-				letGo(stream, connection);
-				const serviceMessage = error instanceof Error ? error.message : String(error);
-				return { failure: { transport: NOT_STORED, serviceMessage } };
-			},
-		)
-		.finally(() => {
-			isOver = true;
-		});
+	try {
+		return { binary: await ctx.helpers.prepareBinaryData(stream, fileName, mimeType) };
+	} catch (error) {
+		const code = transportCode(error);
+		const isEnded = isBroken || connection.signal.aborted || signal?.aborted === true;
+		if (isEnded && !FILE_SYSTEM.test(code)) return { failure: { transport: code } };
+		letGo(stream, connection);
+		const serviceMessage = error instanceof Error ? error.message : String(error);
+		return { failure: { transport: NOT_STORED, serviceMessage } };
+	} finally {
+		isOver = true;
+	}
+}
+
+/** Asks for the file, without the credential: the download host is another party and the URL itself is the permission. */
+async function request(ctx: FileContext, url: string): Promise<Answer> {
+	const connection = new AbortController();
+	const signals = [connection.signal, executionSignal(ctx)].filter((one) => one !== undefined);
+	const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
+		method: 'GET',
+		url,
+		// Audio gains nothing from compression, and its length would not be the file's.
+		headers: { 'Accept-Encoding': 'identity' },
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		timeout: STANDSTILL_MS,
+		abortSignal: AbortSignal.any(signals),
+	})) as IN8nHttpFullResponse;
+	return { statusCode, headers, stream: body as Stream, connection };
+}
+
+/** What an answer is that brings no file; undefined for one that does. */
+function refusalOf({ statusCode, headers }: Answer): Transfer | undefined {
+	if (statusCode < 200 || statusCode >= 300) {
+		return {
+			retryAt: readRetryAt(headers, undefined, Date.now()),
+			failure: EXPIRED_STATUSES.has(statusCode)
+				? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
+				: readFailure(statusCode, undefined),
+		};
+	}
+	// A login page or a proxy's notice, where an audio file was asked for.
+	const isPage = /^text\/html\b/i.test(asText(headers['content-type']) ?? '');
+	return isPage ? { failure: { status: statusCode } } : undefined;
+}
+
+/** What the file is called and of what type it is, by its segment and by what the host says. */
+function nameFile(segment: SegmentItem, headers: Answer['headers']): Naming {
+	const contentType = asText(headers['content-type']);
+	const contentDisposition = asText(headers['content-disposition']);
+	const fileName = fileNameBy(segment, { contentType, contentDisposition });
+	return { fileName, mimeType: segmentMimeType(fileName, contentType) };
 }
 
 /**
@@ -142,41 +191,15 @@ export async function transfer(ctx: FileContext, segment: SegmentItem): Promise<
 	if (!/^https?:/i.test(downloadUrl) || !URL.canParse(downloadUrl)) {
 		return { failure: { transport: NO_LINK } };
 	}
-	const connection = new AbortController();
-	const signals = [connection.signal, executionSignal(ctx)].filter((one) => one !== undefined);
 	try {
-		// Without the credential: the download host is another party and the URL itself is the permission.
-		const { statusCode, headers, body } = (await ctx.helpers.httpRequest({
-			method: 'GET',
-			url: downloadUrl,
-			// Audio gains nothing from compression, and its length would not be the file's.
-			headers: { 'Accept-Encoding': 'identity' },
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			timeout: STANDSTILL_MS,
-			abortSignal: AbortSignal.any(signals),
-		})) as IN8nHttpFullResponse;
-		const stream = body as Stream;
-		if (statusCode < 200 || statusCode >= 300) {
+		const answer = await request(ctx, downloadUrl);
+		const { stream, connection, headers } = answer;
+		const refused = refusalOf(answer);
+		if (refused !== undefined) {
 			letGo(stream, connection);
-			return {
-				retryAt: readRetryAt(headers, undefined, Date.now()),
-				failure: EXPIRED_STATUSES.has(statusCode)
-					? { status: statusCode, code: 'DOWNLOAD_EXPIRED' }
-					: readFailure(statusCode, undefined),
-			};
+			return refused;
 		}
-		const contentType = asText(headers['content-type']);
-		// A login page or a proxy's notice, where an audio file was asked for.
-		if (/^text\/html\b/i.test(contentType ?? '')) {
-			letGo(stream, connection);
-			return { failure: { status: statusCode } };
-		}
-		const contentDisposition = asText(headers['content-disposition']);
-		const fileName = fileNameBy(segment, { contentType, contentDisposition });
-		const mimeType = segmentMimeType(fileName, contentType);
-		const stored = await store(ctx, stream, connection, fileName, mimeType);
+		const stored = await store(ctx, answer, nameFile(segment, headers));
 		if ('failure' in stored) return stored;
 		const failure = whyNotWhole(await fileSizeOf(ctx, stored.binary), headers, segment);
 		return failure === undefined ? stored : { failure };

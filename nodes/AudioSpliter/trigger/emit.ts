@@ -92,7 +92,8 @@ export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]
 		const nodeError = isTimeout ? timeoutError(ctx, timeout.seconds) : asNodeError(ctx, error, 0);
 		// Left to n8n, Continue On Fail would hand on the delivery as `webhook()` stored it.
 		if (!ctx.continueOnFail()) throw nodeError;
-		const known = { id: delivery.jobId, ...aboutDelivery(delivery) };
-		return [toErrorItem(ctx, nodeError, 0, known)];
+		return deliveries.map((one, position) =>
+			toErrorItem(ctx, nodeError, position, { id: one.jobId, ...aboutDelivery(one) }),
+		);
 	}
 }

@@ -15,6 +15,8 @@ interface Found {
 	/** Its position among those that started the execution, and in the input. */
 	position: number;
 	claim: Claim;
+	/** Whether another execution has recorded it, and may have been lost since. */
+	isLost: boolean;
 	items: INodeExecutionData[];
 }
 
@@ -31,11 +33,16 @@ const chunksOf = <T>(all: T[], size: number): T[][] =>
 
 /** Those that nobody has emitted, as far as the record goes. */
 async function leaveOutEmitted(ctx: IExecuteFunctions, found: Found[]): Promise<Found[]> {
+	const memory = memoryOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id));
 	const left: Found[] = [];
 	for (const chunk of chunksOf(found, LOOKED_UP_TOGETHER)) {
 		const known = await recorderFor(ctx).findSettled(chunk.map(({ claim }) => claim));
 		if (known.kind === 'failed') throw recordingError(ctx, known);
-		left.push(...chunk.filter(({ claim }) => !known.settled.includes(claim)));
+		// Whatever becomes of the others.
+		for (const { keys } of known.settled) memory.remember(keys);
+		const missing = chunk.filter(({ claim }) => !known.settled.includes(claim));
+		for (const one of missing) one.isLost = known.unsettled.includes(one.claim);
+		left.push(...missing);
 	}
 	return left;
 }
@@ -52,17 +59,26 @@ async function makeItems(ctx: IExecuteFunctions, found: Found[]): Promise<void> 
 	}
 }
 
-/** Records the jobs, and says which of them this execution is to emit. */
+/**
+ * Records the jobs, and says which of them this execution is to emit. What another execution has lost goes first: to take that
+ * over takes a while, in which what was recorded just now would seem to be lost as well.
+ */
 async function record(ctx: IExecuteFunctions, found: Found[]): Promise<Found[]> {
 	const recorder = recorderFor(ctx);
-	const verdicts = await Promise.all(found.map(async ({ claim }) => await recorder.record(claim)));
-	for (const verdict of verdicts) {
-		if (verdict.kind === 'withdrawn') throw new WaitCancelledError();
-		if (verdict.kind === 'failed' || verdict.kind === 'unclear') throw recordingError(ctx, verdict);
+	const emitted: Found[] = [];
+	for (const isLost of [true, false]) {
+		const some = found.filter((one) => one.isLost === isLost);
+		const verdicts = await Promise.all(some.map(async ({ claim }) => await recorder.record(claim)));
+		for (const verdict of verdicts) {
+			if (verdict.kind === 'withdrawn') throw new WaitCancelledError();
+			if (verdict.kind === 'failed' || verdict.kind === 'unclear') {
+				throw recordingError(ctx, verdict);
+			}
+		}
+		emitted.push(...some.filter((_one, position) => verdicts[position]?.kind !== 'known'));
 	}
-	const emitted = found.filter((_one, position) => verdicts[position]?.kind !== 'known');
 	for (const { claim } of emitted) recorder.settle(claim);
-	return emitted;
+	return emitted.sort((one, other) => one.position - other.position);
 }
 
 /**
@@ -80,7 +96,7 @@ export async function emitFound(
 	const memory = memoryOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id));
 	const execution = ctx.getExecutionId();
 	const all = deliveries.map((delivery, position): Found => {
-		return { delivery, position, claim: claimOf(ctx, delivery, signal), items: [] };
+		return { delivery, position, claim: claimOf(ctx, delivery, signal), isLost: false, items: [] };
 	});
 	// With Retry On Fail n8n runs the node again within the execution, and keeps only what comes last.
 	const again = all.filter(({ claim }) => memory.isEmittedBy(claim.keys, execution));

@@ -44,14 +44,15 @@ export async function toFoundItems(
 	try {
 		const job = await currentJob(ctx, jobId);
 		if (job === undefined) return [];
-		// What Get Job says counts, not the list.
-		const actual = hasFailed(job) ? 'job.failed' : 'job.completed';
+		// What Get Job says counts, not the list: a job that has ended otherwise is found by its own event, under which its webhook
+		// is known as well.
+		const isAsListed = event === (hasFailed(job) ? 'job.failed' : 'job.completed');
 		const metadata = toMetadataFilter(ctx, ctx.getNodeParameter('filters', 0, {}));
 		const isMeant = matchJob({ metadata, ...found }, job) === 'yes';
-		const isChosen = findableEvents(ctx.getNodeParameter('events', 0, [])).includes(actual);
-		if (!isMeant || !isChosen) return [];
+		const isChosen = findableEvents(ctx.getNodeParameter('events', 0, [])).includes(event);
+		if (!isAsListed || !isMeant || !isChosen) return [];
 		const timestamp = asText(job.completedAt) ?? asText(job.failedAt);
-		const about = aboutDelivery({ event: actual, timestamp });
+		const about = aboutDelivery({ event, timestamp });
 		const items = await jobItems(ctx, job, itemIndex);
 		return items.map((item) => ({ ...item, json: { ...item.json, ...about } }));
 	} catch (error) {

@@ -55,7 +55,7 @@ function refusalOf(error: unknown): Refusal | undefined {
 function givenUpError(ctx: IExecuteFunctions, last: unknown): NodeError {
 	const error = copyFor(asNodeError(ctx, last, 0), 0);
 	error.description =
-		'No job of this run was unfinished any more, so others who use this API key hold its places or its requests. Run the items that were not submitted again later.';
+		'All jobs of this run had finished, so others who use this API key are taking up its places or its requests. Run the items that were not submitted again later.';
 	return keepMessage(error, `AudioSpliter took no more jobs for five minutes. ${error.message}`);
 }
 

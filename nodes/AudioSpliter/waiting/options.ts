@@ -27,7 +27,7 @@ const maxWait: INodeProperties = {
 	default: 30,
 	hint: 'Minutes',
 	description:
-		'Longest wait in minutes for each job, from its submission if this node submits it, a week (10,080) at most. A file of 2 GB takes about 20 minutes.',
+		'Longest wait for each job in minutes, counted from its submission if this node submits it; at most a week (10,080). A file of 2 GB takes about 20 minutes.',
 };
 
 const maxPause: INodeProperties = {

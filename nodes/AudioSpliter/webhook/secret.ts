@@ -15,28 +15,49 @@ const MAX_AGE_MS = 10_000;
 
 const MAX_ENTRIES = 1_000;
 
-/**
- * Keeps signing secrets for seconds: reading a credential costs n8n more than all the rest of a delivery.
- *
- * @param now milliseconds since 1970
- */
-export function createSecretCache(now: () => number = Date.now) {
-	const entries = new Map<string, Entry>();
+/** Keeps signing secrets for seconds: reading a credential costs n8n more than all the rest of a delivery. */
+export class SecretCache {
+	private readonly entries = new Map<string, Entry>();
 
-	const entryOf = (key: string): Entry => {
-		const known = entries.get(key);
+	/** @param now milliseconds since 1970 */
+	constructor(private readonly now: () => number = Date.now) {}
+
+	/** The secret as it was at most ten seconds ago. */
+	async get(key: string, read: ReadSecret): Promise<string> {
+		const entry = this.entryOf(key);
+		const age = this.now() - entry.readAt;
+		// Negative where the clock was set back: how old the secret is cannot be told then.
+		if (entry.secret !== undefined && age >= 0 && age < MAX_AGE_MS) return entry.secret;
+		return await (entry.running ?? this.start(entry, read));
+	}
+
+	/**
+	 * The secret as it is now, by a read that begins after this call. However many ask, one read is under way and one
+	 * waits: a flood of forged requests costs no more than that.
+	 */
+	async getNewer(key: string, read: ReadSecret): Promise<string> {
+		const entry = this.entryOf(key);
+		if (entry.queued !== undefined) return await entry.queued;
+		if (entry.running === undefined) return await this.start(entry, read);
+		const next = async () => await this.start(entry, read);
+		entry.queued = entry.running.then(next, next);
+		return await entry.queued;
+	}
+
+	private entryOf(key: string): Entry {
+		const known = this.entries.get(key);
 		if (known !== undefined) return known;
 		const entry: Entry = { readAt: Number.NEGATIVE_INFINITY };
-		entries.set(key, entry);
-		for (const oldest of entries.keys()) {
-			if (entries.size <= MAX_ENTRIES) break;
-			entries.delete(oldest);
+		this.entries.set(key, entry);
+		for (const oldest of this.entries.keys()) {
+			if (this.entries.size <= MAX_ENTRIES) break;
+			this.entries.delete(oldest);
 		}
 		return entry;
-	};
+	}
 
-	const start = async (entry: Entry, read: ReadSecret): Promise<string> => {
-		const readAt = now();
+	private async start(entry: Entry, read: ReadSecret): Promise<string> {
+		const readAt = this.now();
 		const running = read();
 		entry.running = running;
 		entry.queued = undefined;
@@ -47,34 +68,10 @@ export function createSecretCache(now: () => number = Date.now) {
 		} finally {
 			if (entry.running === running) entry.running = undefined;
 		}
-	};
-
-	return {
-		/** The secret as it was at most ten seconds ago. */
-		async get(key: string, read: ReadSecret): Promise<string> {
-			const entry = entryOf(key);
-			const age = now() - entry.readAt;
-			// Negative where the clock was set back: how old the secret is cannot be told then.
-			if (entry.secret !== undefined && age >= 0 && age < MAX_AGE_MS) return entry.secret;
-			return await (entry.running ?? start(entry, read));
-		},
-
-		/**
-		 * The secret as it is now, by a read that begins after this call. However many ask, one read is under way and one
-		 * waits: a flood of forged requests costs no more than that.
-		 */
-		async getNewer(key: string, read: ReadSecret): Promise<string> {
-			const entry = entryOf(key);
-			if (entry.queued !== undefined) return await entry.queued;
-			if (entry.running === undefined) return await start(entry, read);
-			const next = async () => await start(entry, read);
-			entry.queued = entry.running.then(next, next);
-			return await entry.queued;
-		},
-	};
+	}
 }
 
-const secrets = createSecretCache();
+const secrets = new SecretCache();
 
 /**
  * A secret as this process keeps it: n8n makes a new context for every delivery, so nothing else could.

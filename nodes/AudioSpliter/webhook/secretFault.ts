@@ -29,7 +29,7 @@ export function findSecretFault(secret: string): SecretFault | undefined {
 	// API: Authentication. Keys begin with as_live_ or as_test_.
 	if (/^as_/i.test(secret)) return { kind: 'unusable', what: 'is an API key' };
 	if (IMPOSSIBLE.test(secret)) {
-		return { kind: 'unusable', what: 'has a character that no secret has, or is shortened' };
+		return { kind: 'unusable', what: 'contains a character that no secret has, or is truncated' };
 	}
 	// API: Signature Verification.
 	if (!secret.startsWith('whsec_'))

@@ -1,16 +1,13 @@
-import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
-import { TestEnvironment } from 'jest-environment-node';
+import { FileEnvironment } from '../../support/fileEnvironment';
 import { loadEngine } from './engine';
 
 /** Gives each test file the engine, which this module loads beside jest's own modules. */
-class EngineEnvironment extends TestEnvironment {
-	constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
-		super(config, context);
-	}
-
+class EngineEnvironment extends FileEnvironment {
 	async setup(): Promise<void> {
+		// What it makes while it loads outlasts the file.
+		const engine = await loadEngine();
 		await super.setup();
-		Object.assign(this.global, { engine: await loadEngine() });
+		Object.assign(this.global, { engine });
 	}
 }
 

@@ -27,7 +27,11 @@ const SPECIAL: Record<string, (value: unknown) => boolean> = {
 	segmentDuration: (value) => isNumeric(value) && Number.isSafeInteger(Number(value)),
 	// No single one of the odd values is an event.
 	events: () => false,
-	segments: (value) => /^\s*(all|\*|0)\s*$/.test(String(value)),
+	// A list of indexes is as good as their text.
+	segments: (value) =>
+		/^\s*(all|\*|0)\s*$/.test(
+			isText(value) ? value : JSON.stringify([value]).replace(/[[\]"]/g, ''),
+		),
 	// Opaque: whether there is such a job, only the service knows.
 	jobId: (value) =>
 		(isText(value) && /^\s*\S+\s*$/.test(value)) ||
@@ -65,8 +69,9 @@ export const isTaken = (parameter: Parameter, value: unknown): boolean => {
 	const isNothing = value === undefined || value === null || (isText(value) && value.trim() === '');
 	// What is left empty in a collection was not added to it.
 	if (isOptional && isNothing && name !== 'key') return true;
-	// n8n gives the default of a text field for null; an expression's null arrives as it is.
-	if (value === null && property.type === 'string' && property.default !== '') return true;
+	// n8n gives the default of a text field, or of a list of choices, for null; an expression's null arrives as it is.
+	const isFilledIn = ['string', 'multiOptions'].includes(property.type) && property.default !== '';
+	if (value === null && isFilledIn) return true;
 	const special = SPECIAL[`${operation}.${name}`] ?? SPECIAL[name];
 	if (special === undefined) return fitsType(parameter, value);
 	return special(value) && (property.type !== 'number' || fitsType(parameter, value));
@@ -83,6 +88,13 @@ const NODE_ERRORS = [
 /** n8n's own words for a file that is not in the item. */
 const NO_SUCH_FILE = /to contain a binary file|not a string or binary data object/;
 
+/**
+ * n8n's own check of a resource locator calls `toString` of its value, before the node runs (n8n-workflow:
+ * `node-helpers.js`, `validateResourceLocatorParameter()`).
+ */
+const NO_LOCATOR =
+	/^(value\?\.value\?\.toString is not a function|Cannot convert object to primitive value)/;
+
 /** n8n shows no operation for a resource that does not exist. */
 const NO_SUCH_PARAMETER = /^Could not get parameter "operation"/;
 
@@ -92,6 +104,9 @@ export interface Ended {
 	error?: StoredError;
 }
 
+/** n8n evaluates a trigger's parameters at publication, when there is no item to refer to. */
+const NO_ITEM_YET = /^Node '[^']+' hasn't been executed/;
+
 /** What is wrong with how a run ended; `undefined` where nothing is. */
 export const faultOf = (ran: Ended, parameter: Parameter, value: unknown): string | undefined => {
 	const { error, execution } = ran;
@@ -100,7 +115,9 @@ export const faultOf = (ran: Ended, parameter: Parameter, value: unknown): strin
 		return isTaken(parameter, value) ? undefined : 'ran as if nothing were wrong';
 	}
 	const told = `${error?.message} ${error?.description ?? ''}`;
-	if (NO_SUCH_PARAMETER.test(told) || NO_SUCH_FILE.test(told)) return undefined;
+	if (NO_ITEM_YET.test(told) || NO_SUCH_PARAMETER.test(told) || NO_SUCH_FILE.test(told))
+		return undefined;
+	if (parameter.property.type === 'resourceLocator' && NO_LOCATOR.test(told)) return undefined;
 	if (!NODE_ERRORS.includes(error?.name ?? '')) return `ended with ${error?.name}: ${told}`;
 	if (/is not a function|not iterable|Cannot read|of undefined|of null|toISOString/.test(told)) {
 		return `crashed: ${told}`;

@@ -33,6 +33,8 @@ export const ODD_VALUES: OddValue[] = [
 	plain('an object with a value', { value: 'x' }),
 	plain('an object with a length', { length: 3 }),
 	plain('an object with __proto__', polluting),
+	plain('an object with a toString', { toString: 'x', valueOf: 1 }),
+	plain('a list of such an object', [{ toString: 'x', valueOf: 1 }]),
 	plain('false', false),
 	plain('true', true),
 	plain('0', 0),

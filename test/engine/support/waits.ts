@@ -3,10 +3,10 @@ import { sandboxCredential } from '../../../harness/sandboxCredential';
 import { actionWorkflow } from '../../support/action';
 import { RECORDING } from '../../support/sandbox';
 import { until } from '../../support/until';
-import type { useEngine } from './stage';
+import type { EngineStage } from './stage';
 
 /** What tests of waits by polling do on a stage. */
-export const waitsOn = (stage: ReturnType<typeof useEngine>) => {
+export const waitsOn = (stage: EngineStage) => {
 	const create = (waitOptions: INodeParameters = {}): INodeParameters => ({
 		resource: 'splitJob',
 		operation: 'create',

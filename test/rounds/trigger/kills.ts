@@ -45,17 +45,26 @@ const isOfStartingN8n = ({ attempts }: Delivery): boolean => {
 	return last?.status === 200 && !last.responseBody.startsWith('{"received":true');
 };
 
+interface Kills extends Record<'events' | 'kills' | 'seed', number> {
+	/** Whether the trigger looks for missed events. Then nothing is retried by hand. */
+	looks?: boolean;
+}
+
+/** Milliseconds in which looks find what was lost: each leaves a job alone for two minutes. */
+const FOUND_LIMIT = 300_000;
+
 /**
  * Kills n8n at random moments while events arrive, and starts it again. The sender repeats what was not acknowledged; what
- * n8n shows as crashed is retried in the end, as its user would.
+ * n8n shows as crashed is retried in the end, as its user would, or found by the trigger's own looks.
  */
 export const kills = async (
 	n8n: N8n,
 	place: Place,
-	{ events: size, kills: times, seed }: Record<'events' | 'kills' | 'seed', number>,
+	{ events: size, kills: times, seed, looks = false }: Kills,
 ) => {
 	const sink = await startSink();
-	const { workflowId, url } = await listen(place, place.credential, sink);
+	const parameters = looks ? { lookForMissed: true, lookEvery: 1 } : {};
+	const { workflowId, url } = await listen(place, place.credential, sink, parameters);
 	const events = makeEvents(`killed_${size}`, size);
 	const each = Math.ceil(size / times);
 	const random = createRandom(seed);
@@ -71,6 +80,7 @@ export const kills = async (
 			place.sandbox.setSwitch('deliveryIdPerAttempt', round % 2 === 1);
 			let answered = 0;
 			for (const { jobId, deliveryId } of events.slice(round * each, (round + 1) * each)) {
+				place.sandbox.addSyntheticJob({ id: jobId });
 				const { done } = place.sandbox.send({ url, jobId, deliveryId });
 				sending.push(
 					done.then((delivery) => {
@@ -94,8 +104,21 @@ export const kills = async (
 		await untilIdle(place.client, workflowId, stranded);
 		console.log(`${times} kills:`);
 		console.table(log);
+		const received = sink.received;
+		const retryByHand = async () =>
+			await retryCutOff(place, workflowId, events, { received, stranded });
+		const waitForLooks = async () => {
+			const isAll = () => new Set(received).size >= size;
+			await until(isAll, { within: FOUND_LIMIT, every: 500 }).catch(() => undefined);
+			return 0;
+		};
+		const emittedByWebhooks = countEmitted(received, events).emitted;
+		const retriedByHand = looks ? await waitForLooks() : await retryByHand();
+		await untilIdle(place.client, workflowId, stranded);
 		return {
-			...(await account(place, workflowId, events, sink.received, stranded)),
+			emittedByWebhooks,
+			retriedByHand,
+			...(await account(place, workflowId, events, received)),
 			events: size,
 			kills: times,
 			delivered: deliveries.filter(({ state }) => state === 'delivered').length,
@@ -109,19 +132,16 @@ export const kills = async (
 	}
 };
 
-/** Where each event is, before and after the executions that a kill cut off were retried. */
-const account = async (
+const isCutOff = ({ status }: StoredExecution): boolean => ['crashed', 'running'].includes(status);
+
+/** Retries the executions that a kill cut off before they had emitted. @returns how many events that was needed for */
+const retryCutOff = async (
 	place: Place,
 	workflowId: string,
 	events: SentEvent[],
-	received: string[],
-	stranded: string[],
-) => {
-	const before = countEmitted(received, events);
+	{ received, stranded }: Record<'received' | 'stranded', string[]>,
+): Promise<number> => {
 	const stored = await storedBy(place, workflowId);
-	// Of those that still run none is going on: what n8n gave up on.
-	const isCutOff = ({ status }: StoredExecution) => ['crashed', 'running'].includes(status);
-	const left = [...stored.values()].flat().filter(isCutOff);
 	const emitted = new Set(received);
 	const cutOff = events.filter(({ jobId }) => !emitted.has(jobId));
 	for (const { jobId } of cutOff) {
@@ -129,19 +149,24 @@ const account = async (
 		if (execution) await place.client.retryCutOff(String(execution.id));
 	}
 	await untilIdle(place.client, workflowId, stranded);
+	return cutOff.length;
+};
+
+/** Where each event is in the end. */
+const account = async (
+	place: Place,
+	workflowId: string,
+	events: SentEvent[],
+	received: string[],
+) => {
+	const stored = await storedBy(place, workflowId);
+	const left = [...stored.values()].flat().filter(isCutOff);
 	const repeated = events.filter(({ jobId }) => received.filter((id) => id === jobId).length > 1);
 	return {
 		stored: events.filter(({ jobId }) => stored.has(jobId)).length,
-		emittedByThemselves: before.emitted,
-		/** Cut off by a kill after the acknowledgement: emitted when their execution is retried. */
-		needRetry: cutOff.length,
 		crashedExecutions: left.filter(({ status }) => status === 'crashed').length,
-		/** Shown as running for ever: to be stopped before the retry. */
+		/** Shown as running for ever: to be stopped before a retry. */
 		strandedExecutions: left.filter(({ status }) => status === 'running').length,
-		/** Crashed after they had emitted: a retry of these would repeat their event. */
-		crashedAfterEmitting: [...stored].filter(
-			([jobId, executions]) => emitted.has(jobId) && executions.every(isCutOff),
-		).length,
 		...countEmitted(received, events),
 		repeatedEvents: repeated.map(({ jobId }) => ({
 			jobId,

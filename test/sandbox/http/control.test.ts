@@ -54,3 +54,30 @@ it('sends webhooks and tells every attempt', async () => {
 		attempts: [{ number: 1, status: 200, responseBody: '{"received":true}' }],
 	});
 });
+
+it('seeds and ends jobs, and keeps webhooks back, disables them and sends them late', async () => {
+	receiver = await startReceiver();
+	const { url: webhookUrl, received } = receiver;
+	const seeded = await control.post('/seed-jobs', { count: 3, completedAt: 0, webhookUrl });
+	expect(seeded.data.ids).toHaveLength(3);
+	const { data } = await control.post('/synthetic-jobs', {
+		...{ status: 'processing', request: { webhookUrl } },
+	});
+	await control.post('/withhold-webhooks', { on: true });
+	await control.post('/finish-job', { jobId: data.id });
+	expect(sandbox.job(data.id)?.status).toBe('completed');
+	expect((await control.post('/send-end', { jobId: seeded.data.ids[1] })).data).toMatchObject({
+		...{ event: 'job.completed', jobId: seeded.data.ids[1] },
+	});
+	await control.get('/settle');
+	expect(received).toHaveLength(1);
+	expect((await control.post('/send-withheld', {})).data).toEqual({ sent: 1 });
+	await control.get('/settle');
+	expect(received).toHaveLength(2);
+	await control.post('/disable-webhook', { url: webhookUrl });
+	const state = await control.get('/state');
+	expect(state.data.disabledWebhooks).toEqual([webhookUrl]);
+	await control.post('/enable-webhook', { url: webhookUrl });
+	expect(sandbox.disabledWebhooks()).toEqual([]);
+	expect((await control.post('/finish-job', { jobId: 'job_none' })).status).toBe(400);
+});

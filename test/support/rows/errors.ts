@@ -46,7 +46,7 @@ export const API_ERRORS: ApiErrorRow[] = [
 	row(400, 'JOB_FAILED', /^The job failed/, /complete audio file/),
 	row(410, 'DOWNLOAD_EXPIRED', /^The download link has expired/, /24 hours/),
 	row(402, 'QUOTA_EXCEEDED', /^This month's minutes are used up/, /Upgrade/, quota),
-	row(402, 'PAYMENT_REQUIRED', /^AudioSpliter requires a payment/, /invoices/, quota),
+	row(402, 'PAYMENT_REQUIRED', /^AudioSpliter requires payment/, /invoices/, quota),
 	row(413, 'FILE_TOO_LARGE', /^The source file is too large/, /Pro 2 GB/),
 	row(400, 'CORRUPT_FILE', /^The source could not be decoded/, /plays/),
 	row(400, 'DOWNLOAD_FAILED', /^AudioSpliter could not download/, /direct link/),

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { toSegmentItems } from '../../job/segment';
+import { textOf } from '../../job/values';
 import { refusal } from '../../n8n/errors';
 import { readFieldName } from '../../n8n/parameters';
 import { toSegmentOutput } from '../../output/jobOutput';
@@ -56,7 +57,7 @@ export const download: Operation = {
 		const getCompleted = completedJobs(ctx);
 		const fetchItem = forEachItem(async (_ctx, itemIndex) => {
 			const jobId = readJobId(ctx, itemIndex);
-			const text = String(ctx.getNodeParameter('segments', itemIndex, 'all'));
+			const text = textOf(ctx.getNodeParameter('segments', itemIndex, 'all'));
 			// Read before the call, so that a wrong selection costs none.
 			const selection = onSelection(ctx, itemIndex, () => parseSelection(text));
 			const binaryProperty = readFieldName(ctx, 'binaryPropertyName', itemIndex, FIELD);

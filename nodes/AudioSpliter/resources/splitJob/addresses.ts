@@ -20,7 +20,7 @@ function faultOf(url: string): { what: string; advice: string } | undefined {
 		advice:
 			url === ''
 				? 'It is empty. Enter an address that begins with https:// or http://.'
-				: 'It must begin with https:// or http:// and the name of a host.',
+				: 'It must begin with https:// or http://, followed by the name of a host.',
 	};
 }
 
@@ -94,7 +94,7 @@ export async function toWebhookUrl(
 	throw refusal(
 		ctx,
 		`AudioSpliter cannot call 'Webhook URL': ${host} is only known inside your own network`,
-		"Use an address that can be reached from outside. Of the trigger's URLs it is the one that begins with the public address of this n8n (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).",
+		"Use an address that can be reached from outside. Of the trigger's URLs, use the one that begins with the public address of this n8n (N8N_WEBHOOK_URL, in older versions WEBHOOK_URL).",
 		itemIndex,
 	);
 }

@@ -46,7 +46,7 @@ async function assertNotEmpty(
 		throw refusal(
 			ctx,
 			`n8n cannot read the file ${name} in its own storage`,
-			`It may have been deleted with the execution that it belongs to: get it again before this node. (${reason})`,
+			`It may have been deleted with the execution that it belongs to: fetch it again before this node. (${reason})`,
 			itemIndex,
 		);
 	});
@@ -102,7 +102,7 @@ export async function publishBinary(
 		throw refusal(
 			ctx,
 			'The file would be gone before AudioSpliter could fetch it: this workflow does not save successful executions',
-			"In the workflow's settings set 'Save successful production executions' to 'Save', or let this node wait for completion.",
+			"In the workflow's settings, set 'Save successful production executions' to 'Save', or have this node wait for completion.",
 			itemIndex,
 		);
 	}

@@ -8,7 +8,7 @@ import type { MetadataEntry } from './metadata';
 import { toMetadata } from './metadata';
 
 /** AudioSpliter's MB: 1024². API: Split by File Size. */
-const BYTES_PER_MB = 1_048_576;
+export const BYTES_PER_MB = 1_048_576;
 
 /** Expressions may give anything for a text. A field that was not added is not there. */
 interface AdditionalFields {

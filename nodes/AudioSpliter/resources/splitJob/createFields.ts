@@ -27,7 +27,7 @@ const sourceFields: INodeProperties[] = [
 			{
 				name: 'Binary File',
 				value: 'binary',
-				description: 'A file from an earlier node, handed over by a signed link to this n8n',
+				description: 'A file from an earlier node, handed over as a signed link to this n8n',
 			},
 			{ name: 'URL', value: 'url', description: 'A direct link to an audio file' },
 		],
@@ -42,7 +42,7 @@ const sourceFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://example.com/recording.mp3',
 		description:
-			'Direct link to the audio file. It must work without login for at least an hour; share pages of cloud drives do not work.',
+			'Direct link to the audio file. It must work without a login for at least an hour; share pages of cloud drives do not work.',
 		displayOptions: { show: { source: ['url'] } },
 	},
 	{
@@ -117,13 +117,13 @@ const waitModeField: INodeProperties = {
 		{
 			name: 'No',
 			value: 'none',
-			description: 'Go on at once. React with an AudioSpliter Trigger or wait later.',
+			description: 'Continue at once. React with an AudioSpliter Trigger, or wait later.',
 		},
 		{
 			name: 'Pause Until Webhook',
 			value: 'webhook',
 			description:
-				'Store the execution until the webhook comes. Holds no worker, needs an n8n that can be reached from the internet.',
+				'Store the execution until the webhook arrives. Holds no worker; needs an n8n that can be reached from the internet.',
 		},
 	],
 	default: 'poll',
@@ -144,7 +144,7 @@ export const additionalFields: INodeProperties = {
 			typeOptions: { multipleValues: true },
 			placeholder: 'Add Entry',
 			default: {},
-			description: 'Values that the job carries as text, and gives back when it is completed',
+			description: 'Values that the job carries as text and returns when it is completed',
 			options: [
 				{
 					displayName: 'Entry',

@@ -41,7 +41,7 @@ const SERVICES: Service[] = [
 			!asks(url, 'dl') &&
 			!asks(url, 'raw') &&
 			!/^\/s\/(dl|raw)\//.test(url.pathname),
-		advice: `Put dl=1 in place of dl=0 at the end of the link. ${useNode('Dropbox')}`,
+		advice: `Replace dl=0 with dl=1 at the end of the link. ${useNode('Dropbox')}`,
 	},
 	{
 		name: 'a OneDrive share page',
@@ -60,7 +60,7 @@ const SERVICES: Service[] = [
 			!asks(url, 'download') &&
 			(/^\/:[a-z]:\//.test(url.pathname) ||
 				/\/(stream|onedrive|doc|viewer|guestaccess|allitems)\.aspx$/i.test(url.pathname)),
-		advice: `Add download=1 to the link's parameters, where anyone with the link may read the file. ${useNode('Microsoft SharePoint')}`,
+		advice: `Add download=1 to the link's parameters, if anyone with the link may view the file. ${useNode('Microsoft SharePoint')}`,
 	},
 	{
 		name: 'a YouTube page',

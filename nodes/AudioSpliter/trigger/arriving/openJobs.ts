@@ -23,9 +23,9 @@ const MAX_ALONE = 20;
 /** The longest that an execution is waited for: n8n never says of some what became of them. */
 const LOST_AFTER_MS = 30 * 60_000;
 
-/** The first pause after a failed execution. Each further one is twice as long: with these the last attempt is after a day. */
+/** The first pause after a second failed execution. Each further one is twice as long, so that the last attempt is after 42 hours. */
 const FIRST_PAUSE_MS = 10 * 60_000;
-const MAX_ATTEMPTS = 9;
+const MAX_ATTEMPTS = 10;
 
 /** How long a record of emitted events is good for, which an older job would not be found in. */
 export const OPEN_FOR_MS = 7 * 24 * 60 * 60_000;
@@ -67,6 +67,11 @@ export class OpenJobs {
 		const batches = together.length > 0 ? [together, ...alone] : alone;
 		for (const job of batches.flat()) this.noteHandedOver(job, now);
 		return batches;
+	}
+
+	/** The service cannot be asked for the job: others go first for a while. */
+	putOff(job: OpenJob, now: number): void {
+		job.dueAt = now + FIRST_PAUSE_MS;
 	}
 
 	/** The execution that the job was handed to has ended. */

@@ -20,17 +20,25 @@ export interface Settings {
 	metadata: Array<[string, string]>;
 }
 
+/** Settings, and since when they hold. */
+interface Published extends Settings {
+	/** Milliseconds since 1970 by this machine's clock. */
+	from: number;
+	/** Milliseconds that the service's clock was ahead then, where that is known: this machine's may be set later. */
+	offset?: number;
+	/** Events whose list was read for what was finished before. */
+	listed: string[];
+}
+
 /**
  * What n8n keeps of a node's publications with the workflow: a job counts by the settings at the time when it finished, so that
  * neither the first publication nor a later edit brings anything of what was before.
  */
 export interface Publication {
-	/** Oldest first, each with the time since when it holds: milliseconds since 1970 by this machine's clock. */
-	settings: Array<Settings & { from: number }>;
-	/** Digests of jobs that were finished at the first publication, where their times do not tell. */
+	/** Oldest first. */
+	settings: Published[];
+	/** Digests of jobs that the settings of their time had left out, or had none, where their own times do not tell. */
 	before: string[];
-	/** Events whose list was read for them. */
-	listed: string[];
 	/** The trigger's own. */
 	webhookUrl?: string;
 }
@@ -55,7 +63,7 @@ export function readPublication(ctx: ActivationContext): Publication {
 	const kept: unknown = ctx.getWorkflowStaticData('global')[nameOf(ctx)];
 	// A copy, since n8n's own object takes note of each change.
 	const copy = isRecord(kept) ? (JSON.parse(JSON.stringify(kept)) as Partial<Publication>) : {};
-	return { settings: [], before: [], listed: [], ...copy };
+	return { settings: [], before: [], ...copy };
 }
 
 /**
@@ -79,7 +87,7 @@ export function notePublication(
 	const publication = readPublication(ctx);
 	const { settings } = publication;
 	if (!isSame(settings.at(-1), { events, metadata })) {
-		settings.push({ events, metadata, from: Date.now() });
+		settings.push({ events, metadata, from: Date.now(), listed: [] });
 	}
 	keepPublication(ctx, {
 		...publication,
@@ -88,9 +96,38 @@ export function notePublication(
 	});
 }
 
+/** Whether the jobs of an event that were finished before the settings in force are known. */
+export const isBeforeKnown = ({ settings }: Publication, event: string): boolean =>
+	settings.at(-1)?.listed.includes(event) === true;
+
+const leavesOut = ({ events, metadata }: Settings, job: Job, event: string): boolean =>
+	!events.includes(event) || matchJob({ metadata: new Map(metadata) }, job) === 'no';
+
+/** When the settings came into force, in the whole seconds of the API and by the service's clock. */
+const beginOf = (published: Pick<Published, 'from' | 'offset'>, offset: number): number =>
+	wholeSecond(published.from + (published.offset ?? offset));
+
+/** Tells which of the listed jobs the settings in force must not bring, although their times do not say so. */
+function unclearOf({ settings }: Publication, event: string, offset: number) {
+	const [first = { from: Date.now() }] = settings;
+	const known = settings.filter(({ listed }) => listed.includes(event)).at(-1);
+	if (known !== undefined) {
+		// An edit. What was finished before counted by the settings until then.
+		const earlier = settings.slice(settings.indexOf(known), -1);
+		return (job: Job): boolean =>
+			finishTime(job) === undefined && earlier.some((one) => leavesOut(one, job, event));
+	}
+	const isFresh = Math.abs(Date.now() - first.from) < FRESH_MS;
+	const since = beginOf(first, offset);
+	return (job: Job): boolean => {
+		const time = finishTime(job);
+		return time === undefined || (isFresh && time >= since);
+	};
+}
+
 /**
- * Notes which jobs were finished at the first publication, as far as their times do not tell: the service need not give any.
- * Where it does, one page is enough, whatever the account's history.
+ * Notes which jobs were finished at the first publication, or were left out before an edit, as far as their times do not
+ * tell: the service need not give any. Where it does, one page is enough, whatever the account's history.
  *
  * @param offset milliseconds that the service's clock is ahead
  * @throws NodeApiError when the list cannot be read; then nothing is noted
@@ -98,27 +135,25 @@ export function notePublication(
 export async function noteFinishedBefore(
 	ctx: ActivationContext,
 	event: string,
-	pages: AsyncIterable<ListedPage>,
+	pages: AsyncIterable<Pick<ListedPage, 'jobs'>>,
 	offset: () => Promise<number>,
 ): Promise<void> {
-	const first = readPublication(ctx).settings[0]?.from ?? Date.now();
-	const isFresh = Math.abs(Date.now() - first) < FRESH_MS;
+	const read = readPublication(ctx);
 	const found: string[] = [];
 	for await (const { jobs } of pages) {
-		const times = jobs.map(finishTime);
-		const since = wholeSecond(first + (await offset()));
-		for (const [position, job] of jobs.entries()) {
-			const time = times[position];
-			const isUnclear = time === undefined || (isFresh && time >= since);
-			if (isUnclear) found.push(digestOf(job));
-		}
-		if (!times.includes(undefined)) break;
+		found.push(...jobs.filter(unclearOf(read, event, await offset())).map(digestOf));
+		if (jobs.every((job) => finishTime(job) !== undefined)) break;
 	}
 	const publication = readPublication(ctx);
+	const noted = await offset();
 	keepPublication(ctx, {
 		...publication,
 		before: [...new Set([...publication.before, ...found])],
-		listed: [...publication.listed, event],
+		settings: publication.settings.map((one) =>
+			one.from === read.settings.at(-1)?.from
+				? { ...one, offset: one.offset ?? noted, listed: [...one.listed, event] }
+				: one,
+		),
 	});
 }
 
@@ -132,8 +167,7 @@ export function leftOutBy({ settings, before }: Publication, offset: number) {
 	return (job: Job, event: string): boolean => {
 		if (known.has(digestOf(job))) return true;
 		const time = finishTime(job) ?? Infinity;
-		const inForce = settings.filter(({ from }) => time >= wholeSecond(from + offset)).at(-1);
-		if (inForce?.events.includes(event) !== true) return true;
-		return matchJob({ metadata: new Map(inForce.metadata) }, job) === 'no';
+		const inForce = settings.filter((published) => time >= beginOf(published, offset)).at(-1);
+		return inForce === undefined || leavesOut(inForce, job, event);
 	};
 }

@@ -11,71 +11,88 @@ const MAX_RECENT = 10_000;
 const REPAIR_AFTER = [1_500, 15_000];
 
 /** What other processes may still overwrite: it goes along with every call. */
-export function createRecentKeys(now: () => number) {
-	const recent = new Map<string, number>();
-	return {
-		add(keys: string[]): void {
-			for (const key of keys) recent.set(key, now());
-		},
-		list(): string[] {
-			let excess = recent.size - MAX_RECENT;
-			for (const [key, since] of recent) {
-				if (excess <= 0 && now() - since < RECENT) break;
-				recent.delete(key);
-				excess -= 1;
-			}
-			return [...recent.keys()];
-		},
-		clear: () => recent.clear(),
-	};
+export class RecentKeys {
+	private readonly recent = new Map<string, number>();
+
+	constructor(private readonly now: () => number) {}
+
+	add(keys: string[]): void {
+		for (const key of keys) this.recent.set(key, this.now());
+	}
+
+	list(): string[] {
+		let excess = this.recent.size - MAX_RECENT;
+		for (const [key, since] of this.recent) {
+			if (excess <= 0 && this.now() - since < RECENT) break;
+			this.recent.delete(key);
+			excess -= 1;
+		}
+		return [...this.recent.keys()];
+	}
+
+	clear(): void {
+		this.recent.clear();
+	}
 }
 
-export type RecentKeys = ReturnType<typeof createRecentKeys>;
+/** What a repair works with. */
+interface RepairTools {
+	clock: Clock;
+	caller: Caller;
+	writer: Writer;
+	recent: RecentKeys;
+}
 
 /** Puts back what other processes may have overwritten, once the calls, which do the same, have ceased. */
-export function createRepair({ sleep }: Clock, caller: Caller, writer: Writer, recent: RecentKeys) {
+export class Repair {
 	/** The latest alone, so that no older execution is kept alive by it. */
-	let store: Store | undefined;
-	let isRunning = false;
+	private store: Store | undefined;
 
-	async function isQuietFor(ms: number): Promise<boolean> {
-		const before = caller.count();
-		await sleep(ms);
-		return caller.count() === before;
+	private isUnderWay = false;
+
+	constructor(private readonly tools: RepairTools) {}
+
+	get isRunning(): boolean {
+		return this.isUnderWay;
 	}
 
-	/** The recent keys go along with any shared write, also with one that has no keys of its own. */
-	async function writeAgain(): Promise<void> {
-		if (store === undefined) return;
-		const written = await writer.write({ keys: [], isShared: true, store });
-		if (written.kind === 'failed') store.reportRepairFailure(written.error);
+	/** Sees to it that keys which were recorded just now stay. */
+	watch(keys: string[], latest: Store): void {
+		this.tools.recent.add(keys);
+		this.store = latest;
+		if (!this.isUnderWay) void this.run();
 	}
 
-	async function run(): Promise<void> {
-		isRunning = true;
+	private async run(): Promise<void> {
+		this.isUnderWay = true;
 		try {
 			let repairs = 0;
 			while (repairs < REPAIR_AFTER.length) {
-				const isQuiet = await isQuietFor(REPAIR_AFTER[repairs] ?? 0);
-				if (isQuiet) await writeAgain();
+				const isQuiet = await this.isQuietFor(REPAIR_AFTER[repairs] ?? 0);
+				if (isQuiet) await this.writeAgain();
 				repairs = isQuiet ? repairs + 1 : 0;
 			}
 		} catch (error) {
-			store?.reportRepairFailure(error);
+			this.store?.reportRepairFailure(error);
 		} finally {
-			recent.clear();
-			store = undefined;
-			isRunning = false;
+			this.tools.recent.clear();
+			this.store = undefined;
+			this.isUnderWay = false;
 		}
 	}
 
-	return {
-		isRunning: () => isRunning,
-		/** Sees to it that keys which were recorded just now stay. */
-		watch(keys: string[], latest: Store): void {
-			recent.add(keys);
-			store = latest;
-			if (!isRunning) void run();
-		},
-	};
+	private async isQuietFor(ms: number): Promise<boolean> {
+		const { caller, clock } = this.tools;
+		const before = caller.count;
+		await clock.sleep(ms);
+		return caller.count === before;
+	}
+
+	/** The recent keys go along with any shared write, also with one that has no keys of its own. */
+	private async writeAgain(): Promise<void> {
+		const { store } = this;
+		if (store === undefined) return;
+		const written = await this.tools.writer.write({ keys: [], isShared: true, store });
+		if (written.kind === 'failed') store.reportRepairFailure(written.error);
+	}
 }

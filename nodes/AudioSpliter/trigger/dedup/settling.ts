@@ -51,3 +51,5 @@ export function createSettling({ sleep }: Clock, writer: Writer) {
 		},
 	};
 }
+
+export type Settling = ReturnType<typeof createSettling>;

@@ -30,53 +30,57 @@ const REST = 5;
 const MAX_REST = 100;
 
 /** Calls a store with patience, and learns how long that takes. */
-export function createCaller({ now, sleep }: Clock) {
-	let count = 0;
-	let slowness = 0;
-	let lastEnd = -Infinity;
+export class Caller {
+	private tries = 0;
 
-	async function measure<T>(run: () => Promise<T>): Promise<T> {
-		const begin = now();
-		try {
-			const value = await run();
-			slowness = Math.max(now() - begin, slowness * 0.8);
-			return value;
-		} finally {
-			count += 1;
-			lastEnd = now();
-		}
+	private recentSlowness = 0;
+
+	private lastEnd = -Infinity;
+
+	constructor(private readonly clock: Clock) {}
+
+	/** Tries so far. */
+	get count(): number {
+		return this.tries;
 	}
 
-	return {
-		/** Tries so far. */
-		count: () => count,
+	/** Milliseconds that calls take of late, the slower ones counting for more. */
+	get slowness(): number {
+		return this.recentSlowness;
+	}
 
-		/** Milliseconds that calls take of late, the slower ones counting for more. */
-		slowness: () => slowness,
-
-		/** Makes a call, and repeats it where it fails: what it asks for must be the same when it is asked twice. */
-		async call<T>(run: () => Promise<T>): Promise<Called<T>> {
-			let lastError: unknown;
-			for (const pause of [0, ...RETRY_PAUSES]) {
-				const isRepeated = pause > 0;
-				if (isRepeated) await sleep(pause);
-				try {
-					return { kind: 'done', value: await measure(run), isRepeated };
-				} catch (error) {
-					lastError = error;
-				}
+	/** Makes a call, and repeats it where it fails: what it asks for must be the same when it is asked twice. */
+	async call<T>(run: () => Promise<T>): Promise<Called<T>> {
+		let lastError: unknown;
+		for (const pause of [0, ...RETRY_PAUSES]) {
+			const isRepeated = pause > 0;
+			if (isRepeated) await this.clock.sleep(pause);
+			try {
+				return { kind: 'done', value: await this.measure(run), isRepeated };
+			} catch (error) {
+				lastError = error;
 			}
-			return { kind: 'failed', error: lastError };
-		},
+		}
+		return { kind: 'failed', error: lastError };
+	}
 
-		/** Leaves the store alone for a moment after the last call. */
-		async rest(): Promise<void> {
-			const rest = Math.min(REST * slowness, MAX_REST);
-			// At most the whole rest, also where the clock was set back meanwhile.
-			const left = Math.min(rest, rest - (now() - lastEnd));
-			if (left > 0) await sleep(left);
-		},
-	};
+	/** Leaves the store alone for a moment after the last call. */
+	async rest(): Promise<void> {
+		const rest = Math.min(REST * this.slowness, MAX_REST);
+		// At most the whole rest, also where the clock was set back meanwhile.
+		const left = Math.min(rest, rest - (this.clock.now() - this.lastEnd));
+		if (left > 0) await this.clock.sleep(left);
+	}
+
+	private async measure<T>(run: () => Promise<T>): Promise<T> {
+		const begin = this.clock.now();
+		try {
+			const value = await run();
+			this.recentSlowness = Math.max(this.clock.now() - begin, this.recentSlowness * 0.8);
+			return value;
+		} finally {
+			this.tries += 1;
+			this.lastEnd = this.clock.now();
+		}
+	}
 }
-
-export type Caller = ReturnType<typeof createCaller>;

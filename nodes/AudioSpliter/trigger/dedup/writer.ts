@@ -1,4 +1,4 @@
-import type { Caller, Store } from './store';
+import type { Called, Caller, Store } from './store';
 
 /** Keys for the store to keep. */
 export interface Write {
@@ -28,69 +28,83 @@ const SHARED_KEYS = 4;
 /** Writes that one call takes along. */
 const MAX_BATCH = 500;
 
-/**
- * Writes to one node's record, one call at a time; all writes that wait meanwhile go into the next call together.
- *
- * @param recentKeys what goes along with every call where several processes write
- */
-export function createWriter(caller: Caller, recentKeys: () => string[]) {
-	const waiting: Waiting[] = [];
-	const leaving: Waiting[] = [];
-	let isDraining = false;
+/** Writes to one node's record, one call at a time; all writes that wait meanwhile go into the next call together. */
+export class Writer {
+	private readonly waiting: Waiting[] = [];
 
-	async function keep(batch: Waiting[], { store }: Waiting): Promise<Written> {
-		const isShared = batch.some((write) => write.isShared);
-		const keys = new Set(batch.flatMap((write) => write.keys));
-		if (isShared) for (const key of recentKeys()) keys.add(key);
-		const maxKeys = EVENTS * (isShared ? SHARED_KEYS : KEYS);
-		const called = await caller.call(async () => await store.keep([...keys], maxKeys));
-		if (called.kind === 'failed') return called;
-		return { kind: 'written', known: called.value, isRepeated: called.isRepeated };
+	private readonly leaving: Waiting[] = [];
+
+	private isDraining = false;
+
+	/** @param recentKeys what goes along with every call where several processes write */
+	constructor(
+		private readonly caller: Caller,
+		private readonly recentKeys: () => string[],
+	) {}
+
+	get isBusy(): boolean {
+		return this.isDraining;
 	}
 
-	async function remove(batch: Waiting[], { store }: Waiting): Promise<Written> {
-		const keys = batch.flatMap((write) => write.keys);
-		const called = await caller.call(async () => await store.remove(keys));
-		if (called.kind === 'failed') return called;
-		return { kind: 'written', known: new Set(), isRepeated: called.isRepeated };
+	async write(write: Write): Promise<Written> {
+		return await this.enqueue(this.waiting, write);
+	}
+
+	/** Takes keys out again, before anything else is written. */
+	async remove(write: Write): Promise<Written> {
+		return await this.enqueue(this.leaving, write);
+	}
+
+	private async enqueue(queue: Waiting[], write: Write): Promise<Written> {
+		return await new Promise((resolve) => {
+			queue.push({ ...write, resolve });
+			if (!this.isDraining) void this.drain();
+		});
 	}
 
 	/** Makes calls until nothing waits. Every write is answered, whatever happens: a delivery would hang without. */
-	async function drain(): Promise<void> {
-		isDraining = true;
+	private async drain(): Promise<void> {
+		const { waiting, leaving } = this;
+		this.isDraining = true;
 		let batch: Waiting[] = [];
 		try {
 			// Writes that are asked for in the same turn of the event loop come along.
 			await Promise.resolve();
 			while (leaving.length + waiting.length > 0) {
-				await caller.rest();
-				const call = leaving.length > 0 ? remove : keep;
-				batch = leaving.length > 0 ? leaving.splice(0) : waiting.splice(0, MAX_BATCH);
-				const [first] = batch;
-				// Any of their stores will do: all write to the same row.
-				const written = first && (await call(batch, first));
-				if (written) for (const { resolve } of batch) resolve(written);
+				await this.caller.rest();
+				const isRemoval = leaving.length > 0;
+				batch = isRemoval ? leaving.splice(0) : waiting.splice(0, MAX_BATCH);
+				const written = await (isRemoval ? this.takeOut(batch) : this.keep(batch));
+				for (const { resolve } of batch) resolve(written);
 			}
 		} catch (error) {
 			const unanswered = [...batch, ...leaving.splice(0), ...waiting.splice(0)];
 			for (const { resolve } of unanswered) resolve({ kind: 'failed', error });
 		} finally {
-			isDraining = false;
+			this.isDraining = false;
 		}
 	}
 
-	const enqueue = async (queue: Waiting[], write: Write): Promise<Written> =>
-		await new Promise((resolve) => {
-			queue.push({ ...write, resolve });
-			if (!isDraining) void drain();
-		});
+	private async keep(batch: Waiting[]): Promise<Written> {
+		const isShared = batch.some((write) => write.isShared);
+		const keys = new Set(batch.flatMap((write) => write.keys));
+		if (isShared) for (const key of this.recentKeys()) keys.add(key);
+		const maxKeys = EVENTS * (isShared ? SHARED_KEYS : KEYS);
+		const called = await this.call(batch, async (store) => await store.keep([...keys], maxKeys));
+		if (called.kind === 'failed') return called;
+		return { kind: 'written', known: called.value, isRepeated: called.isRepeated };
+	}
 
-	return {
-		isBusy: () => isDraining,
-		write: async (write: Write) => await enqueue(waiting, write),
-		/** Takes keys out again, before anything else is written. */
-		remove: async (write: Write) => await enqueue(leaving, write),
-	};
+	private async takeOut(batch: Waiting[]): Promise<Written> {
+		const keys = batch.flatMap((write) => write.keys);
+		const called = await this.call(batch, async (store) => await store.remove(keys));
+		if (called.kind === 'failed') return called;
+		return { kind: 'written', known: new Set(), isRepeated: called.isRepeated };
+	}
+
+	/** Any of their stores will do: all write to the same row. */
+	private async call<T>([first]: Waiting[], run: (store: Store) => Promise<T>): Promise<Called<T>> {
+		const { store } = first as Waiting;
+		return await this.caller.call(async () => await run(store));
+	}
 }
-
-export type Writer = ReturnType<typeof createWriter>;

@@ -34,7 +34,7 @@ export const resumeWebhooks: IWebhookDescription[] = [
 
 /** What the editor shows at the node while the execution is paused. */
 export const waitingTooltip =
-	'=The execution is stored and holds no worker. It continues when the webhooks of its jobs have come, or after {{ $parameter["waitOptions"]?.["maxWait"] ?? 30 }} minutes (Max Wait).';
+	'=The execution is stored and holds no worker. It continues when the webhooks of its jobs have arrived, or after {{ $parameter["waitOptions"]?.["maxWait"] ?? 30 }} minutes (Max Wait).';
 
 /** Puts the path between n8n's address for the execution and the token. */
 const withResumePath = (resumeUrl: string): string => {
@@ -100,7 +100,7 @@ export async function prepareToPause(ctx: IExecuteFunctions): Promise<string> {
 	if (!canReadNotes(ctx)) {
 		throw refusal(
 			ctx,
-			`'Pause Until Webhook' cannot be used in a node that is called '${ctx.getNode().name}'`,
+			`'Pause Until Webhook' cannot be used in a node named '${ctx.getNode().name}'`,
 			'n8n does not let expressions use this name. Rename the node.',
 		);
 	}

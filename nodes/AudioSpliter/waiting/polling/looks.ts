@@ -1,6 +1,6 @@
 import { unlessCancelled } from '../../n8n/clock';
 import { isFinished } from '../../job/job';
-import type { Polled, PolledJob } from './polledJob';
+import { isQueued, type Polled, type PolledJob } from './polledJob';
 import { SHORTEST_INTERVAL_MS } from './schedule';
 import { takeError, takeJob, type Named, type Wait } from './wait';
 
@@ -26,7 +26,7 @@ const BEHIND_SHARE = 0.25;
 // every job once in a while.
 const PROOF_MS = 120_000;
 const PROOF_SHARE = 0.5;
-const CONTROL_EVERY = 8;
+const CONTROL_EVERY = 4;
 const CONTROL_WITHIN_MS = 5_000;
 const CONTROL_PERCENT = 15;
 const CONTRADICTIONS = 3;
@@ -34,9 +34,6 @@ const CONTRADICTIONS = 3;
 // A list that fails is left alone, each time for twice as long.
 const LIST_REST_MS = 30_000;
 const COUNTED_FAILURES = 8;
-
-const isQueued = <J extends PolledJob>({ job }: Polled<J>): boolean =>
-	job?.status.toLowerCase() === 'queued';
 
 const lookedAt = <J extends PolledJob>({ observations, startedAt }: Polled<J>): number =>
 	observations.at(-1)?.at ?? startedAt;
@@ -91,16 +88,26 @@ export function nextLook<J extends PolledJob>(wait: Wait<J>, now: number): NextL
 	return listable.length >= LIST_FROM ? { kind: 'list', at } : { kind: 'job', at, polled };
 }
 
+/** How far a job is, for comparison only. */
+function percentOf(job: PolledJob): number {
+	if (isFinished(job)) return 100;
+	// The least progress that tells a job that is worked on from a queued one.
+	return isQueued({ job }) ? -CONTROL_PERCENT - 1 : Number(job.progress ?? 0);
+}
+
+/** Notes whether the list was right of a job. Progress may come in steps, or a job may have ended meanwhile: once is no proof. */
+function judgeList({ list }: Pick<Wait<PolledJob>, 'list'>, isRight: boolean): void {
+	list.contradictions = isRight ? 0 : list.contradictions + 1;
+	if (list.contradictions >= CONTRADICTIONS) list.isOff = true;
+}
+
 /** Compares what Get Job says with what the list has just said of the same job. */
 function checkList<J extends PolledJob>({ list, request }: Wait<J>, id: string, job: J): void {
 	const { control } = list;
 	if (control?.id !== id) return;
 	list.control = undefined;
 	if (request.clock.now() - control.at > CONTROL_WITHIN_MS) return;
-	const percent = isFinished(job) ? 100 : Number(job.progress ?? 0);
-	// Progress may come in steps, or a job may have ended meanwhile: only once is no proof.
-	list.contradictions = percent - control.percent > CONTROL_PERCENT ? list.contradictions + 1 : 0;
-	if (list.contradictions >= CONTRADICTIONS) list.isOff = true;
+	judgeList({ list }, Math.abs(percentOf(job) - control.percent) <= CONTROL_PERCENT);
 }
 
 /** Asks for one job. Whatever comes of it is kept in the wait: this never rejects. */
@@ -135,7 +142,10 @@ function demandProof<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): voi
 	polled.dueAt = Math.min(Math.max(polled.deadline, lookedAt(polled)), soon);
 }
 
-/** Chooses a job by which to find out whether the list lags behind. */
+/**
+ * Chooses a job by which to find out whether the list is right: one that is worked on, if the list has any. A look every now
+ * and then is enough, as long as nothing is wrong.
+ */
 function chooseControl<J extends PolledJob>(
 	wait: Wait<J>,
 	listed: ReadonlyMap<string, Named<J>>,
@@ -143,19 +153,35 @@ function chooseControl<J extends PolledJob>(
 	const { list, request, open } = wait;
 	list.looks += 1;
 	list.failures = 0;
-	const isTurn = list.looks % CONTROL_EVERY === 0 || [1, 4].includes(list.looks);
-	if (!isTurn && list.contradictions === 0) return;
-	for (const polled of open.values()) {
+	if (list.looks % CONTROL_EVERY !== 1 && list.contradictions === 0) return;
+	const candidates = [...open.values()].flatMap((polled) => {
 		const row = listed.get(polled.id);
-		if (row === undefined || isFinished(row) || isQueued(polled) || polled.isUnderWay) continue;
-		list.control = { id: polled.id, at: request.clock.now(), percent: Number(row.progress ?? 0) };
-		demandProof(wait, polled);
-		return;
+		return row === undefined || polled.isUnderWay ? [] : [{ polled, row }];
+	});
+	const chosen =
+		candidates.find(({ row }) => !isFinished(row) && !isQueued({ job: row })) ?? candidates[0];
+	if (chosen === undefined) return;
+	const { polled, row } = chosen;
+	list.control = { id: polled.id, at: request.clock.now(), percent: percentOf(row) };
+	demandProof(wait, polled);
+}
+
+/** Finds out whether the list still has jobs as unfinished that Get Job has shown to be finished some time ago. */
+function checkEnded<J extends PolledJob>(
+	wait: Wait<J>,
+	listed: ReadonlyMap<string, Named<J>>,
+	at: number,
+): void {
+	for (const [id, row] of listed) {
+		const outcome = wait.jobs.get(id)?.outcome;
+		if (outcome?.kind !== 'finished' || isFinished(row)) continue;
+		if (at - (outcome.seenAt ?? at) > CONTROL_WITHIN_MS) wait.list.isOff = true;
 	}
 }
 
 function takeList<J extends PolledJob>(wait: Wait<J>, rows: Array<Named<J>>, at: number): void {
 	const listed = new Map(rows.map((row) => [row.id, row]));
+	checkEnded(wait, listed, at);
 	for (const polled of wait.open.values()) {
 		const row = listed.get(polled.id);
 		polled.isUnlisted = row === undefined;

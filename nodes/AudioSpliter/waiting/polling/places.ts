@@ -30,10 +30,10 @@ export class Places {
 	private known: number | undefined;
 
 	/**
-	 * The places at the last lesson. Any beyond were tried since, and may have been those of jobs whose end the run had not
-	 * noticed.
+	 * The places that have stood the test: those of the first lesson, or that many jobs have had since. Any beyond may have
+	 * been those of jobs whose end the run had not noticed.
 	 */
-	private sure = 0;
+	private sure = Infinity;
 
 	private takenSinceRefusal = 0;
 
@@ -65,7 +65,9 @@ export class Places {
 		this.takenSinceRefusal += 1;
 		this.refusals = 0;
 		this.aloneSince = undefined;
-		if (this.known !== undefined) this.known = Math.max(this.known, unfinished);
+		if (this.known === undefined) return;
+		if (this.takenSinceRefusal === TRY_MORE_AFTER) this.sure = this.known;
+		this.known = Math.max(this.known, unfinished);
 	}
 
 	/** @returns when the service has refused jobs for so long that it makes no sense to go on: `givenUp` */
@@ -98,8 +100,9 @@ export class Places {
 	private learn(unfinished: number): void {
 		this.takenSinceRefusal = 0;
 		this.refusedForJobs += 1;
-		if (unfinished < this.sure && this.refusals < TRIES_FOR_A_PLACE) return;
+		const isFirst = this.known === undefined;
+		if (!isFirst && unfinished < this.sure && this.refusals < TRIES_FOR_A_PLACE) return;
 		this.known = unfinished;
-		this.sure = unfinished;
+		this.sure = Math.min(this.sure, unfinished);
 	}
 }

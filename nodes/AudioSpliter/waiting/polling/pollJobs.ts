@@ -60,13 +60,19 @@ async function step<J extends PolledJob>(wait: Wait<J>): Promise<void> {
 	const { clock, listJobs, submissions } = wait.request;
 	const now = clock.now();
 	const next = lookFor(wait, now);
+	const submitAt = submissions?.nextAt(wait.open.size) ?? Infinity;
+	// A place that stands empty costs the run more than a look that comes a little later.
+	if (submitAt <= now && submissions?.isLimited === true) {
+		begin(wait, submitNext(wait));
+		await rest(wait, now + SLOW_ANSWER_MS);
+		return;
+	}
 	if (next.kind !== 'none' && next.at <= now) {
 		if (next.kind === 'job') begin(wait, lookAtJob(wait, next.polled));
 		else if (listJobs !== undefined) begin(wait, lookAtList(wait, listJobs));
 		await rest(wait, now + SLOW_ANSWER_MS);
 		return;
 	}
-	const submitAt = submissions?.nextAt(wait.open.size) ?? Infinity;
 	if (submitAt <= now) begin(wait, submitNext(wait));
 	await rest(wait, Math.min(next.at, submitAt <= now ? Infinity : submitAt, firstEnd(wait, now)));
 }

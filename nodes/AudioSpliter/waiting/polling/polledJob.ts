@@ -60,6 +60,10 @@ export interface Polled<J extends PolledJob> extends WaitingJob<J> {
 	outcome?: WaitOutcome<J>;
 }
 
+/** Whether the service has not begun to work on the job, as far as is known. */
+export const isQueued = <J extends PolledJob>({ job }: Pick<Polled<J>, 'job'>): boolean =>
+	job?.status.toLowerCase() === 'queued';
+
 // A wait of days must not remember every look, and the estimate needs the latest ones only.
 const REMEMBERED_LOOKS = 200;
 

@@ -1,8 +1,10 @@
 import type { RequestBudget } from '../../api/budget';
-import { isFinished } from '../../job/job';
+import { hasFailed, isFinished } from '../../job/job';
 import type { Clock } from '../../n8n/clock';
+import { expectedLookAt } from './expectation';
 import {
 	endPolled,
+	isQueued,
 	noteFailure,
 	noteJob,
 	toPolled,
@@ -42,7 +44,7 @@ export interface WaitRequest<J extends PolledJob> {
 	clock: Clock;
 	/** In [0, 1), as `Math.random`. */
 	random: () => number;
-	budget: Pick<RequestBudget, 'nextSlot'>;
+	budget: Pick<RequestBudget, 'nextSlot' | 'pollPace'>;
 	meaningOf: (error: unknown) => ErrorMeaning;
 	signal?: AbortSignal;
 	/** Called after every look that brought a job. */
@@ -77,6 +79,8 @@ export interface Wait<J extends PolledJob> {
 	list: ListUse;
 	/** Milliseconds that jobs of the run took, the latest last: others of it may take about as long. */
 	lengths: number[];
+	/** Whether a job of the run has shown progress. */
+	showsProgress: boolean;
 	/** The service has asked for no call before this. */
 	pausedUntil: number;
 	/** The calls that have not been answered. They never reject. */
@@ -86,34 +90,27 @@ export interface Wait<J extends PolledJob> {
 /** The last looks of jobs that are due together at their deadline get this long, in milliseconds. */
 export const LAST_LOOKS_MS = 5_000;
 
-// While a place is waited for, every second in which nobody notices that it is free is lost for the whole run. Recordings of
-// one run are often about as long, so the looks gather where the jobs before have ended.
 const REMEMBERED_LENGTHS = 10;
-const EXPECTED_FROM = 0.8;
-const EXPECTED_STEP = 0.06;
+const FIRST_LENGTHS = 3;
+const LAST_JOBS = 5;
 
-/** The longest pause (ms) before the next look at a job of this age, as the jobs before let expect. */
-function expectedPause(lengths: readonly number[], age: number): number {
-	const sorted = [...lengths].sort((a, b) => a - b);
-	const shortest = sorted[0];
-	const longest = sorted.at(-1);
-	if (shortest === undefined || longest === undefined) return Infinity;
-	const from = shortest * EXPECTED_FROM;
-	if (age < from) return from - age;
-	return age > longest * 1.2 ? Infinity : Math.max(shortest * EXPECTED_STEP, SHORTEST_INTERVAL_MS);
-}
-
-/** When to look at a job next, from what is known of it. */
+/** When to look at a job next, from what is known of it and of the others of its run. */
 export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
-	const { options, random, submissions } = wait.request;
-	polled.dueAt = nextLookAt({ ...polled, options, random }) ?? Infinity;
-	if (submissions?.isLimited !== true || polled.dueAt === Infinity) return;
-	const lookedAt = polled.observations.at(-1)?.at ?? polled.startedAt;
-	const pause = expectedPause(wait.lengths, lookedAt - polled.startedAt);
-	polled.dueAt = Math.max(
-		lookedAt + SHORTEST_INTERVAL_MS,
-		Math.min(polled.dueAt, lookedAt + pause),
-	);
+	const { options, random, submissions, budget } = wait.request;
+	const input = { ...polled, options, random };
+	const plain = nextLookAt(input);
+	polled.dueAt = plain ?? Infinity;
+	if (submissions === undefined || plain === undefined) return;
+	// A service that takes any number of jobs has them stand in its queue for a time that says nothing about their length.
+	if (isQueued(polled) && !submissions.isLimited) return;
+	const run = {
+		lengths: wait.lengths,
+		isLimited: submissions.isLimited,
+		showsProgress: wait.showsProgress,
+		unfinished: wait.open.size,
+		pollPace: budget.pollPace(),
+	};
+	polled.dueAt = expectedLookAt(input, run, plain);
 }
 
 /** Takes a job into the wait; one that is in it already is left as it is. */
@@ -141,6 +138,7 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 			isOff: request.listJobs === undefined,
 		},
 		lengths: [],
+		showsProgress: false,
 		pausedUntil: 0,
 		underWay: new Set(),
 	};
@@ -148,15 +146,32 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 	return wait;
 }
 
+/**
+ * Has the next looks follow what a job's end has taught: where it is new that jobs of the run end at all, and at the end
+ * of the run, where the delay of the last ones is the run's.
+ */
+function rescheduleOthers<J extends PolledJob>(wait: Wait<J>): void {
+	const { lengths, open } = wait;
+	if (lengths.length > FIRST_LENGTHS && open.size > LAST_JOBS) return;
+	for (const polled of open.values()) {
+		const isSettled = polled.isUnderWay || polled.needsProof || polled.failures > 0;
+		if (!isSettled && polled.observations.length > 0) scheduleLook(wait, polled);
+	}
+}
+
 /** Takes a job that has ended out of the open ones. */
-function close<J extends PolledJob>({ open, lengths, request }: Wait<J>, polled: Polled<J>): void {
+function close<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
+	const { open, lengths, request } = wait;
 	const { id, outcome } = polled;
 	if (outcome === undefined) return;
 	open.delete(id);
-	if (outcome.kind === 'finished' && polled.submittedAt !== undefined) {
+	// A recording that fails does so early.
+	const isWhole = outcome.kind === 'finished' && !hasFailed(outcome);
+	if (isWhole && polled.submittedAt !== undefined) {
 		const length = (outcome.seenAt ?? polled.submittedAt) - polled.submittedAt;
 		lengths.push(length);
 		if (lengths.length > REMEMBERED_LENGTHS) lengths.shift();
+		rescheduleOthers(wait);
 	}
 	// Many jobs may end long before the last one does.
 	polled.observations = [];
@@ -171,6 +186,7 @@ export function takeJob<J extends PolledJob>(
 	at: number,
 ): void {
 	noteJob(polled, job, at);
+	wait.showsProgress ||= typeof job.progress === 'number' && job.progress > 0;
 	wait.request.onUpdate?.(polled.id, job);
 	if (polled.outcome === undefined) scheduleLook(wait, polled);
 	else close(wait, polled);

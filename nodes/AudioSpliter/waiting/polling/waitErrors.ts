@@ -26,7 +26,7 @@ export function timeoutError(
 		.find((error) => error instanceof Error);
 	const why = last === undefined ? '' : ` The last poll failed: ${last.message}.`;
 	return new NodeOperationError(ctx.getNode(), `Not finished in time: ${jobs.join(', ')}`, {
-		description: `The job goes on at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.${why}`,
+		description: `The job continues at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.${why}`,
 		itemIndex,
 	});
 }
@@ -60,7 +60,7 @@ export function nameLeftBehind(error: NodeError, entries: Entry[], outcomes: Out
 		})
 		.map(({ job }) => job.id);
 	if (ids.length > 0) {
-		error.description = `${error.description ?? ''} Do not create again what was submitted: 'Wait for Completion' takes up ${ids.join(', ')}.`;
+		error.description = `${error.description ?? ''} Do not create again what was submitted: pick it up with 'Wait for Completion': ${ids.join(', ')}.`;
 	}
 	const missing = nameNotSubmitted(entries);
 	if (missing !== undefined) {

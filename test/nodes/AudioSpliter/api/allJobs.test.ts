@@ -1,4 +1,4 @@
-import { listAllJobs } from '../../../../nodes/AudioSpliter/api/allJobs';
+import { listAllJobs, listPages } from '../../../../nodes/AudioSpliter/api/allJobs';
 import type { Answer } from './support';
 import { apiContext } from './support';
 
@@ -137,4 +137,15 @@ describe('a service that ignores the filter', () => {
 		expect(ids(await listAllJobs(ctx, query(50)))).toEqual(failedIds(100));
 		expect(sent).toHaveLength(3);
 	});
+});
+
+it.each([
+	['counts the matching jobs', [job(1), job(2)], 2],
+	['counts others as well, since it ignores the filter', [job(1), job(2, 'failed')], undefined],
+])('a page of a service that %s', async (_what, data, total) => {
+	const { ctx } = apiContext(() => ({ body: { data, pagination: { total: 2, totalPages: 1 } } }));
+	const pages = [];
+	for await (const page of listPages(ctx, { limit: 100, status: 'completed' })) pages.push(page);
+	expect(pages).toEqual([expect.objectContaining({ rows: data, total })]);
+	expect(pages[0]?.jobs).toEqual(data.filter(({ status }) => status === 'completed'));
 });

@@ -69,7 +69,7 @@ it.each<[number, unknown, RegExp]>([
 	[407, '', /^Something between n8n and AudioSpliter.*HTTP 407.*HTTPS_PROXY/],
 	[404, '<html>Not Found</html>', /no AudioSpliter API .*normally ends in \/api\/v1/],
 	[404, error('NOT_FOUND'), /normally ends in \/api\/v1/],
-	[402, error('PAYMENT_REQUIRED'), /^AudioSpliter requires a payment.*invoices/],
+	[402, error('PAYMENT_REQUIRED'), /^AudioSpliter requires payment.*invoices/],
 	[429, error('RATE_LIMITED'), /^The API key is valid, but its requests for this minute/],
 	[429, '<html>Slow down</html>', /^Something between n8n and AudioSpliter answered/],
 	[302, '', /^The answer was a redirect \(HTTP 302\)/],

@@ -7,6 +7,8 @@ const file: INodeExecutionData = {
 	binary: { data: { mimeType: 'audio/mpeg', data: '', id: 'filesystem-v2:1' } },
 };
 const failed: INodeExecutionData = { json: { id: 'job_1', error: 'The job failed' } };
+const large = (id: string): INodeExecutionData => ({ json: { id, segmentCount: 1001 } });
+const ofLarge: INodeExecutionData = { json: { jobId: 'job_3', segmentCount: 1001 } };
 const job: INodeExecutionData = { json: { id: 'job_2', status: 'completed' } };
 
 it.each([
@@ -15,6 +17,10 @@ it.each([
 	['nothing', [], []],
 	['segments without files', [link, file], [/^The download links end after 24 hours/]],
 	['failures', [failed, job, failed], [/^2 of 3 items failed/]],
+	['as many segments as may be meant', [{ json: { id: 'job_3', segmentCount: 1000 } }], []],
+	['a job of many segments', [job, large('job_3')], [/^A job has more than 1,000 segments\./]],
+	['jobs of many segments', [large('job_3'), large('job_4')], [/^2 jobs have more than 1,000/]],
+	['the segments of one', [ofLarge, ofLarge], [/^A job has more than 1,000 segments\./]],
 	['both', [link, failed], [/^1 of 2 items failed/, /^The download links end/]],
 ])('what is said of %s', (_what, items, messages) => {
 	const hints = hintsOf(items);

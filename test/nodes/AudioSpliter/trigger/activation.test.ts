@@ -52,10 +52,22 @@ describe('a signing secret that cannot be one is refused', () => {
 		["'whsec_unit'", 'webhook signing secret has quotes around it'],
 		['“whsec_unit”', 'webhook signing secret has quotes around it'],
 		['whsec_unit"', 'webhook signing secret has quotes around it'],
-		['whsec_u•••••', 'webhook signing secret has a character that no secret has, or is shortened'],
-		['whsec_u...nit', 'webhook signing secret has a character that no secret has, or is shortened'],
-		['whsec_u****', 'webhook signing secret has a character that no secret has, or is shortened'],
-		['whsec_ unit', 'webhook signing secret has a character that no secret has, or is shortened'],
+		[
+			'whsec_u•••••',
+			'webhook signing secret contains a character that no secret has, or is truncated',
+		],
+		[
+			'whsec_u...nit',
+			'webhook signing secret contains a character that no secret has, or is truncated',
+		],
+		[
+			'whsec_u****',
+			'webhook signing secret contains a character that no secret has, or is truncated',
+		],
+		[
+			'whsec_ unit',
+			'webhook signing secret contains a character that no secret has, or is truncated',
+		],
 	])('%s', async (secret, what) => {
 		const message = await refusalOf({ secret });
 		expect(message).toContain(what);

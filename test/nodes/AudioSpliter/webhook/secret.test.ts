@@ -1,10 +1,10 @@
-import { createSecretCache } from '../../../../nodes/AudioSpliter/webhook/secret';
+import { SecretCache } from '../../../../nodes/AudioSpliter/webhook/secret';
 
 /** A credential whose reads end when the test says so. */
 const credential = () => {
 	let time = 0;
 	const reads: Array<{ end(secret: string): void; fail(error: Error): void }> = [];
-	const cache = createSecretCache(() => time);
+	const cache = new SecretCache(() => time);
 	const read = async () =>
 		await new Promise<string>((end, fail) => {
 			reads.push({ end, fail });

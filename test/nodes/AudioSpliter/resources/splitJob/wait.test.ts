@@ -24,7 +24,7 @@ const run = async (
 	return { json: items.map(({ json }) => json), calls: sent.length };
 };
 
-it.each<[string, object, number]>([
+it.concurrent.each<[string, object, number]>([
 	['with links that last', completed([segment(LASTS)]), 0],
 	['with links that have ended', completed([segment(ENDED)]), 1],
 	['without its segments', completed(), 1],
@@ -34,7 +34,7 @@ it.each<[string, object, number]>([
 	expect(ran.calls).toBe(calls);
 });
 
-it.each<[string, object[]]>([
+it.concurrent.each<[string, object[]]>([
 	['gives no segments any more', []],
 	['gives segments without links', [{ index: 0, duration: 5 }]],
 ])('asks once where the service %s', async (_what, segments) => {
@@ -44,37 +44,46 @@ it.each<[string, object[]]>([
 	expect(ran.calls).toBe(1);
 });
 
-it('asks once for a finished job with an empty list of segments, and not at all where none are wanted', async () => {
-	const answers = [{ body: completed([segment(ENDED)]) }, { body: completed([segment(LASTS)]) }];
-	expect((await run(completed([]), answers, { goesOn: true })).calls).toBe(1);
-	expect(await run(completed([]), answers, { output: 'job' })).toMatchObject({
-		json: [completed([])],
-		calls: 0,
-	});
-});
+it.concurrent(
+	'asks once for a finished job with an empty list of segments, and not at all where none are wanted',
+	async () => {
+		const answers = [{ body: completed([segment(ENDED)]) }, { body: completed([segment(LASTS)]) }];
+		expect((await run(completed([]), answers, { goesOn: true })).calls).toBe(1);
+		expect(await run(completed([]), answers, { output: 'job' })).toMatchObject({
+			json: [completed([])],
+			calls: 0,
+		});
+	},
+);
 
-it('goes on through an outage where a finished job’s links have to be fetched anew', async () => {
-	const ran = await run(completed([segment(ENDED)]), [
-		{ status: 503 },
-		{ status: 503 },
-		{ body: completed([segment(LASTS)]) },
-	]);
-	expect(ran.json).toMatchObject([{ expiresAt: LASTS }]);
-	expect(ran.calls).toBe(3);
-});
+it.concurrent(
+	'goes on through an outage where a finished job’s links have to be fetched anew',
+	async () => {
+		const ran = await run(completed([segment(ENDED)]), [
+			{ status: 503 },
+			{ status: 503 },
+			{ body: completed([segment(LASTS)]) },
+		]);
+		expect(ran.json).toMatchObject([{ expiresAt: LASTS }]);
+		expect(ran.calls).toBe(3);
+	},
+);
 
-it('says why where a job was not finished in time, and could not be asked for', async () => {
-	await expect(
-		run({ id: 'job_1', status: 'processing' }, [{ status: 503 }], { maxWait: 0.01 }),
-	).rejects.toMatchObject({
-		message: 'Not finished in time: job_1 (processing)',
-		description: expect.stringContaining(
-			'The last poll failed: AudioSpliter is not available at the moment (HTTP 5',
-		) as string,
-	});
-});
+it.concurrent(
+	'says why where a job was not finished in time, and could not be asked for',
+	async () => {
+		await expect(
+			run({ id: 'job_1', status: 'processing' }, [{ status: 503 }], { maxWait: 0.01 }),
+		).rejects.toMatchObject({
+			message: 'Not finished in time: job_1 (processing)',
+			description: expect.stringContaining(
+				'The last poll failed: AudioSpliter is not available at the moment (HTTP 5',
+			) as string,
+		});
+	},
+);
 
-it('tells of its own error, not of what an earlier node said of the job', async () => {
+it.concurrent('tells of its own error, not of what an earlier node said of the job', async () => {
 	const late = { error: 'Not finished in time: job_1 (processing)', description: 'Wait longer' };
 	const item = { id: 'job_1', status: 'processing', ...late };
 	const revoked: Answer = { status: 401, body: { error: { code: 'KEY_REVOKED' } } };
@@ -88,7 +97,7 @@ it('tells of its own error, not of what an earlier node said of the job', async 
 });
 
 describe('a finished job whose links cannot be fetched anew in time', () => {
-	it('is an error that says why', async () => {
+	it.concurrent('is an error that says why', async () => {
 		await expect(
 			run(completed([segment(ENDED)]), [{ status: 503 }], { maxWait: 0.01 }),
 		).rejects.toMatchObject({
@@ -98,7 +107,7 @@ describe('a finished job whose links cannot be fetched anew in time', () => {
 		});
 	});
 
-	it('is handed on as it is, where that is wanted', async () => {
+	it.concurrent('is handed on as it is, where that is wanted', async () => {
 		const ran = await run(completed([segment(ENDED)]), [{ status: 503 }], {
 			maxWait: 0.01,
 			onTimeout: 'continue',

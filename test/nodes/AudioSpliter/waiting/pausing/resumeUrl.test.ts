@@ -40,7 +40,7 @@ it.each([['whsec_unit'], [' whsec_unit\n'], [''], [null], [undefined]])(
 it.each([
 	['as_live_sk_123', 'is an API key'],
 	['"whsec_unit"', 'has quotes around it'],
-	['whsec_u•••••', 'has a character that no secret has, or is shortened'],
+	['whsec_u•••••', 'contains a character that no secret has, or is truncated'],
 ])('refuses a signing secret that cannot be one: %s', async (secret, what) => {
 	const refused = await refusalOf(secret);
 	expect(refused).toBe(

@@ -92,3 +92,13 @@ describe('a run without an unfinished job', () => {
 		expect(places.noteRefused(forJobs, 0, late + PATIENCE_MS)).toBe('later');
 	});
 });
+
+it('falls back at once where a place beyond was that of a job whose end nobody had noticed', () => {
+	const places = refusedAt(5);
+	take(places, 20, 5);
+	places.noteTaken(6);
+	places.noteRefused(forJobs, 6, 0);
+	expect(places.nextAt(5)).toBeLessThan(Infinity);
+	places.noteRefused(forJobs, 5, 10_000);
+	expect(places.nextAt(5)).toBe(Infinity);
+});

@@ -79,7 +79,10 @@ describe('maxWait', () => {
 	it('leaves out the last look when the budget has no slot for it', async () => {
 		const { run, asked, clock } = createWait(() => processing, {
 			options: options(90_000),
-			budget: { nextSlot: (_kind, now) => (now < START + 40_000 ? now : START + 200_000) },
+			budget: {
+				nextSlot: (_kind, now) => (now < START + 40_000 ? now : START + 200_000),
+				pollPace: () => 0,
+			},
 		});
 		expect((await run())[0]).toMatchObject({ kind: 'timedOut', status: 'processing' });
 		expect(asked.every(({ age }) => age < 40_000)).toBe(true);

@@ -73,7 +73,7 @@ function createRun(
 				options: { maxWait: 600_000, pollInterval: 5_000, maxPollInterval: 30_000 },
 				clock,
 				random: () => 0.5,
-				budget: { nextSlot: (_kind, now) => now },
+				budget: { nextSlot: (_kind, now) => now, pollPace: () => 0 },
 				meaningOf: () => ({ kind: 'job' }),
 				...given,
 			}),
@@ -179,12 +179,12 @@ describe('the list', () => {
 	const base = { plan, overflow: 'queues', jobs: 20, length: 300, seed: 1 } as const;
 
 	it('takes the place of more than half of the calls for 20 jobs', async () => {
-		const [listed, single] = [
+		const [listed, separate] = [
 			await simulateBatch(base),
-			await simulateBatch({ ...base, withList: false }),
+			await simulateBatch({ ...base, isSeparate: true }),
 		];
-		expect([listed.finished, single.finished]).toEqual([20, 20]);
-		expect(listed.calls).toBeLessThan(single.calls / 2);
+		expect([listed.finished, separate.finished]).toEqual([20, 20]);
+		expect(listed.calls).toBeLessThan(separate.calls / 2);
 	});
 
 	it('is given up where it lags behind', async () => {

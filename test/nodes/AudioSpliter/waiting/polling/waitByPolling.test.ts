@@ -72,7 +72,7 @@ describe('an error that ends a wait', () => {
 			'The API key is not allowed to do this: splits:read (NOT_YOUR_JOB) [job job_b]',
 		);
 		expect(error?.description).toMatch(
-			/^Give the key .* 'Wait for Completion' takes up job_a, job_b\.$/,
+			/^Give the key .* pick it up with 'Wait for Completion': job_a, job_b\.$/,
 		);
 		expect(error?.context.itemIndex).toBe(1);
 	});
@@ -81,7 +81,7 @@ describe('an error that ends a wait', () => {
 		const answers = { job_a: failed('job_a'), job_b: done('job_b') };
 		const error = await failing(answers, { submittedAt: EARLIER });
 		expect(error?.message).toMatch(/\[job job_a\]$/);
-		expect(error?.description).toMatch(/takes up job_b\.$/);
+		expect(error?.description).toMatch(/'Wait for Completion': job_b\.$/);
 	});
 
 	// n8n's own words about its own connection take the place of such a message otherwise.
@@ -96,7 +96,7 @@ describe('an error that ends a wait', () => {
 		},
 	);
 
-	it.each<[string, Answer, string]>([
+	it.concurrent.each<[string, Answer, string]>([
 		['200', { body: '<html>Back soon</html>' }, 'The answer was not a job'],
 		['403', { status: 403, body: '<html>Blocked</html>' }, 'Something between n8n and'],
 		['404', { status: 404, body: '<html>Not Found</html>' }, 'Something between n8n and'],
@@ -137,7 +137,7 @@ describe('an error that ends a wait', () => {
 		const answers = { job_a: done('job_a'), job_b: done('job_b') };
 		const error = await failing(answers, { submittedAt: EARLIER }, noCredential);
 		expect(error?.message).toBe('Credential not found [job job_a]');
-		expect(error?.description).toMatch(/takes up job_a, job_b\.$/);
+		expect(error?.description).toMatch(/'Wait for Completion': job_a, job_b\.$/);
 		const items = await wait(answers, { submittedAt: EARLIER, goesOn: true }, noCredential);
 		expect(items.map(({ json }) => json)).toEqual([
 			{ id: 'job_a', error: 'Credential not found [job job_a]' },

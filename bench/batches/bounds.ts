@@ -1,0 +1,31 @@
+/** Recordings of a batch on a plan. */
+interface Setting {
+	/** Jobs at once. */
+	places: number;
+	/** Requests a minute. */
+	limit: number;
+	jobs: number;
+	/** Seconds that each takes; every one up to a fifth more or less. */
+	length: number;
+}
+
+const SPREAD = 0.2;
+
+/** The calls that a plan allows for each job while all its places are busy. */
+export const callsAllowed = ({ places, limit, jobs, length }: Setting): number =>
+	((limit / 60) * length) / Math.min(places, jobs);
+
+/**
+ * The least multiple of the plan's time that any way of asking can reach on average where no progress is reported, with
+ * whole answers at once. One call is the create. The rest look for an end that is as likely at any moment of the spread:
+ * in steps of `s`, half a look more than the spread's half divided by `s`, and half of `s` late.
+ */
+export function leastSlowness(setting: Setting): number {
+	const looks = callsAllowed(setting) - 1;
+	const step = (2 * SPREAD) / Math.max(2 * looks - 1, 1);
+	return 1 + step / 2;
+}
+
+/** The largest multiple of a single recording's time at which its end is seen if every request of the key asks for it. */
+export const worstAlone = ({ limit, length }: Setting): number =>
+	1 + 60 / limit / ((1 - SPREAD) * length);

@@ -1,0 +1,105 @@
+import type { N8n } from '../../harness/n8n';
+import { itemsOf } from '../../harness/client';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import { itemsNode, manualTrigger, otherNode, workflow } from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
+import { limitJobs, sandboxWithRecording } from '../support/sandbox';
+import { until } from '../support/until';
+import { startOwnN8n } from './support/n8n';
+import { pausingWorkflow } from './support/paused';
+import type { Stage } from './support/stage';
+
+let n8n: N8n;
+let sandbox: Sandbox;
+let stage: Stage;
+
+beforeAll(async () => {
+	sandbox = await sandboxWithRecording();
+	n8n = await startOwnN8n();
+	stage = {
+		client: n8n.client,
+		sandbox,
+		credential: await sandboxCredential(n8n.client, sandbox),
+	};
+});
+
+afterAll(async () => {
+	await n8n?.stop();
+	await sandbox?.close();
+});
+
+const posts = (status: number): number =>
+	sandbox
+		.requests()
+		.filter((request) => request.origin === 'api' && request.method === 'POST')
+		.filter((request) => request.status === status).length;
+
+const polling = { waitMode: 'poll', waitOptions: { pollInterval: 1 } };
+
+describe('1,000 recordings in one run', () => {
+	const COUNT = 1_000;
+
+	/** Megabytes that n8n may hold more while it waits for them: the items' own size, and 50. */
+	const ALLOWED = 50 + (COUNT * 2) / 1_024;
+
+	/** The same items through a node that does nothing: what n8n takes for them in any case. */
+	const runWithoutJobs = async (): Promise<void> => {
+		const items = Array.from({ length: COUNT }, (_unused, number) => ({ number }));
+		const nothing = otherNode('n8n-nodes-base.noOp', 1, 'Nothing', {});
+		const draft = workflow('Nothing', [manualTrigger(), itemsNode(items), nothing]);
+		const { id } = await n8n.client.createWorkflow(draft);
+		const execution = await n8n.client.runManually(id);
+		expect(itemsOf(execution, 'Nothing')).toHaveLength(COUNT);
+	};
+
+	it('take no more memory than they must, and end with the execution', async () => {
+		limitJobs(sandbox, 0);
+		for (let round = 0; round < 3; round++) await runWithoutJobs();
+		const before = n8n.residentMemory();
+		const { id } = await n8n.client.createWorkflow(pausingWorkflow(stage, COUNT, polling));
+		const executionId = await n8n.client.startManually(id);
+		await until(() => posts(201) === COUNT);
+		const asked = sandbox.requests().length;
+		await until(() => sandbox.requests().length >= asked + 10);
+		expect(n8n.residentMemory() - before).toBeLessThanOrEqual(ALLOWED);
+		await n8n.client.stopExecution(executionId);
+		const { status } = await n8n.client.waitForExecution(executionId);
+		expect(status).toBe('canceled');
+		const sent = sandbox.requests().length;
+		await new Promise((resolve) => setTimeout(resolve, 3_000));
+		expect(sandbox.requests()).toHaveLength(sent);
+	});
+});
+
+describe('n8n, killed while it submits a batch', () => {
+	const COUNT = 12;
+
+	it.each([
+		['polls', polling],
+		['pauses', { waitMode: 'webhook' }],
+	])('submits nothing by itself afterwards, and runs the batch anew: %s', async (_way, mode) => {
+		const before = sandbox.jobs().length;
+		sandbox.addKey({ key: `as_test_sk_${before}` });
+		const apiKey = { apiKey: `as_test_sk_${before}` };
+		const credential = await sandboxCredential(n8n.client, sandbox, apiKey);
+		const submitted = () => sandbox.jobs().length - before;
+		limitJobs(sandbox, 2);
+		sandbox.setSwitch('overConcurrency', '429');
+		sandbox.nextJobs({ minimumMs: 1_000 }, 1_000);
+		const draft = pausingWorkflow({ ...stage, credential }, COUNT, mode);
+		const { id } = await n8n.client.createWorkflow(draft);
+		const cutOff = await n8n.client.startManually(id);
+		await until(() => submitted() >= 5);
+		await n8n.kill();
+		const atKill = submitted();
+		await n8n.restart();
+		expect((await n8n.client.execution(cutOff)).status).not.toBe('success');
+		expect(submitted()).toBe(atKill);
+		const execution = await n8n.client.runManually(id);
+		expect(execution.status).toBe('success');
+		expect(itemsOf(execution, 'AudioSpliter').map(({ json }) => json.status)).toEqual(
+			Array(COUNT).fill('completed'),
+		);
+		expect(submitted()).toBe(atKill + COUNT);
+	});
+});

@@ -1,0 +1,147 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import {
+	audioSpliter,
+	audioSpliterTrigger,
+	downloadNode,
+	itemsNode,
+	manualTrigger,
+	setNode,
+	workflow,
+} from '../../harness/workflows';
+import { byId } from '../support/action';
+import { RECORDING } from '../support/sandbox';
+import type { Editor } from './support/editor';
+import { describeInBrowser, useBrowser } from './support/editor';
+import { useSandbox } from './support/stage';
+
+describeInBrowser('the editor says', () => {
+	const stage = useSandbox({ timeScale: 60 });
+	const browser = useBrowser();
+	let editor: Editor;
+
+	beforeAll(async () => {
+		editor = await browser.open();
+	});
+
+	const open = async (nodes: INode[], node: string): Promise<void> => {
+		const { id } = await stage.client.createWorkflow(workflow('Notes', nodes));
+		await editor.openWorkflow(id);
+		await editor.openNode(node);
+	};
+
+	const action = (parameters: INodeParameters, more: Partial<INode> = {}) =>
+		audioSpliter(
+			{
+				...{ resource: 'splitJob', operation: 'create', segmentDuration: 5 },
+				...{ sourceUrl: stage.sandbox.fileUrl(RECORDING), waitOptions: { pollInterval: 1 } },
+				...parameters,
+			},
+			stage.credential,
+			{ more },
+		);
+
+	const hints = () => editor.output.getByTestId('node-hint');
+
+	it('one sentence of the action and the trigger in the panel of nodes', async () => {
+		await editor.openNodePanel();
+		await editor.searchNodes('audiosplitter', 'AudioSpliter');
+		const entry = editor.page
+			.getByTestId('item-iterator-item')
+			.filter({ hasText: 'AudioSpliter' })
+			.first();
+		expect(await entry.innerText()).toContain(
+			'Split long audio into segments by duration or file size, and react when jobs finish',
+		);
+	});
+
+	it.each([
+		[
+			'Create',
+			{ resource: 'splitJob', operation: 'create' },
+			['status', 'sourceDuration', 'downloadUrl'],
+		],
+		['Get', { resource: 'splitJob', operation: 'get' }, ['status', 'progress', 'error']],
+		[
+			'Segment Get Many',
+			{ resource: 'segment', operation: 'getAll' },
+			['start', 'end', 'downloadUrl', 'fileName'],
+		],
+	])('which fields come out of %s, before it has run', async (_name, parameters, fields) => {
+		const next = setNode({}, { name: 'Next' });
+		await open([manualTrigger(), action({ ...parameters, jobId: byId('job_1') }), next], 'Next');
+		const input = editor.details.getByTestId('ndv-input-panel');
+		await input.getByTestId('schema-preview-warning').waitFor();
+		const names = await input.getByTestId('run-data-schema-item').allInnerTexts();
+		for (const field of fields) expect(names.map((name) => name.trim())).toContain(field);
+		expect(stage.sandbox.requests()).toEqual([]);
+	});
+
+	it('of a pause that it is one, what it waits for and until when', async () => {
+		stage.sandbox.nextJobs({ stuckAt: 50 }, 1);
+		const paused = { waitMode: 'webhook', waitOptions: { maxWait: 45 } };
+		await open([manualTrigger(), action(paused)], 'AudioSpliter');
+		await editor.details.getByTestId('node-execute-button').click();
+		const text = 'It continues when the webhooks of its jobs have come, or after 45 minutes';
+		await editor.output.getByText(text).waitFor();
+	});
+
+	it('that links end, and that nothing was downloaded', async () => {
+		await open([manualTrigger(), action({ output: 'segments' })], 'AudioSpliter');
+		await editor.execute();
+		await hints().getByText('The download links end after 24 hours').waitFor();
+		expect(await hints().count()).toBe(1);
+	});
+
+	it('how many of the jobs failed', async () => {
+		stage.sandbox.nextJobs({ failWith: { code: 'CORRUPT_FILE', message: 'No frames found' } }, 1);
+		const node = action({}, { onError: 'continueRegularOutput' });
+		await open([manualTrigger(), itemsNode([{}, {}]), node], 'AudioSpliter');
+		await editor.execute();
+		await hints().getByText("1 of 2 items failed: see their 'error'.").waitFor();
+	});
+
+	it('that there are many segments, before a run of a file and after a run of any', async () => {
+		const file = { source: 'binary', splitMode: 'fileSize', maxSegmentSize: 0.00001 };
+		const download = downloadNode(stage.sandbox.fileUrl(RECORDING));
+		await open([manualTrigger(), download, action(file)], 'HTTP Request');
+		await editor.execute();
+		await editor.closeNode();
+		await editor.openNode('AudioSpliter');
+		await hints().getByText('will give more than 1,000 segments').waitFor();
+		expect(stage.sandbox.jobs().filter(({ request }) => request.splitMode === 'fileSize')).toEqual(
+			[],
+		);
+
+		const { id } = stage.sandbox.addSyntheticJob({ segments: 1001 });
+		const get = { operation: 'wait', jobId: byId(id) };
+		await open([manualTrigger(), action(get)], 'AudioSpliter');
+		await editor.execute();
+		await hints().getByText('A job has more than 1,000 segments').waitFor();
+	});
+
+	it('at the trigger what to do, in that order: open the URLs, test, publish', async () => {
+		const trigger = audioSpliterTrigger({}, stage.credential);
+		await open([trigger], trigger.name);
+		const notice = await editor.parameters.getByText("Open 'Webhook URLs' above.").innerText();
+		const steps = ["Open 'Webhook URLs'", "click 'Execute step'", 'publish the workflow'];
+		const places = steps.map((step) => notice.indexOf(step));
+		expect(places).not.toContain(-1);
+		expect(places).toEqual([...places].sort((a, b) => a - b));
+		await editor.details.getByText('Wait for AudioSpliter to call').waitFor();
+		await editor.details.getByText('Publish the workflow so that events of jobs').waitFor();
+	});
+
+	it.each([
+		['a page of HTML', () => stage.url, 'normally ends in /api/v1'],
+		['nothing at the address', () => `${stage.sandbox.baseUrl}/x`, 'normally ends in /api/v1'],
+		['an unknown host', () => 'https://nowhere.invalid/api/v1', 'was not found'],
+	])('in the test of a credential what is wrong: %s', async (_what, baseUrl, message) => {
+		const changes = { baseUrl: baseUrl() };
+		const { id } = await sandboxCredential(stage.client, stage.sandbox, changes);
+		await editor.goTo(`/home/credentials/${id}`);
+		const dialog = editor.page.getByTestId('credential-edit-dialog');
+		await dialog.getByText('More details').click();
+		await dialog.getByText(message).waitFor();
+	});
+});

@@ -1,0 +1,79 @@
+import type { N8n } from '../../harness/n8n';
+import { sandboxCredential } from '../../harness/sandboxCredential';
+import { untilIdle } from '../../harness/untilIdle';
+import type { Sandbox } from '../../sandbox';
+import { startSandbox } from '../../sandbox';
+import { countEmitted, makeEvents, sendAll } from '../rounds/events';
+import type { Listening } from '../rounds/listening';
+import { listen } from '../rounds/listening';
+import type { Sink } from '../rounds/sink';
+import { startSink } from '../rounds/sink';
+import { statuses } from '../rounds/trigger/place';
+import { until } from '../support/until';
+import { startOwnN8n } from './support/n8n';
+
+/** A workflow that looks for missed events every minute, on an account of its own. */
+interface Watched extends Listening {
+	sandbox: Sandbox;
+	sink: Sink;
+}
+
+const LOOKS = { lookForMissed: true, lookEvery: 1 };
+
+/** A look leaves a job to its webhook for two minutes, and the next one follows within a minute. */
+const FOUND_WITHIN = 240_000;
+
+jest.setTimeout(2 * FOUND_WITHIN);
+
+let n8n: N8n;
+let withWebhooks: Watched;
+let without: Watched;
+
+const watch = async (): Promise<Watched> => {
+	const [sandbox, sink] = await Promise.all([startSandbox({ plan: 'pro' }), startSink()]);
+	for (let index = 0; index < 300; index++) sandbox.addSyntheticJob({ id: `old_${index}` });
+	const credential = await sandboxCredential(n8n.client, sandbox);
+	return { ...(await listen(n8n, credential, sink, LOOKS)), sandbox, sink };
+};
+
+const events = makeEvents('missed', 200);
+
+/** Finishes the jobs, without a word to n8n. */
+const finishAll = ({ sandbox }: Watched) => {
+	for (const { jobId } of events) sandbox.addSyntheticJob({ id: jobId });
+};
+
+beforeAll(async () => {
+	n8n = await startOwnN8n();
+	[withWebhooks, without] = [await watch(), await watch()];
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	for (const { sandbox, sink } of [withWebhooks, without]) {
+		await Promise.all([sandbox.close(), sink.close()]);
+	}
+});
+
+describe('a trigger that looks for missed events', () => {
+	it('emits what no webhook brings, and nothing twice', async () => {
+		finishAll(withWebhooks);
+		finishAll(without);
+		await sendAll(withWebhooks.sandbox, withWebhooks.url, events);
+		await until(() => without.sink.received.length >= 200, { within: FOUND_WITHIN, every: 500 });
+		await untilIdle(n8n.client, without.workflowId);
+		expect(countEmitted(without.sink.received, events)).toEqual({
+			...{ emitted: 200, lost: 0, repeated: 0 },
+		});
+		console.log('no webhook:', await statuses(n8n, without.workflowId));
+		console.log('webhooks:', await statuses(n8n, withWebhooks.workflowId));
+		expect(countEmitted(withWebhooks.sink.received, events)).toEqual({
+			...{ emitted: 200, lost: 0, repeated: 0 },
+		});
+		expect(await statuses(n8n, withWebhooks.workflowId)).toEqual({ success: 200 });
+		await sendAll(without.sandbox, without.url, events);
+		await untilIdle(n8n.client, without.workflowId);
+		expect(without.sink.received).toHaveLength(200);
+		console.log(without.sandbox.requests().map(({ path }) => path));
+	});
+});

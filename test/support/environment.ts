@@ -1,0 +1,3 @@
+import { FileEnvironment } from './fileEnvironment';
+
+module.exports = FileEnvironment;
