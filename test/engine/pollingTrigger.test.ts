@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { errorOf, itemsOf } from '../../harness/client';
 import { audioSpliterPollingTrigger, workflow } from '../../harness/workflows';
@@ -83,7 +82,6 @@ describe('a test in the editor', () => {
 	it('changes nothing of what polls bring', async () => {
 		const id = save();
 		await stage.runner.publish(id);
-		await sleep(1_000);
 		finished(0, { id: 'job_new' });
 		await stage.runner.runWith(id, { mode: 'manual' });
 		const { started } = await stage.runner.publish(id);
@@ -96,8 +94,6 @@ describe('polls', () => {
 		finished(5, { id: 'job_before' });
 		const id = save({ output: 'segments' });
 		expect((await stage.runner.publish(id)).started).toEqual([]);
-		// The service tells times in whole seconds.
-		await sleep(1_000);
 		finished(0, { id: 'job_1', segments: 2 });
 		finished(0, { id: 'job_2', status: 'failed' });
 		const { started } = await stage.runner.publish(id);
