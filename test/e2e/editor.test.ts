@@ -1,11 +1,16 @@
 import type { INode, INodeProperties } from 'n8n-workflow';
 import type { N8nClient } from '../../harness/client';
-import { audioSpliter, audioSpliterTrigger, workflow } from '../../harness/workflows';
+import {
+	audioSpliter,
+	audioSpliterPollingTrigger,
+	audioSpliterTrigger,
+	workflow,
+} from '../../harness/workflows';
 import { properties } from '../../nodes/AudioSpliter/resources';
-import { triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
+import { pollingTriggerFields, triggerFields } from '../../nodes/AudioSpliter/trigger/fields';
 import type { Editor } from './support/editor';
 import { describeInBrowser, settled, useBrowser } from './support/editor';
-import { ACTION_STATES, TRIGGER_STATES } from './support/editorStates';
+import { ACTION_STATES, POLLING_TRIGGER_STATES, TRIGGER_STATES } from './support/editorStates';
 import { connectToN8n } from './support/n8n';
 
 const WORDS = [
@@ -27,6 +32,9 @@ const nodesOf = (): INode[] => [
 	),
 	...TRIGGER_STATES.map(({ title, parameters }) =>
 		audioSpliterTrigger(parameters, undefined, { name: title }),
+	),
+	...POLLING_TRIGGER_STATES.map(({ title, parameters }) =>
+		audioSpliterPollingTrigger(parameters, undefined, { name: title }),
 	),
 ];
 
@@ -58,6 +66,14 @@ describeInBrowser('the editor', () => {
 			expect(await editor.searchNodes(word, 'AudioSpliter')).toContain('AudioSpliter');
 		});
 
+		it.each(['poll', 'no public url', 'behind a firewall'])(
+			'finds the polling trigger by "%s"',
+			async (word) => {
+				const name = 'AudioSpliter Polling Trigger';
+				expect(await editor.searchNodes(word, name)).toContain(name);
+			},
+		);
+
 		it('has both nodes and all operations behind one name, and adds the one that is chosen', async () => {
 			const { page } = editor;
 			await editor.searchNodes('split', 'AudioSpliter');
@@ -86,7 +102,7 @@ describeInBrowser('the editor', () => {
 	});
 
 	describe('the parameters', () => {
-		const states = [...ACTION_STATES, ...TRIGGER_STATES];
+		const states = [...ACTION_STATES, ...TRIGGER_STATES, ...POLLING_TRIGGER_STATES];
 
 		beforeAll(async () => {
 			const { id } = await n8n.createWorkflow({
@@ -104,7 +120,7 @@ describeInBrowser('the editor', () => {
 
 		it('are all in one state or another', () => {
 			const shown = new Set(states.flatMap((state) => state.shown));
-			for (const label of labelsOf([...properties, ...triggerFields]))
+			for (const label of labelsOf([...properties, ...triggerFields, ...pollingTriggerFields]))
 				expect(shown).toContain(label);
 		});
 
@@ -163,12 +179,13 @@ describeInBrowser('the editor', () => {
 			const { id } = await n8n.createWorkflow(
 				workflow('Icons', [
 					audioSpliterTrigger({}, undefined, { name: 'The trigger' }),
+					audioSpliterPollingTrigger({}, undefined, { name: 'The polling trigger' }),
 					audioSpliter({}, undefined, { name: 'The action' }),
 				]),
 			);
 			await window.openWorkflow(id);
 			expect(await window.page.locator('body').getAttribute('data-theme')).toBe(theme);
-			for (const name of ['The trigger', 'The action']) {
+			for (const name of ['The trigger', 'The polling trigger', 'The action']) {
 				const icon = window.node(name).locator('img').first();
 				await icon.waitFor();
 				const file = theme === 'dark' ? 'audiospliter.dark.svg' : 'audiospliter.svg';

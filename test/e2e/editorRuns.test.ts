@@ -1,5 +1,7 @@
+import type { INodeParameters } from 'n8n-workflow';
 import {
 	audioSpliter,
+	audioSpliterPollingTrigger,
 	audioSpliterTrigger,
 	manualTrigger,
 	testUrl,
@@ -137,5 +139,52 @@ describeInBrowser('the editor, against the sandbox', () => {
 		await editor.output.getByText('job.completed').waitFor();
 		const shown = await editor.output.innerText();
 		for (const text of ['1 item', jobId, 'deliveryId']) expect(shown).toContain(text);
+	});
+
+	describe('the polling trigger', () => {
+		/** Opens a workflow of the trigger, and clicks Fetch Test Event. */
+		const fetchTestEvent = async (parameters: INodeParameters = {}) => {
+			const trigger = audioSpliterPollingTrigger(parameters, stage.credential);
+			const { id } = await stage.client.createWorkflow(workflow('Poll', [trigger]));
+			await editor.openWorkflow(id);
+			await editor.openNode(trigger.name);
+			const button = editor.details.getByTestId('trigger-execute-button').first();
+			expect(await button.innerText()).toContain('Fetch Test Event');
+			await button.click();
+			const ended = editor.output
+				.getByTestId('ndv-items-count')
+				.or(editor.output.getByTestId('node-error-message'));
+			await ended.first().waitFor();
+		};
+
+		beforeEach(() => {
+			for (const job of stage.sandbox.jobs()) job.deleted = true;
+		});
+
+		it('fetches the latest finished job for a test', async () => {
+			const job = stage.sandbox.addSyntheticJob({ segments: 2, createdAt: Date.UTC(2026, 4, 2) });
+			stage.sandbox.addSyntheticJob({ createdAt: Date.UTC(2026, 4, 1) });
+			await fetchTestEvent();
+			await editor.output.getByText('job.completed').waitFor();
+			const shown = await editor.output.innerText();
+			for (const text of ['1 item', job.id]) expect(shown).toContain(text);
+			expect(shown).not.toContain('deliveryId');
+		});
+
+		it('fetches its segments, with their files', async () => {
+			stage.sandbox.addSyntheticJob({ segments: 2, segmentBytes: 1_000 });
+			await fetchTestEvent({ output: 'segments', download: true });
+			expect(await editor.output.getByTestId('ndv-items-count').innerText()).toContain('2 items');
+			expect(await editor.output.getByTestId('ndv-download-binary-data').count()).toBe(2);
+		});
+
+		it('says what to do where the account has no finished job', async () => {
+			await fetchTestEvent();
+			const message = await editor.output.getByTestId('node-error-message').innerText();
+			expect(message).toContain('No finished job was found');
+			const advice = await editor.output.getByTestId('node-error-description').innerText();
+			expect(advice).toContain('publish the workflow');
+			console.log(`An empty account reads: ${message} | ${advice}`);
+		});
 	});
 });

@@ -13,6 +13,9 @@ const stage = useEngine();
 const root = join(repository, 'test', 'workflows');
 const JOBS = ['job_00000000000a', 'job_00000000000b'];
 
+/** What every job is. */
+const JOB = { segments: 3, segmentBytes: 1000, request: { metadata: { orderId: 'A-17' } } };
+
 /** Every workflow of every release. */
 const SAVED = readdirSync(root, { withFileTypes: true })
 	.filter((entry) => entry.isDirectory())
@@ -41,10 +44,11 @@ const EVENT = {
 	},
 };
 
-/** Hands an event to the workflow's trigger, and runs what it makes of it. */
+/** Publishes the workflow, hands an event to its trigger, and runs what it makes of it. */
 const runTrigger = async (draft: WorkflowDraft): Promise<Execution> => {
 	const body = JSON.stringify(EVENT);
 	const id = stage.runner.save(draft);
+	expect(await stage.runner.publish(id)).toEqual({ started: [] });
 	const { items: startItems } = await stage.runner.deliver(id, {
 		body,
 		headers: {
@@ -55,6 +59,24 @@ const runTrigger = async (draft: WorkflowDraft): Promise<Execution> => {
 		},
 	});
 	return await stage.runner.runWith(id, { mode: 'webhook', startItems });
+};
+
+/** Publishes the workflow, and runs what a poll starts that finds a job which has finished since. */
+const runPollingTrigger = async (draft: WorkflowDraft): Promise<Execution> => {
+	const id = stage.runner.save(draft);
+	expect(await stage.runner.publish(id)).toEqual({ started: [] });
+	stage.sandbox.addSyntheticJob({ ...JOB, id: 'job_00000000000c' });
+	const { started } = await stage.runner.publish(id);
+	expect(started).toHaveLength(1);
+	return await stage.runner.runWith(id, { mode: 'trigger', startItems: started[0] });
+};
+
+/** As n8n would run the workflow, which is told from how it begins. */
+const runSaved = async (draft: WorkflowDraft): Promise<Execution> => {
+	const [first] = draft.nodes;
+	if (first?.type.endsWith('PollingTrigger') === true) return await runPollingTrigger(draft);
+	if (first?.webhookId !== undefined) return await runTrigger(draft);
+	return await stage.runner.run(draft);
 };
 
 const told = ({ json, binary, pairedItem }: INodeExecutionData) => ({
@@ -82,21 +104,13 @@ const outputOf = (execution: Execution, draft: WorkflowDraft) => {
 beforeEach(() => {
 	for (const job of stage.sandbox.jobs()) job.deleted = true;
 	for (const id of JOBS) {
-		stage.sandbox.addSyntheticJob({
-			id,
-			segments: 3,
-			segmentBytes: 1000,
-			createdAt: Date.UTC(2026, 4, 2, 8),
-			request: { metadata: { orderId: 'A-17' } },
-		});
+		stage.sandbox.addSyntheticJob({ ...JOB, id, createdAt: Date.UTC(2026, 4, 2, 8) });
 	}
 });
 
 it.each(SAVED)('$release: $name puts out what it did', async (saved) => {
 	const draft = draftOf(saved);
-	const isTrigger = draft.nodes[0]?.webhookId !== undefined;
-	const execution = isTrigger ? await runTrigger(draft) : await stage.runner.run(draft);
-	const output = outputOf(execution, draft);
+	const output = outputOf(await runSaved(draft), draft);
 
 	const folder = join(root, saved.release, 'output');
 	const file = join(folder, `${saved.name}.json`);
@@ -125,5 +139,7 @@ it('has workflows of every operation and trigger', () => {
 		'splitJob getAll',
 		'splitJob wait',
 	]);
-	expect(nodes.some(({ type }) => type.endsWith('.audioSpliterTrigger'))).toBe(true);
+	for (const trigger of ['.audioSpliterTrigger', '.audioSpliterPollingTrigger']) {
+		expect(nodes.some(({ type }) => type.endsWith(trigger))).toBe(true);
+	}
 });

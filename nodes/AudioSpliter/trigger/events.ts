@@ -5,8 +5,11 @@ import { toOption } from '../n8n/parameters';
 /** What the parameter Trigger On may be. */
 const EVENTS_RULE = {
 	label: 'Trigger On',
-	allowed: ['job.completed', 'job.failed', 'job.progress'] as const,
+	allowed: ['job.completed', 'job.failed', 'job.progress'],
 };
+
+/** What it may be in the polling trigger. */
+export const POLLED_EVENTS_RULE = { label: 'Trigger On', allowed: ['job.completed', 'job.failed'] };
 
 /** An expression may give a single event. */
 const toList = (events: unknown): unknown[] => [events].flat();
@@ -23,17 +26,21 @@ export const findableEvents = (events: unknown): string[] =>
 
 const isKnown = (event: unknown): boolean => EVENTS_RULE.allowed.some((one) => one === event);
 
-/** @throws NodeOperationError that names the events there are, unless each of these is one of them */
-export function assertEvents(ctx: Pick<IExecuteFunctions, 'getNode'>, events: unknown): void {
+/** @throws NodeOperationError that names the events there are, unless each of these is one of them, and there is one */
+export function assertEvents(
+	ctx: Pick<IExecuteFunctions, 'getNode'>,
+	events: unknown,
+	rule = EVENTS_RULE,
+): void {
 	const chosen = toList(events);
 	if (chosen.length === 0) {
 		throw refusal(
 			ctx,
-			`'Trigger On' names no event. There are ${EVENTS_RULE.allowed.join(', ')}`,
+			`'Trigger On' names no event. There are ${rule.allowed.join(', ')}`,
 			'Choose at least one of them.',
 		);
 	}
-	for (const event of chosen) toOption(ctx, event, EVENTS_RULE);
+	for (const event of chosen) toOption(ctx, event, rule);
 }
 
 /**

@@ -65,7 +65,8 @@ export function toMetadataFilter(ctx: NodeContext, filters: unknown): JobFilter[
 	const values: unknown[] = isRecord(metadata) ? [metadata.values ?? []].flat() : [];
 	const entries = values.map((entry): [string, string] => {
 		const { key, value } = isRecord(entry) ? (entry as IDataObject) : {};
-		const name = asText(toText(key)?.trim());
+		const isText = typeof key !== 'object' || key === null;
+		const name = isText ? asText(toText(key)?.trim()) : undefined;
 		const text = toText(value);
 		if (name !== undefined && text !== undefined) return [name, text];
 		const message = `'Filters > Metadata' has an entry that cannot be used: ${quoteValue(entry)}`;

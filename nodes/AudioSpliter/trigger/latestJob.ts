@@ -4,7 +4,7 @@ import { finishTime } from '../job/job';
 import { refusal } from '../n8n/errors';
 import type { Delivery } from './delivery';
 import { PROCESS_ID } from './delivery';
-import { assertEvents, findableEvents, STATUS_BY_EVENT } from './events';
+import { assertEvents, findableEvents, POLLED_EVENTS_RULE, STATUS_BY_EVENT } from './events';
 import { matchJob, toMetadataFilter } from './filters';
 import { toFoundItems } from './foundItems';
 
@@ -40,7 +40,7 @@ async function findCandidates(ctx: IExecuteFunctions): Promise<Candidate[]> {
  * @throws NodeOperationError where there is none
  */
 export async function emitLatest(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	assertEvents(ctx, ctx.getNodeParameter('events', 0, []));
+	assertEvents(ctx, ctx.getNodeParameter('events', 0, []), POLLED_EVENTS_RULE);
 	for (const { delivery } of await findCandidates(ctx)) {
 		const items = await toFoundItems(ctx, delivery, 0);
 		if (items.length > 0) return items;

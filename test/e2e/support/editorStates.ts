@@ -36,6 +36,11 @@ const ALL_FIELDS = [...FIELDS, 'Webhook URL'];
 const POLLING = ['Max Wait', 'On Timeout', 'Poll Interval', 'Max Poll Interval'];
 const WAIT = 'Wait Options';
 const MORE = 'Additional Fields';
+const LOOK = 'Look for Missed Events';
+const filters = { metadata: { values: [{ key: 'project', value: 'town-hall' }] } };
+const FILTERS = ['Filters', 'Metadata', 'Key', 'Value'];
+/** n8n's own. */
+const POLL_TIMES = ['Poll Times', 'Mode'];
 
 /** What the design says, row by row; the nodes' own conditions are not asked. */
 export const ACTION_STATES: EditorState[] = [
@@ -134,15 +139,42 @@ export const ACTION_STATES: EditorState[] = [
 ];
 
 export const TRIGGER_STATES: EditorState[] = [
-	{ title: 'Trigger as it begins', parameters: {}, shown: ['Trigger On', 'Output'] },
+	{
+		title: 'Trigger as it begins',
+		parameters: {},
+		shown: ['Trigger On', 'Output', LOOK],
+	},
 	{
 		title: 'Trigger with segments',
 		parameters: { output: 'segments' },
-		shown: ['Trigger On', 'Output', 'Download Segments'],
+		shown: ['Trigger On', 'Output', 'Download Segments', LOOK],
 	},
 	{
 		title: 'Trigger with downloads',
 		parameters: files,
-		shown: ['Trigger On', ...FILES],
+		shown: ['Trigger On', ...FILES, LOOK],
+	},
+	{
+		title: 'Trigger that looks',
+		parameters: { lookForMissed: true, lookEvery: 5, filters },
+		shown: ['Trigger On', 'Output', LOOK, 'Look Every', ...FILTERS],
+	},
+	{
+		title: 'Trigger with looks left over',
+		parameters: { lookForMissed: false, lookEvery: 5, filters },
+		shown: ['Trigger On', 'Output', LOOK],
+	},
+];
+
+export const POLLING_TRIGGER_STATES: EditorState[] = [
+	{
+		title: 'Polling trigger as it begins',
+		parameters: {},
+		shown: [...POLL_TIMES, 'Trigger On', 'Output', 'Filters'],
+	},
+	{
+		title: 'Polling trigger with all',
+		parameters: { ...files, filters },
+		shown: [...POLL_TIMES, 'Trigger On', ...FILES, ...FILTERS],
 	},
 ];

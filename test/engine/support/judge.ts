@@ -69,8 +69,9 @@ export const isTaken = (parameter: Parameter, value: unknown): boolean => {
 	const isNothing = value === undefined || value === null || (isText(value) && value.trim() === '');
 	// What is left empty in a collection was not added to it.
 	if (isOptional && isNothing && name !== 'key') return true;
-	// n8n gives the default of a text field for null; an expression's null arrives as it is.
-	if (value === null && property.type === 'string' && property.default !== '') return true;
+	// n8n gives the default of a text field, or of a list of choices, for null; an expression's null arrives as it is.
+	const isFilledIn = ['string', 'multiOptions'].includes(property.type) && property.default !== '';
+	if (value === null && isFilledIn) return true;
 	const special = SPECIAL[`${operation}.${name}`] ?? SPECIAL[name];
 	if (special === undefined) return fitsType(parameter, value);
 	return special(value) && (property.type !== 'number' || fitsType(parameter, value));
@@ -103,6 +104,9 @@ export interface Ended {
 	error?: StoredError;
 }
 
+/** n8n evaluates a trigger's parameters at publication, when there is no item to refer to. */
+const NO_ITEM_YET = /^Node '[^']+' hasn't been executed/;
+
 /** What is wrong with how a run ended; `undefined` where nothing is. */
 export const faultOf = (ran: Ended, parameter: Parameter, value: unknown): string | undefined => {
 	const { error, execution } = ran;
@@ -111,7 +115,8 @@ export const faultOf = (ran: Ended, parameter: Parameter, value: unknown): strin
 		return isTaken(parameter, value) ? undefined : 'ran as if nothing were wrong';
 	}
 	const told = `${error?.message} ${error?.description ?? ''}`;
-	if (NO_SUCH_PARAMETER.test(told) || NO_SUCH_FILE.test(told)) return undefined;
+	if (NO_ITEM_YET.test(told) || NO_SUCH_PARAMETER.test(told) || NO_SUCH_FILE.test(told))
+		return undefined;
 	if (parameter.property.type === 'resourceLocator' && NO_LOCATOR.test(told)) return undefined;
 	if (!NODE_ERRORS.includes(error?.name ?? '')) return `ended with ${error?.name}: ${told}`;
 	if (/is not a function|not iterable|Cannot read|of undefined|of null|toISOString/.test(told)) {

@@ -3,7 +3,7 @@ import { affectsEveryItem, asNodeError } from '../../n8n/errors';
 import { logOnceAMinute } from '../../n8n/log';
 import { toOption } from '../../n8n/parameters';
 import { OUTPUT_RULE } from '../../output/options';
-import { assertEvents, findableEvents } from '../events';
+import { assertEvents, findableEvents, POLLED_EVENTS_RULE } from '../events';
 import { toMetadataFilter } from '../filters';
 import { lookForFinished } from './lookForFinished';
 import { notePublication } from './publication';
@@ -15,7 +15,7 @@ import { notePublication } from './publication';
  * @throws NodeApiError when the key is refused, which n8n shows as a failed execution. What passes by itself only delays.
  */
 export async function poll(ctx: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	assertEvents(ctx, ctx.getNodeParameter('events', []));
+	assertEvents(ctx, ctx.getNodeParameter('events', []), POLLED_EVENTS_RULE);
 	toOption(ctx, ctx.getNodeParameter('output', 'job'), OUTPUT_RULE);
 	const events = findableEvents(ctx.getNodeParameter('events', []));
 	const metadata = toMetadataFilter(ctx, ctx.getNodeParameter('filters', {}));
