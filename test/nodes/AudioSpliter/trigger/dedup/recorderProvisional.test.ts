@@ -1,0 +1,293 @@
+import { pendingKey } from '../../../../../nodes/AudioSpliter/trigger/dedup/keys';
+import type { Claim, Recorder } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
+import type { Store } from '../../../../../nodes/AudioSpliter/trigger/dedup/store';
+import {
+	claimOf,
+	forEachSeed,
+	names,
+	once,
+	recorderIn,
+	setUp,
+	sorted,
+	stoppable,
+	withKeep,
+} from './recorderSetup';
+
+const provisional = (event: string, store: Store): Claim => ({
+	...claimOf([event], store),
+	isProvisional: true,
+});
+
+const pendingOf = (keys: string[]) => keys.filter((key) => key.startsWith('pending:'));
+
+/** A row in a time of its own, and what a process does with it. */
+const world = (seed = 1) => {
+	const { time, random, row } = setUp(seed);
+	const run = async <T>(work: Promise<T>): Promise<T> => {
+		await time.drain();
+		return await work;
+	};
+	return { time, random, row, run, store: row.store, restart: () => recorderIn(time) };
+};
+
+const broken = async () => {
+	throw new Error('away');
+};
+
+describe('an event that was recorded', () => {
+	it('and settled is known after a restart, and leaves no pending key by being asked about', async () => {
+		const { run, row, store, restart } = world();
+		const recorder = restart();
+		expect(await run(recorder.record(provisional('a', store)))).toEqual({ kind: 'first' });
+		expect(row.keys()).toEqual(['a', pendingKey(['a'])]);
+		await run(Promise.resolve(recorder.settle(provisional('a', store))));
+		expect(row.keys()).toEqual(['a']);
+		for (const again of [recorder, restart()]) {
+			expect(await run(again.record(provisional('a', store)))).toEqual({ kind: 'known' });
+			expect(row.keys()).toEqual(['a']);
+			expect(again.isIdle()).toBe(true);
+		}
+	});
+
+	it('and not settled when n8n was killed is emitted by the next who meets it, once', async () => {
+		const { run, row, store, restart } = world();
+		await run(restart().record(provisional('a', store)));
+		const after = restart();
+		expect(await run(after.record(provisional('a', store)))).toEqual({ kind: 'first' });
+		await run(Promise.resolve(after.settle(provisional('a', store))));
+		expect(await run(restart().record(provisional('a', store)))).toEqual({ kind: 'known' });
+		expect(row.keys()).toEqual(['a']);
+	});
+
+	it('by a trigger that did not look yet is known once it does', async () => {
+		const { run, store, restart } = world();
+		await run(restart().record(claimOf(['a'], store)));
+		expect(await run(restart().record(provisional('a', store)))).toEqual({ kind: 'known' });
+	});
+
+	it('and withdrawn, since its execution was stopped, leaves nothing at all', async () => {
+		const { time, run, row, store, restart } = world();
+		const { signal, abort } = stoppable();
+		void time.sleep(1).then(abort);
+		const verdict = await run(restart().record({ ...provisional('a', store), signal }));
+		expect(verdict).toEqual({ kind: 'withdrawn' });
+		expect(row.keys()).toEqual([]);
+	});
+
+	it('by a call whose answer was lost is emitted, since nobody has settled it', async () => {
+		const { run, row, store, restart } = world();
+		let calls = 0;
+		const lossy = withKeep(store, async (keys, maxKeys) => {
+			const known = await store.keep(keys, maxKeys);
+			calls += 1;
+			if (calls === 1) throw new Error('Connection terminated unexpectedly');
+			return known;
+		});
+		expect(await run(restart().record(provisional('a', lossy)))).toEqual({ kind: 'first' });
+		expect(row.keys()).toHaveLength(2);
+	});
+});
+
+describe('settling', () => {
+	it('goes on until the store is back, and is not idle before', async () => {
+		const { time, run, row, store, restart } = world();
+		let isAway = true;
+		const away: Store = {
+			...store,
+			remove: async (keys) => await (isAway ? broken() : store.remove(keys)),
+		};
+		const recorder = restart();
+		await run(recorder.record(provisional('a', store)));
+		const begin = time.now();
+		recorder.settle(provisional('a', away));
+		expect(recorder.isIdle()).toBe(false);
+		void time.sleep(60_000).then(() => {
+			expect(recorder.isIdle()).toBe(false);
+			isAway = false;
+		});
+		await time.drain();
+		expect(row.keys()).toEqual(['a']);
+		expect(recorder.isIdle()).toBe(true);
+		expect(time.now() - begin).toBeLessThan(90_000);
+	});
+
+	it('takes many events out with few calls', async () => {
+		const { run, row, store, restart } = world();
+		const recorder = restart();
+		await run(
+			Promise.all(names(50).map(async (event) => await recorder.record(provisional(event, store)))),
+		);
+		for (const event of names(50)) recorder.settle(provisional(event, store));
+		await run(Promise.resolve());
+		expect(row.keys()).toEqual(names(50));
+		expect(row.seen.removals).toBeLessThanOrEqual(2);
+	});
+});
+
+describe('a look-up', () => {
+	/** A row with a settled event, one that was lost, and nothing of a third. */
+	const withThree = async (isShared: boolean) => {
+		const made = world();
+		const { run, store, restart } = made;
+		const claims = ['settled', 'lost', 'new'].map((event) => ({
+			...provisional(event, store),
+			isShared,
+		}));
+		const [settled, lost] = claims as [Claim, Claim, Claim];
+		const before = restart();
+		await run(before.record(settled));
+		await run(Promise.resolve(before.settle(settled)));
+		await run(restart().record(lost));
+		return { ...made, claims, found: { kind: 'found', settled: [settled], unsettled: [lost] } };
+	};
+
+	it.each([
+		['one process', false],
+		['several', true],
+	])(
+		'tells what was emitted from what was lost, and changes nothing: %s',
+		async (_what, isShared) => {
+			const { run, row, claims, restart, found } = await withThree(isShared);
+			const before = new Set(row.keys());
+			for (let time = 0; time < 2; time++) {
+				const recorder = restart();
+				expect(await run(recorder.findSettled(claims))).toEqual(found);
+				expect(new Set(row.keys())).toEqual(before);
+				expect(recorder.isIdle()).toBe(true);
+			}
+		},
+	);
+
+	it('of nothing makes no call', async () => {
+		const { run, row, restart } = world();
+		const nothing = { kind: 'found', settled: [], unsettled: [] };
+		expect(await run(restart().findSettled([]))).toEqual(nothing);
+		expect(row.seen.calls).toBe(0);
+	});
+
+	it('fails where the store does, and changes nothing', async () => {
+		const { run, row, store, claims, restart } = await withThree(false);
+		const before = new Set(row.keys());
+		const away = withKeep(store, broken);
+		const found = await run(
+			restart().findSettled(claims.map((claim) => ({ ...claim, store: away }))),
+		);
+		expect(found).toEqual({ kind: 'failed', error: new Error('away') });
+		expect(new Set(row.keys())).toEqual(before);
+	});
+
+	it('that the store breaks off half-way still tells the same, and makes good later what it changed', async () => {
+		const { time, run, row, store, claims, restart, found } = await withThree(false);
+		let isAway = true;
+		const away: Store = {
+			...store,
+			remove: async (keys) => await (isAway ? broken() : store.remove(keys)),
+		};
+		void time.sleep(30_000).then(() => (isAway = false));
+		const looked = restart().findSettled(claims.map((claim) => ({ ...claim, store: away })));
+		expect(await run(looked)).toMatchObject({
+			settled: [{ keys: ['settled'] }],
+			unsettled: [{ keys: ['lost'] }],
+		});
+		const after = await run(restart().findSettled(claims));
+		expect(after).toMatchObject({ kind: 'found', settled: found.settled });
+		expect(pendingOf(row.keys())).toEqual(['lost', 'new'].map((event) => pendingKey([event])));
+	});
+});
+
+describe('several processes', () => {
+	const shared = (execution: string, store: Store): Claim => ({
+		...provisional('a', store),
+		...{ execution, isShared: true },
+	});
+
+	it('leave an event to the one that records it, as long as that settles it in time', async () => {
+		const { time, run, row, store, restart } = world();
+		const one = restart();
+		const first = one.record(shared('1', store)).then((verdict) => {
+			one.settle(shared('1', store));
+			return verdict;
+		});
+		const second = time.sleep(500).then(async () => await restart().record(shared('2', store)));
+		expect(await run(Promise.all([first, second]))).toEqual([{ kind: 'first' }, { kind: 'known' }]);
+		expect(pendingOf(row.keys())).toEqual([]);
+	});
+
+	it('let an execution that is run again go on from its own record', async () => {
+		const { run, store, restart } = world();
+		expect(await run(restart().record(shared('1', store)))).toEqual({ kind: 'first' });
+		expect(await run(restart().record(shared('1', store)))).toEqual({ kind: 'own' });
+	});
+
+	it('one alone takes over what was lost', async () =>
+		await forEachSeed(async (seed) => {
+			const { time, random, run, row, store, restart } = world(seed);
+			await run(restart().record(shared('killed', store)));
+			const emitted: string[] = [];
+			const attempts = names(4).map(async (execution) => {
+				const recorder: Recorder = restart();
+				await time.sleep(random() * 30_000);
+				const claim = shared(execution, store);
+				const { kind } = await recorder.record(claim);
+				if (kind !== 'first' && kind !== 'own') return;
+				emitted.push(execution);
+				recorder.settle(claim);
+			});
+			await run(Promise.all(attempts));
+			expect(emitted).toHaveLength(1);
+			expect(pendingOf(row.keys())).toEqual([]);
+			// From then on it is known.
+			expect(await run(restart().record(shared('later', store)))).toEqual({ kind: 'known' });
+		}));
+
+	it('one that is killed after it has taken over is taken over itself', async () => {
+		const { run, store, restart } = world();
+		expect(await run(restart().record(shared('1', store)))).toEqual({ kind: 'first' });
+		expect(await run(restart().record(shared('2', store)))).toEqual({ kind: 'first' });
+		expect(await run(restart().record(shared('3', store)))).toEqual({ kind: 'first' });
+	});
+});
+
+/** Executions in one process that is killed now and then; what each emits comes out at once. */
+const lives = (seed: number, faults: { failBefore?: number; failAfter?: number } = {}) => {
+	const { time, random, row } = setUp(seed, faults);
+	const emitted = new Map<string, number>();
+	const known = new Set<string>();
+	/** @param dieAfter events whose records are made, but which never come out */
+	const live = async (events: string[], dieAfter: Set<string>) => {
+		const recorder = recorderIn(time);
+		const work = events.map(async (event) => {
+			await time.sleep(random() * 2_000);
+			const claim = { ...provisional(event, row.store), execution: `${event} ${random()}` };
+			const { kind } = await recorder.record(claim);
+			if (kind === 'known') known.add(event);
+			if ((kind !== 'first' && kind !== 'own') || dieAfter.has(event)) return;
+			emitted.set(event, (emitted.get(event) ?? 0) + 1);
+			recorder.settle(claim);
+		});
+		await time.drain();
+		await Promise.all(work);
+	};
+	return { live, emitted, known, row, random };
+};
+
+it('an event that is lost between its record and its items is emitted after the restart, all others once', async () =>
+	await forEachSeed(async (seed) => {
+		const { live, emitted, row, random } = lives(seed);
+		const events = names(30);
+		for (let restart = 0; restart < 4; restart++) {
+			const dies = new Set(events.filter(() => restart < 3 && random() < 0.3));
+			await live(events, dies);
+		}
+		expect(sorted(emitted)).toEqual(once(events));
+		expect(pendingOf(row.keys())).toEqual([]);
+	}));
+
+it('no event is lost where the database fails now and then, and none comes twice where it fails before it writes', async () =>
+	await forEachSeed(async (seed) => {
+		const { live, emitted, row } = lives(seed, { failBefore: 0.5 });
+		const events = names(20);
+		for (let restart = 0; restart < 4; restart++) await live(events, new Set());
+		expect(sorted(emitted)).toEqual(once(events));
+		expect(pendingOf(row.keys())).toEqual([]);
+	}));
