@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
+import { toFile, toN8nVersion } from '../harness/options';
 import { helpLayout } from '../harness/terminal';
 import { BENCHMARKS } from './benchmarks';
 
@@ -30,8 +31,12 @@ export const readArguments = (args: readonly string[]): { names: string[]; optio
 		.configureHelp(helpLayout)
 		.description('Measures this package beside what a user would pick instead.')
 		.addArgument(new Argument('[names...]', 'the benchmarks to run; all by default').choices(NAMES))
-		.option('--n8n <version>', 'the n8n to run', DEFAULT_N8N_VERSION)
-		.option('--tarball <file>', 'measure this packed package; by default the one that is here')
+		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)
+		.option(
+			'--tarball <file>',
+			'measure this packed package; by default the one that is here',
+			toFile,
+		)
 		.option(
 			'--against <state>',
 			`measure another state of the package in the same run, a git revision or a tarball, and write no page (${COMPARING.join(', ')})`,

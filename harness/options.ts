@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { DEFAULT_N8N_VERSION, isExactVersion } from './n8nVersions';
 
@@ -35,4 +36,10 @@ export const toN8nVersion = (text: string): string => {
 export const toText = (text: string): string => {
 	if (text.trim() !== '') return text;
 	throw new InvalidArgumentError('It must not be empty.');
+};
+
+/** Reads the path of a file that exists. */
+export const toFile = (path: string): string => {
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+	throw new InvalidArgumentError('There is no such file.');
 };

@@ -7,6 +7,7 @@ import type { Fault } from '../world/faults';
 import { urlIsSigned } from '../world/signature';
 import type { Job, Origin, OutputFormat, StoredSegment } from '../world/types';
 import type { World } from '../world/world';
+import { retryAfterHeader } from './gate';
 
 const SEGMENT_PATH = /^\/segments\/([^/]+)-(\d+)\.[a-z0-9]+$/;
 const SYNTHETIC_CHUNK = Buffer.alloc(64 * 1024, 'synthetic audio ');
@@ -91,7 +92,10 @@ async function faultAnswers(
 			answerText(response, fault.status ?? 500, 'text/html', '<h1>Internal Server Error</h1>');
 			return true;
 		case 'download-rate-limit':
-			response.setHeader('Retry-After', fault.retryAfterSeconds ?? 1);
+			response.setHeader(
+				'Retry-After',
+				retryAfterHeader(world.switches, fault.retryAfterSeconds ?? 1),
+			);
 			answerText(response, 429, 'application/xml', xmlError('TooManyRequests'));
 			return true;
 		case 'download-time-out':

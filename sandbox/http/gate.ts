@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, envelope } from '../world/errors';
 import type { Fault } from '../world/faults';
+import type { Switches } from '../world/switches';
 import { limitsFor, type World } from '../world/world';
 import type { RateLimiter, RateState } from './rateLimit';
 
@@ -51,11 +52,16 @@ export function answerRateLimited(
 	message = 'Too many requests',
 ): void {
 	if (switches.rateLimit429 !== 'bodyOnly') {
-		const date = new Date(Date.now() + retryAfter * 1000).toUTCString();
-		reply.header('Retry-After', switches.retryAfterFormat === 'date' ? date : String(retryAfter));
+		reply.header('Retry-After', retryAfterHeader(switches, retryAfter));
 	}
 	const inBody = switches.rateLimit429 === 'headerOnly' ? {} : { retryAfter };
 	void reply.code(429).send(envelope(429, 'RATE_LIMITED', message, inBody));
+}
+
+/** Retry-After for so many seconds, written as a switch asks for. */
+export function retryAfterHeader({ retryAfterFormat }: Switches, seconds: number): string {
+	if (retryAfterFormat === 'seconds') return String(seconds);
+	return new Date(Date.now() + seconds * 1000).toUTCString();
 }
 
 function setRateHeaders(reply: FastifyReply, { limit, remaining, resetAt }: RateState): void {

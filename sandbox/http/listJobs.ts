@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jobAt } from '../jobs/pastJob';
-import { listItemView } from '../jobs/view';
+import { isoSeconds, listItemView, type Body } from '../jobs/view';
 import { ApiError } from '../world/errors';
 import type { Switches } from '../world/switches';
 import type { Job } from '../world/types';
@@ -10,14 +10,6 @@ const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const STATUSES = ['queued', 'processing', 'completed', 'failed'];
 const SECOND_MS = 1000;
-
-/** What no client should take for a job that it knows. */
-const ODD_ROWS = [
-	null,
-	'no job',
-	{ status: 'completed', createdAt: '2026-05-02T08:00:00Z' },
-	{ id: 'job_archived', status: 'archived', createdAt: '2026-05-02T08:00:00Z' },
-];
 
 export interface ListQuery {
 	status?: string;
@@ -34,12 +26,25 @@ export function listJobs(world: World, query: ListQuery): unknown {
 		switches.listOrder,
 	);
 	const jobs = found.slice((page - 1) * limit, page * limit);
-	const rows: unknown[] = jobs.map((job) => listItemView(world, job));
-	// After the first: a client that stops at one of them misses the rest.
-	const data = switches.listOddRows ? [...rows.slice(0, 1), ...ODD_ROWS, ...rows.slice(1)] : rows;
+	const rows = jobs.map((job) => listItemView(world, job));
+	const data = switches.listOddRows ? withOddRows(rows) : rows;
 	if (switches.listShape === 'array') return data;
 	const total = found.length;
-	return { data, pagination: { page, limit, total, totalPages: Math.ceil(total / limit) } };
+	const counts = { total, totalPages: Math.ceil(total / limit) };
+	return { data, pagination: { page, limit, ...(switches.listCountsJobs && counts) } };
+}
+
+/**
+ * Rows with others among them that no client should take for a job that it knows. These are after the first one, so that a
+ * client that stops at one of them misses the rest, and have its times: a client that takes one for a job would act on it.
+ */
+function withOddRows(rows: Body[]): unknown[] {
+	const [first, ...rest] = rows;
+	const like = first ?? { status: 'completed', createdAt: isoSeconds(Date.now()) };
+	const withoutId = { ...like, id: undefined };
+	const archived = { ...like, id: 'job_archived', status: 'archived' };
+	const odd = [null, 'no job', withoutId, archived];
+	return first === undefined ? odd : [first, ...odd, ...rest];
 }
 
 function readQuery(switches: Switches, query: ListQuery) {

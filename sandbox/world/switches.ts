@@ -33,6 +33,10 @@ const SWITCHES = {
 		decides: 'whether List Jobs looks at "limit"; where not, a page has 20 jobs',
 		values: [true, false],
 	},
+	listCountsJobs: {
+		decides: "whether List Jobs' pagination has total and totalPages",
+		values: [true, false],
+	},
 	listHonoursStatus: {
 		decides: 'whether List Jobs looks at "status"; where not, it has all jobs',
 		values: [true, false],

@@ -1,4 +1,4 @@
-import { toCount, toN8nVersion, toNumber, toPort, toText } from '../../harness/options';
+import { toCount, toFile, toN8nVersion, toNumber, toPort, toText } from '../../harness/options';
 
 describe('a port', () => {
 	it.each([
@@ -41,4 +41,11 @@ it('a version of n8n is exact', () => {
 it('a text is not empty', () => {
 	expect(toText('key')).toBe('key');
 	expect(() => toText(' ')).toThrow('It must not be empty.');
+});
+
+it('a file exists', () => {
+	expect(toFile(__filename)).toBe(__filename);
+	for (const path of [__dirname, `${__filename}.tgz`, '']) {
+		expect(() => toFile(path)).toThrow('There is no such file.');
+	}
 });

@@ -128,6 +128,14 @@ describe('faults', () => {
 		]);
 	});
 
+	it('download-rate-limit may give a date', async () => {
+		sandbox.setSwitch('retryAfterFormat', 'date');
+		sandbox.fault('download-rate-limit', { retryAfterSeconds: 3600 });
+		const date = String((await getBytes(urls[0] ?? '')).headers['retry-after']);
+		expect(date).toMatch(/ GMT$/);
+		expect(Date.parse(date)).toBeGreaterThan(Date.now());
+	});
+
 	it('download-empty is a file like any other, without a byte', async () => {
 		sandbox.fault('download-empty');
 		const empty = await getBytes(urls[0] ?? '');

@@ -1,6 +1,6 @@
 import { normaliseJob } from '../job/job';
 import type { Job } from '../job/types';
-import { asNumber, asText, isRecord } from '../job/values';
+import { asNumber, asText, isRecord, readJson } from '../job/values';
 import { Refused } from './refused';
 
 /** What AudioSpliter reports about a job. API: Webhook Payload Format. */
@@ -40,12 +40,12 @@ function isShallow(root: object): boolean {
 	return true;
 }
 
-function parse(body: Buffer): { value: unknown } | undefined {
+/** The body as text, without a byte order mark. Bytes that are no UTF-8 are no JSON (RFC 8259). */
+function decode(body: Buffer): string {
 	try {
-		// Takes a byte order mark off; bytes that are no UTF-8 are no JSON (RFC 8259).
-		return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) };
+		return new TextDecoder('utf-8', { fatal: true }).decode(body);
 	} catch {
-		return undefined;
+		return '';
 	}
 }
 
@@ -56,10 +56,9 @@ function parse(body: Buffer): { value: unknown } | undefined {
  * @throws Refused with 400 or 422 when the body is no event
  */
 export function readEvent(body: Buffer): JobEvent {
-	const parsed = parse(body);
+	const content = readJson(decode(body));
 	// 422 is what n8n itself answers to such a body.
-	if (parsed === undefined) throw new Refused(422, 'The body is not JSON');
-	const content = parsed.value;
+	if (content === undefined) throw new Refused(422, 'The body is not JSON');
 	if (!isRecord(content)) throw new Refused(400, 'The body is not a JSON object');
 	if (!isShallow(content)) throw new Refused(400, 'The body is nested too deeply');
 

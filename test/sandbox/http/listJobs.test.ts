@@ -76,6 +76,14 @@ describe('parameters that are not looked at', () => {
 	});
 });
 
+it('listCountsJobs: pages are not counted', async () => {
+	sandbox.seedJobs({ count: 3 });
+	sandbox.setSwitch('listCountsJobs', false);
+	const { data } = await answerTo('?limit=2&page=2');
+	expect(data.data).toHaveLength(1);
+	expect(data.pagination).toEqual({ page: 2, limit: 2 });
+});
+
 describe('fields', () => {
 	it('listItemsCarryCompletedAt is about the list alone', async () => {
 		sandbox.addSyntheticJob({ id: 'job_a', completedAt: Date.UTC(2026, 4, 2, 8) });
@@ -180,10 +188,22 @@ it('listOddRows puts among the jobs what is none, and loses none of them', async
 	const listed = await rows();
 	expect(listed.filter((row) => /^job_\d$/.test(String(row?.id)))).toHaveLength(3);
 	expect(listed[0]?.id).toBe('job_2');
+	const [{ createdAt, completedAt } = {}] = listed;
+	const times = { createdAt, completedAt };
 	expect(listed.slice(1, 5)).toEqual([
-		...[null, 'no job', expect.not.objectContaining({ id: expect.anything() })],
-		expect.objectContaining({ id: 'job_archived', status: 'archived' }),
+		...[null, 'no job'],
+		expect.objectContaining({ status: 'completed', ...times }),
+		expect.objectContaining({ id: 'job_archived', status: 'archived', ...times }),
 	]);
+	expect(listed[3]).not.toHaveProperty('id');
 	sandbox.setSwitch('listShape', 'array');
 	expect((await answerTo()).data).toHaveLength(7);
+});
+
+it('listOddRows has nothing else where there are no jobs', async () => {
+	sandbox.setSwitch('listOddRows', true);
+	expect(await rows()).toMatchObject([
+		...[null, 'no job', { status: 'completed' }],
+		{ id: 'job_archived', status: 'archived' },
+	]);
 });
