@@ -31,6 +31,17 @@ export class AudioSpliterPollingTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'audioSpliterApi', required: true, testedBy: 'checkCredential' }],
 		properties: pollingTriggerFields,
+		// Without it n8n speaks of events in "AudioSpliter Polling".
+		triggerPanel: {
+			header: 'Fetch a finished job from AudioSpliter',
+			executionsHelp: {
+				inactive:
+					"<b>While you build</b>, click 'Fetch Test Event' to get the latest finished job.<br /><br /><b>When you are ready</b>, publish the workflow. n8n then asks AudioSpliter at the Poll Times, and runs the workflow for the jobs that have finished.",
+				active:
+					"<b>While you build</b>, click 'Fetch Test Event' to get the latest finished job.<br /><br /><b>Jobs that finish</b> run this workflow by themselves, at the Poll Times: see the list of executions.",
+			},
+			activationHint: 'Publish the workflow so that jobs start it when they finish.',
+		},
 	};
 
 	// n8n runs the test of the first node that it finds for a credential, whichever that is.
