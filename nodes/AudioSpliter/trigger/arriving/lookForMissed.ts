@@ -69,8 +69,8 @@ function createLooks(ctx: ITriggerFunctions, { events, metadata, every }: LookOp
 	}
 
 	async function look(): Promise<void> {
-		const { webhookUrl } = readPublication(ctx);
 		try {
+			const { webhookUrl } = readPublication(ctx);
 			await lookForFinished(ctx, { events, filter: { metadata, webhookUrl }, grace: GRACE_MS });
 			lookedAt = Date.now();
 		} catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IHookFunctions, IPollFunctions, ITriggerFunctions } from 'n8n-workflow';
 import type { ListedPage } from '../../api/allJobs';
-import { finishTime } from '../../job/job';
+import { creationTime, finishTime } from '../../job/job';
 import type { Job } from '../../job/types';
 import { isRecord } from '../../job/values';
 import { matchJob } from '../filters';
@@ -125,9 +125,16 @@ function unclearOf({ settings }: Publication, event: string, offset: number) {
 	};
 }
 
+/** Whether the jobs after these are older. */
+const isNewestFirst = (jobs: Job[]): boolean => {
+	const times = jobs.map((job) => creationTime(job) ?? Infinity);
+	return times.every((time, row) => time !== Infinity && time <= (times[row - 1] ?? Infinity));
+};
+
 /**
  * Notes which jobs were finished at the first publication, or were left out before an edit, as far as their times do not
- * tell: the service need not give any. Where it does, one page is enough, whatever the account's history.
+ * tell: the service need not give any, and gives them in whole seconds. As a rule one page is enough, whatever the account's
+ * history.
  *
  * @param offset milliseconds that the service's clock is ahead
  * @throws NodeApiError when the list cannot be read; then nothing is noted
@@ -141,8 +148,9 @@ export async function noteFinishedBefore(
 	const read = readPublication(ctx);
 	const found: string[] = [];
 	for await (const { jobs } of pages) {
-		found.push(...jobs.filter(unclearOf(read, event, await offset())).map(digestOf));
-		if (jobs.every((job) => finishTime(job) !== undefined)) break;
+		const unclear = jobs.filter(unclearOf(read, event, await offset()));
+		found.push(...unclear.map(digestOf));
+		if (unclear.length === 0 && isNewestFirst(jobs)) break;
 	}
 	const publication = readPublication(ctx);
 	const noted = await offset();
