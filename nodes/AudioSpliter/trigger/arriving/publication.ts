@@ -127,7 +127,7 @@ function unclearOf({ settings }: Publication, event: string, offset: number) {
 
 /** Whether the jobs after these are older. */
 const isNewestFirst = (jobs: Job[]): boolean => {
-	const times = jobs.map((job) => creationTime(job) ?? Infinity);
+	const times = jobs.map((job) => creationTime(job) ?? finishTime(job) ?? Infinity);
 	return times.every((time, row) => time !== Infinity && time <= (times[row - 1] ?? Infinity));
 };
 

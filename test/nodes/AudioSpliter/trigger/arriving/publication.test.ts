@@ -103,6 +103,14 @@ describe('the first publication', () => {
 		expect(untimed.flat().map((one) => isLeftOut(one, 'job.failed'))).toEqual([true, true, true]);
 	});
 
+	it('knows all that finished in its own second, on whatever page', async () => {
+		const { publish, learn, isLeftOut } = node();
+		publish(BOTH);
+		const pages = [1, 2, 3].map((page) => [job(`a${page}`, NOW), job(`b${page}`, NOW)]);
+		await learn('job.completed', ...pages, [job('old', NOW - HOUR)]);
+		expect(pages.flat().filter((one) => !isLeftOut(one))).toEqual([]);
+	});
+
 	it('leaves a job that the list shows late to its time, where the list could not be read at first', async () => {
 		const { publish, learn, isLeftOut } = node();
 		publish(BOTH);
