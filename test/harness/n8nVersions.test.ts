@@ -1,4 +1,22 @@
-import { isFrom } from '../../harness/n8nVersions';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from '../../harness/folders';
+import { DEFAULT_N8N_VERSION, isFrom } from '../../harness/n8nVersions';
+
+interface Tree {
+	packages: Record<string, { version: string }>;
+}
+
+const versionIn = (folder: string, name: string): string | undefined => {
+	const lockfile = readFileSync(join(repository, folder, 'package-lock.json'), 'utf8');
+	return (JSON.parse(lockfile) as Tree).packages[`node_modules/${name}`]?.version;
+};
+
+it.each(['n8n-core', 'n8n-workflow'])('the engine of the tests has the %s of that n8n', (name) => {
+	const installed = versionIn(`harness/n8n/${DEFAULT_N8N_VERSION}`, name);
+	expect(installed).toBeDefined();
+	expect(versionIn('.', name)).toBe(installed);
+});
 
 describe('isFrom', () => {
 	it.each([
