@@ -27,32 +27,7 @@ afterAll(async () => {
 	await sandbox?.close();
 });
 
-const posts = (status: number): number =>
-	sandbox
-		.requests()
-		.filter((request) => request.origin === 'api' && request.method === 'POST')
-		.filter((request) => request.status === status).length;
-
 const polling = { waitMode: 'poll', waitOptions: { pollInterval: 1 } };
-
-describe('1,000 recordings in one run', () => {
-	const COUNT = 1_000;
-
-	it('are submitted no more, and asked for no more, once the execution is stopped', async () => {
-		limitJobs(sandbox, 0);
-		const { id } = await n8n.client.createWorkflow(pausingWorkflow(stage, COUNT, polling));
-		const executionId = await n8n.client.startManually(id);
-		await until(() => posts(201) === COUNT);
-		const asked = sandbox.requests().length;
-		await until(() => sandbox.requests().length >= asked + 10);
-		await n8n.client.stopExecution(executionId);
-		const { status } = await n8n.client.waitForExecution(executionId);
-		expect(status).toBe('canceled');
-		const sent = sandbox.requests().length;
-		await new Promise((resolve) => setTimeout(resolve, 3_000));
-		expect(sandbox.requests()).toHaveLength(sent);
-	});
-});
 
 describe('n8n, killed while it submits a batch', () => {
 	const COUNT = 12;
