@@ -19,7 +19,7 @@ const HEIGHT = 630;
 const describePictures =
 	sharedN8n().install.version === DEFAULT_N8N_VERSION ? describeInBrowser : describe.skip;
 
-describePictures("the README's picture", () => {
+describePictures.each(['light', 'dark'] as const)("the README's picture, %s,", (theme) => {
 	const stage = useSandbox({ transcriptionMaxBytes: 1024 ** 2 });
 	const browser = useBrowser();
 	let editor: Editor;
@@ -32,12 +32,12 @@ describePictures("the README's picture", () => {
 		const data = { apiKey, signingSecret, baseUrl };
 		const name = 'AudioSpliter account';
 		stage.credential = await stage.client.createCredential('audioSpliterApi', data, name);
-		editor = await browser.open({ width: WIDTH, height: HEIGHT });
+		editor = await browser.open({ theme, width: WIDTH, height: HEIGHT });
 	});
 
-	const expectCurrent = async (picture: Omit<Picture, 'page'>) => {
-		const { bytes, shown, recorded } = await takePicture({ page: editor.page, ...picture });
-		console.log(`${picture.name}.png: ${(bytes / 1024).toFixed(1)} KB`);
+	const expectCurrent = async (picture: Omit<Picture, 'page' | 'theme'>) => {
+		const { bytes, shown, recorded } = await takePicture({ page: editor.page, theme, ...picture });
+		console.log(`${picture.name}, ${theme}: ${(bytes / 1024).toFixed(1)} KB`);
 		expect(bytes).toBeLessThan(MAX_PICTURE);
 		// Where this differs, the README's picture is out of date: npm run screenshots.
 		expect(shown).toBe(recorded);

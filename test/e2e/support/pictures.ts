@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { newTemporaryFolder, repository } from '../../../harness/folders';
 
-/** Where the README's pictures are, each with the text that is in it. */
+/** Where the README's pictures are, light and dark, with the text that is in both. */
 const PICTURES = join(repository, 'docs', 'images');
 
 /** Set by `npm run screenshots`; otherwise the pictures go to a temporary folder and the repository stays as it is. */
@@ -19,6 +19,7 @@ const STILL = 5_000;
 export interface Picture {
 	page: Page;
 	name: string;
+	theme: 'light' | 'dark';
 	/** What is in it. */
 	of: Locator[];
 	/** Which part of the window to take. */
@@ -39,7 +40,7 @@ const words = (text: string): string =>
  *
  * @returns bytes of the picture, the words that it shows, and the words that the README's shows
  */
-export const takePicture = async ({ page, name, of, clip }: Picture) => {
+export const takePicture = async ({ page, name, theme, of, clip }: Picture) => {
 	const record = join(PICTURES, `${name}.txt`);
 	const recorded = existsSync(record) ? readFileSync(record, 'utf8') : undefined;
 	const read = async (): Promise<string> => {
@@ -57,7 +58,7 @@ export const takePicture = async ({ page, name, of, clip }: Picture) => {
 	const folder = writes ? PICTURES : newTemporaryFolder('pictures');
 	mkdirSync(folder, { recursive: true });
 	const image = await page.screenshot({
-		path: join(folder, `${name}.png`),
+		path: join(folder, theme === 'dark' ? `${name}-dark.png` : `${name}.png`),
 		clip,
 		// Messages that come and go.
 		style: '.el-notification { display: none !important; }',
