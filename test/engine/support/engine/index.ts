@@ -16,6 +16,7 @@ import type { ListQuery } from './lists';
 import { searchList } from './lists';
 import { NodeTypes } from './nodeTypes';
 import { publishWorkflow } from './publish';
+import { useUnlimitedRegex } from './regexEngine';
 
 /**
  * n8n's engine with the packed nodes in it. It runs outside of jest's sandbox of modules, loaded once for all files of a worker, so
@@ -43,6 +44,7 @@ export interface Engine {
 }
 
 const createEngine = async (): Promise<Engine> => {
+	useUnlimitedRegex();
 	const folder = join(engineFolder(), 'node_modules', 'n8n-nodes-audiospliter');
 	const loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
