@@ -8,7 +8,7 @@ import { newTemporaryFolder, repository } from '../../../harness/folders';
 const PICTURES = join(repository, 'docs', 'images');
 
 /** Set by `npm run screenshots`; otherwise the pictures go to a temporary folder and the repository stays as it is. */
-const writes = Boolean(process.env.AUDIOSPLITER_SCREENSHOTS);
+export const isTakingPictures = Boolean(process.env.AUDIOSPLITER_SCREENSHOTS);
 
 /** Bytes. A README is read on phones as well. */
 export const MAX_PICTURE = 60 * 1024;
@@ -49,13 +49,16 @@ export const takePicture = async ({ page, name, theme, of, clip }: Picture) => {
 	};
 	// The editor goes on drawing for a while after a run has ended: the numbers of items on the connections come last.
 	let shown = await read();
-	for (let since = Date.now(); Date.now() - since < STILL && (writes || shown !== recorded);) {
+	for (
+		let since = Date.now();
+		Date.now() - since < STILL && (isTakingPictures || shown !== recorded);
+	) {
 		await sleep(100);
 		const now = await read();
 		if (now !== shown) since = Date.now();
 		shown = now;
 	}
-	const folder = writes ? PICTURES : newTemporaryFolder('pictures');
+	const folder = isTakingPictures ? PICTURES : newTemporaryFolder('pictures');
 	mkdirSync(folder, { recursive: true });
 	const image = await page.screenshot({
 		path: join(folder, theme === 'dark' ? `${name}-dark.png` : `${name}.png`),
@@ -63,6 +66,6 @@ export const takePicture = async ({ page, name, theme, of, clip }: Picture) => {
 		// Messages that come and go.
 		style: '.el-notification { display: none !important; }',
 	});
-	if (writes) writeFileSync(record, shown);
-	return { bytes: image.length, shown, recorded: writes ? shown : recorded };
+	if (isTakingPictures) writeFileSync(record, shown);
+	return { bytes: image.length, shown, recorded: isTakingPictures ? shown : recorded };
 };
