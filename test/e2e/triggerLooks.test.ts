@@ -9,6 +9,7 @@ import { listen } from '../rounds/listening';
 import type { Sink } from '../rounds/sink';
 import { startSink } from '../rounds/sink';
 import { statuses } from '../rounds/trigger/place';
+import { polls } from '../rounds/trigger/polls';
 import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';
 
@@ -38,6 +39,8 @@ const watch = async (): Promise<Watched> => {
 
 const events = makeEvents('missed', 200);
 
+const ONCE = { emitted: 200, lost: 0, repeated: 0 };
+
 /** Finishes the jobs, without a word to n8n. */
 const finishAll = ({ sandbox }: Watched) => {
 	for (const { jobId } of events) sandbox.addSyntheticJob({ id: jobId });
@@ -56,22 +59,38 @@ afterAll(async () => {
 });
 
 describe('a trigger that looks for missed events', () => {
-	it('emits what no webhook brings, and nothing twice', async () => {
-		finishAll(withWebhooks);
+	it('leaves to their webhooks what these bring', async () => {
 		finishAll(without);
+		finishAll(withWebhooks);
 		await sendAll(withWebhooks.sandbox, withWebhooks.url, events);
+		await untilIdle(n8n.client, withWebhooks.workflowId);
+		expect(countEmitted(withWebhooks.sink.received, events)).toEqual(ONCE);
+	});
+
+	// While the looks wait for webhooks.
+	it('has a twin that polls, which misses nothing either', async () => {
+		const polled = await startOwnN8n();
+		const { executions, ...figures } = await polls(polled, 30).finally(polled.stop);
+		console.log('300 jobs over 30 polls, executions:', executions);
+		expect(figures).toEqual({
+			// One for each event, whatever the account's history.
+			callsWhereNothingIsNew: 2,
+			...{ finished: 300, emitted: 300, repeated: 0, fromBefore: 0 },
+		});
+	});
+
+	it('emits what no webhook brings, and nothing twice', async () => {
 		await until(() => without.sink.received.length >= 200, { within: FOUND_WITHIN, every: 500 });
 		await untilIdle(n8n.client, without.workflowId);
-		expect(countEmitted(without.sink.received, events)).toEqual({
-			...{ emitted: 200, lost: 0, repeated: 0 },
-		});
-		expect(countEmitted(withWebhooks.sink.received, events)).toEqual({
-			...{ emitted: 200, lost: 0, repeated: 0 },
-		});
-		expect(await statuses(n8n, withWebhooks.workflowId)).toEqual({ success: 200 });
+		expect(countEmitted(without.sink.received, events)).toEqual(ONCE);
 		const late = await sendAll(without.sandbox, without.url, events);
 		expect(answersOf(late)).toEqual({ '200 {"received":true,"duplicate":true}': 200 });
 		await untilIdle(n8n.client, without.workflowId);
 		expect(without.sink.received).toHaveLength(200);
+	});
+
+	it('starts no execution that emits nothing', async () => {
+		expect(await statuses(n8n, withWebhooks.workflowId)).toEqual({ success: 200 });
+		expect(await statuses(n8n, without.workflowId)).toEqual({ success: 1 });
 	});
 });
