@@ -45,12 +45,11 @@ const draft = (
 		{
 			waitMode,
 			...(waitMode !== 'none' && { waitOptions: { maxWait } }),
-			...(waitMode === 'poll' && { waitOptions: { pollInterval: 1, maxWait } }),
 		},
 		{ more: { onError: onError as 'stopWorkflow' } },
 	);
 
-describe.each(['webhook', 'poll'])('30 recordings, two at a time: %s', (waitMode) => {
+describe.each(['webhook'])('30 recordings, two at a time: %s', (waitMode) => {
 	it('come out, the failed one at the error output', async () => {
 		setRecordings();
 		const { executionId, jobIds } = await startPaused(
