@@ -45,7 +45,7 @@ module.exports = {
 		{
 			displayName: 'e2e',
 			rootDir: '.',
-			testEnvironment: '<rootDir>/test/support/environment.ts',
+			testEnvironment: '<rootDir>/test/e2e/support/environment.ts',
 			transform,
 			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],

@@ -31,13 +31,13 @@ interface Counts {
 
 const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** Do the arguments select tests that need n8n? jest itself knows best. */
-const needsN8n = async (args: string[]): Promise<boolean> => {
+/** How many test files that need n8n do the arguments select? jest itself knows best. */
+const countE2eFiles = async (args: string[]): Promise<number> => {
 	const { stdout } = await promisify(execFile)(process.execPath, [jest, '--listTests', ...args], {
 		cwd: repository,
 		maxBuffer: 16 * 1024 ** 2,
 	});
-	return /[\\/]test[\\/]e2e[\\/]/.test(stdout);
+	return [...stdout.matchAll(/[\\/]test[\\/]e2e[\\/]/g)].length;
 };
 
 /** What the tests install: the package as it would be published. */
@@ -86,6 +86,9 @@ const runJest = async (args: string[]): Promise<number> => {
 /** Most of these tests wait for something; too few at once leave the machine idle. */
 const manyWorkers = () => `--maxWorkers=${Math.min(8, 2 * availableParallelism())}`;
 
+/** The e2e files mostly wait for n8n, but a third at a time would only make two processor cores wait as well. */
+const fewWorkers = (files: number) => `--maxWorkers=${Math.min(2, availableParallelism(), files)}`;
+
 const NEED_NO_N8N = ['--selectProjects', 'unit', 'engine'];
 
 /** Gets ready what the selected tests need. @returns the runs of jest that they take, by their arguments */
@@ -95,14 +98,14 @@ const prepare = async ({ quick, repeat, rest }: TestOptions): Promise<string[][]
 		await buildAndPack();
 		return [[...rest, manyWorkers(), ...NEED_NO_N8N]];
 	}
-	if (!(await needsN8n(rest))) return [[...rest, manyWorkers()]];
-	// The e2e files share one n8n and two processor cores: one at a time.
+	const files = await countE2eFiles(rest);
+	if (files === 0) return [[...rest, manyWorkers()]];
 	if (rest.length > 0) {
 		await prepareN8n();
-		return [[...rest, '--runInBand']];
+		return [[...rest, fewWorkers(files)]];
 	}
 	const first = [manyWorkers(), ...NEED_NO_N8N];
-	const last = ['--runInBand', '--selectProjects', 'e2e'];
+	const last = [fewWorkers(files), '--selectProjects', 'e2e'];
 	if (repeat > 1) {
 		await prepareN8n();
 		return [first, last];

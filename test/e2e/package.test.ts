@@ -38,17 +38,20 @@ describe('the packed package in n8n', () => {
 		expect(icons[0]?.data).not.toBe(icons[1]?.data);
 	};
 
-	it('brings exactly two node types', () => {
+	it('brings exactly three node types', () => {
 		const own = nodes.filter((node) => node.name.startsWith(`${PACKAGE}.`));
 		expect(own.map(({ name }) => name).sort()).toEqual(
 			// n8n adds a tool to every node that says it is usable as one.
-			[`${PACKAGE}.audioSpliter`, `${PACKAGE}.audioSpliterTool`, `${PACKAGE}.audioSpliterTrigger`],
+			['audioSpliter', 'audioSpliterPollingTrigger', 'audioSpliterTool', 'audioSpliterTrigger'].map(
+				(name) => `${PACKAGE}.${name}`,
+			),
 		);
 	});
 
 	it.each([
 		['audioSpliter', 'AudioSpliter'],
 		['audioSpliterTrigger', 'AudioSpliter Trigger'],
+		['audioSpliterPollingTrigger', 'AudioSpliter Polling Trigger'],
 	])('serves %s in version 1 with its credential', (name, displayName) => {
 		const node = served(name);
 		expect(node.displayName).toBe(displayName);
@@ -56,14 +59,14 @@ describe('the packed package in n8n', () => {
 		expect(node.credentials?.map((credential) => credential.name)).toEqual(['audioSpliterApi']);
 	});
 
-	it.each(['audioSpliter', 'audioSpliterTrigger'])(
+	it.each(['audioSpliter', 'audioSpliterTrigger', 'audioSpliterPollingTrigger'])(
 		'serves a light and a dark icon for %s',
 		async (name) => {
 			await expectIcons(served(name));
 		},
 	);
 
-	it.each(['audioSpliter', 'audioSpliterTrigger'])(
+	it.each(['audioSpliter', 'audioSpliterTrigger', 'audioSpliterPollingTrigger'])(
 		'finds %s by other words for what it does',
 		(name) => {
 			expect(served(name).codex?.alias?.length).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import type { N8n, N8nOptions } from '../../../harness/n8n';
 import { startN8n } from '../../../harness/n8n';
 import { DEFAULT_N8N_VERSION, isFrom } from '../../../harness/n8nVersions';
 
-/** What the project's global set-up leaves for the test files. */
+/** An n8n that the project's global set-up leaves for the test files. */
 export interface SharedN8n {
 	install: N8nInstall;
 	tarball: string;
@@ -15,13 +15,19 @@ export interface SharedN8n {
 	pid: number;
 }
 
+/** What the global set-up has started, one for each file that may run at a time. */
 export const SHARED_N8N = 'AUDIOSPLITER_E2E_N8N';
 
-/** The n8n that all e2e files share, with the package installed. Workflows keep them apart. */
+/**
+ * An n8n with the package installed that files share, one after the other. Files that run at the same time have one each, since
+ * the size of its data and what it has just done change how it answers. Workflows keep those before apart.
+ */
 export const sharedN8n = (): SharedN8n => {
 	const described = process.env[SHARED_N8N];
 	if (!described) throw new Error('No shared n8n: run the e2e project with npm test.');
-	return JSON.parse(described) as SharedN8n;
+	const shared = JSON.parse(described) as SharedN8n[];
+	const own = shared[(Number(process.env.JEST_WORKER_ID ?? 1) - 1) % shared.length];
+	return own as SharedN8n;
 };
 
 /** Whether the shared n8n is older than the one that the tests are written for, to the minor version. */
