@@ -49,6 +49,6 @@ export class AudioSpliterApi implements ICredentialType {
 	/** No expression, as is usual: n8n has nothing to evaluate one with when a trigger's clock ticks (2.41). */
 	authenticate: IAuthenticate = async ({ apiKey }, request) => ({
 		...request,
-		headers: { ...request.headers, 'X-API-Key': String(apiKey) },
+		headers: { ...request.headers, 'X-API-Key': String(apiKey).trim() },
 	});
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { isRecord } from '../job/values';
+import { isRecord, textOf } from '../job/values';
 import type { ApiContext } from '../n8n/context';
 import { refusal } from '../n8n/errors';
 
@@ -32,7 +32,7 @@ export function withoutKey<T>(key: string, content: T): T {
 
 /** The base URL as it is used: people paste it with blanks around it and slashes at its end. */
 export const cleanBaseUrl = (baseUrl: unknown): string =>
-	String(baseUrl ?? '')
+	textOf(baseUrl ?? '')
 		.trim()
 		.replace(/\/+$/, '');
 
@@ -61,7 +61,7 @@ export async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<
 			itemIndex,
 		);
 	}
-	const key = String(credential.apiKey ?? '').trim();
+	const key = textOf(credential.apiKey ?? '').trim();
 	if (!isPlainKey(key)) {
 		throw refusal(
 			ctx,
@@ -70,7 +70,7 @@ export async function readAccount(ctx: ApiContext, itemIndex?: number): Promise<
 			itemIndex,
 		);
 	}
-	const budgetKey = createHash('sha256').update(`${baseUrl}\n${credential.apiKey}`).digest('hex');
+	const budgetKey = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
 	return { baseUrl, budgetKey, withoutKey: (answer) => withoutKey(key, answer) };
 }
 

@@ -4,6 +4,7 @@ import type {
 	IN8nHttpFullResponse,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { textOf } from '../job/values';
 import { cleanBaseUrl, isPlainKey, isWebAddress, withoutKey } from './account';
 import type { ApiFailure } from './advice';
 import { explain, readFailure, transportCode } from './errors';
@@ -46,7 +47,7 @@ export async function checkCredential(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const baseUrl = cleanBaseUrl(credential.data?.baseUrl);
-	const apiKey = String(credential.data?.apiKey ?? '').trim();
+	const apiKey = textOf(credential.data?.apiKey ?? '').trim();
 	if (!isWebAddress(baseUrl)) return failed('The base URL must begin with https://.');
 	if (apiKey === '') return failed('Enter the API key from the AudioSpliter dashboard (API Keys).');
 	if (!isPlainKey(apiKey)) {

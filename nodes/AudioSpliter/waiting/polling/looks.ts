@@ -1,5 +1,6 @@
 import { unlessCancelled } from '../../n8n/clock';
 import { isFinished } from '../../job/job';
+import { asNumber } from '../../job/values';
 import { isQueued, type Polled, type PolledJob } from './polledJob';
 import { SHORTEST_INTERVAL_MS } from './schedule';
 import { takeError, takeJob, type Named, type Wait } from './wait';
@@ -92,7 +93,7 @@ export function nextLook<J extends PolledJob>(wait: Wait<J>, now: number): NextL
 function percentOf(job: PolledJob): number {
 	if (isFinished(job)) return 100;
 	// The least progress that tells a job that is worked on from a queued one.
-	return isQueued({ job }) ? -CONTROL_PERCENT - 1 : Number(job.progress ?? 0);
+	return isQueued({ job }) ? -CONTROL_PERCENT - 1 : (asNumber(job.progress) ?? 0);
 }
 
 /** Notes whether the list was right of a job. Progress may come in steps, or a job may have ended meanwhile: once is no proof. */
