@@ -17,6 +17,7 @@ module.exports = {
 	openHandlesTimeout: 0,
 	// Tests that run side by side wait for something most of the time.
 	maxConcurrency: 20,
+	testSequencer: '<rootDir>/test/support/sequencer.js',
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	projects: [
 		{

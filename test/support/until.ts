@@ -14,7 +14,7 @@ export interface Patience {
  */
 export async function until(
 	holds: () => boolean | Promise<boolean>,
-	{ within = 110_000, every = 20 }: Patience = {},
+	{ within = 230_000, every = 20 }: Patience = {},
 ): Promise<void> {
 	const deadline = Date.now() + within;
 	while (!(await holds())) {
