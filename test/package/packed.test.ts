@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 import { repository } from '../../harness/folders';
 import type { Packed } from './support/packed';
-import { buildAndPack } from './support/packed';
+import { unpackPackage } from './support/packed';
 
 const BUILD_LIMIT = 120_000;
 
@@ -25,22 +25,19 @@ const expectedFiles = (): string[] => {
 };
 
 describe('the packed package', () => {
-	let folder: string;
 	let packed: Packed;
-	let remove: () => void;
 
 	beforeAll(async () => {
-		({ folder, packed, remove } = await buildAndPack());
+		packed = await unpackPackage();
 	}, BUILD_LIMIT);
-	afterAll(() => remove?.());
+	afterAll(() => packed?.remove());
 
 	const load = (path: string): Record<string, new () => unknown> =>
-		createRequire(__filename)(join(folder, path)) as Record<string, new () => unknown>;
+		createRequire(__filename)(join(packed.folder, path)) as Record<string, new () => unknown>;
 
 	it('has what n8n loads, the icons and the codex files, and nothing else', () => {
-		const files = packed.files.map(({ path }) => path).sort();
-		expect(files).toEqual(expectedFiles());
-		expect(files).toEqual(
+		expect(packed.files.sort()).toEqual(expectedFiles());
+		expect(packed.files).toEqual(
 			expect.arrayContaining([
 				'dist/nodes/AudioSpliter/AudioSpliter.node.json',
 				'dist/nodes/AudioSpliter/AudioSpliterTrigger.node.json',
@@ -59,7 +56,7 @@ describe('the packed package', () => {
 	it('is in ASCII, which V8 keeps with one byte a character, and readable: a line for each statement, and the names of the source', () => {
 		const code = expectedFiles()
 			.filter((path) => path.endsWith('.js'))
-			.map((path) => readFileSync(join(folder, path), 'utf8'))
+			.map((path) => readFileSync(join(packed.folder, path), 'utf8'))
 			.join('');
 		expect(code.match(/[^\0-\x7f]/g)).toBeNull();
 		expect(code).toMatch(/^async function runBatch\(ctx,request\)\{$/m);

@@ -1,45 +1,41 @@
-import { execFile } from 'node:child_process';
-import { cpSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { newTemporaryFolder, repository } from '../../../harness/folders';
-import { runNpm } from '../../../harness/npm';
+import { build, pack } from '../../../harness/pack';
 
-/** What `npm pack` says about the package. */
+/** The package as it would be published. */
 export interface Packed {
+	/** Where it is unpacked. */
+	folder: string;
+	/** Paths in it. */
+	files: string[];
 	/** Bytes of the tarball. */
 	size: number;
+	/** Bytes of the files. */
 	unpackedSize: number;
-	files: Array<{ path: string }>;
+	remove: () => void;
 }
 
-const SOURCES = [
-	...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', '.npmrc'],
-	...['tsconfig.json', 'gulpfile.js', 'nodes', 'credentials', 'docs', 'examples'],
-];
-
-/**
- * Builds and packs a copy of the package, since others may be using this folder's `dist` at the time.
- *
- * @returns the copy's folder, and how to remove it
- */
-export const buildAndPack = async (): Promise<{
-	folder: string;
-	packed: Packed;
-	remove: () => void;
-}> => {
-	const folder = newTemporaryFolder('packed');
-	for (const source of SOURCES) {
-		cpSync(join(repository, source), join(folder, source), { recursive: true });
+/** Unpacks the package that `npm test` has packed. Where there is none, it is built and packed first. */
+export const unpackPackage = async (): Promise<Packed> => {
+	let tarball = process.env.AUDIOSPLITER_TARBALL;
+	if (!tarball) {
+		await build();
+		tarball = await pack();
 	}
+	const unpacked = newTemporaryFolder('packed');
+	execFileSync('tar', ['-xzf', tarball, '-C', unpacked]);
+	const folder = join(unpacked, 'package');
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.map((path) => path.replaceAll('\\', '/'))
+		.filter((path) => statSync(join(folder, path)).isFile());
+	const sizes = files.map((path) => statSync(join(folder, path)).size);
 	symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
-	const gulp = join(folder, 'node_modules', 'gulp', 'bin', 'gulp.js');
-	await promisify(execFile)(process.execPath, [gulp, 'build'], { cwd: folder });
-	const { code, log } = await runNpm(['pack', '--dry-run', '--json', '--loglevel=error'], {
-		cwd: folder,
-	});
-	if (code !== 0) throw new Error(log);
-	const [packed] = JSON.parse(log.slice(log.indexOf('['))) as Packed[];
-	if (!packed) throw new Error(`npm pack named no package:\n${log}`);
-	return { folder, packed, remove: () => rmSync(folder, { recursive: true, force: true }) };
+	return {
+		...{ folder, files },
+		size: statSync(tarball).size,
+		unpackedSize: sizes.reduce((sum, size) => sum + size, 0),
+		remove: () => rmSync(unpacked, { recursive: true, force: true }),
+	};
 };
