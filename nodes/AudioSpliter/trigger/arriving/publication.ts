@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { IHookFunctions, IPollFunctions, ITriggerFunctions } from 'n8n-workflow';
+import { CREDENTIAL_TYPE } from '../../api/account';
 import type { ListedPage } from '../../api/allJobs';
 import { creationTime, finishTime } from '../../job/job';
 import type { Job } from '../../job/types';
@@ -39,6 +40,8 @@ export interface Publication {
 	settings: Published[];
 	/** Digests of jobs that the settings of their time had left out, or had none, where their own times do not tell. */
 	before: string[];
+	/** The ID of the credential: with another one the node may be on another account, whose history it does not know. */
+	credentialId?: string;
 	/** The trigger's own. */
 	webhookUrl?: string;
 }
@@ -78,13 +81,21 @@ const isSame = (one: Settings | undefined, other: Settings): boolean =>
 	one !== undefined &&
 	JSON.stringify([one.events, one.metadata]) === JSON.stringify([other.events, other.metadata]);
 
+/** What was published before, as far as it tells anything of the account that the node is on now. */
+function readOfAccount(ctx: ActivationContext): Publication {
+	const publication = readPublication(ctx);
+	const credentialId = ctx.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
+	const isAnother = publication.credentialId !== credentialId;
+	return { ...publication, ...(isAnother && { settings: [] }), credentialId };
+}
+
 /** Notes what the workflow is published with. What has not changed since the last time keeps its time. */
 export function notePublication(
 	ctx: ActivationContext,
 	{ events, metadata }: Settings,
 	webhookUrl?: string,
 ): void {
-	const publication = readPublication(ctx);
+	const publication = readOfAccount(ctx);
 	const { settings } = publication;
 	if (!isSame(settings.at(-1), { events, metadata })) {
 		settings.push({ events, metadata, from: Date.now(), listed: [] });

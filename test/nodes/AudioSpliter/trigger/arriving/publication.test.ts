@@ -32,8 +32,9 @@ const job = (id: string, at?: number, project = 'a'): Job => ({
 const node = () => {
 	const kept: Record<string, object> = {};
 	let name = 'Trigger';
+	let credential = { id: 'one', name: 'One account' };
 	const ctx = {
-		getNode: () => ({ id: 'node', name }),
+		getNode: () => ({ id: 'node', name, credentials: { audioSpliterApi: credential } }),
 		getWorkflowStaticData: (type: string) => (kept[type] ??= {}),
 	} as unknown as ActivationContext;
 	let offset = 0;
@@ -42,6 +43,7 @@ const node = () => {
 		kept,
 		calls,
 		rename: () => (name = 'Another name'),
+		changeCredential: (id: string, called = id) => (credential = { id, name: called }),
 		/** How far the service's clock is ahead from now on. */
 		setOffset: (ms: number) => (offset = ms),
 		publish: (settings: Settings) => notePublication(ctx, settings),
@@ -163,6 +165,34 @@ describe('clocks', () => {
 			expect(isLeftOut(job('after', NOW + offset + MINUTE))).toBe(false);
 		},
 	);
+});
+
+describe('another credential', () => {
+	const published = async () => {
+		const trigger = node();
+		trigger.publish(BOTH);
+		await trigger.learn('job.completed');
+		testClock.now = NOW + HOUR;
+		return trigger;
+	};
+
+	it("brings nothing of its account's history, and all that comes after", async () => {
+		const { publish, learn, calls, changeCredential, isLeftOut } = await published();
+		changeCredential('two');
+		publish(BOTH);
+		const history = [job('before', NOW + MINUTE), job('without times')];
+		await learn('job.completed', history);
+		expect(calls).toEqual(['job.completed']);
+		expect(history.map((one) => isLeftOut(one))).toEqual([true, true]);
+		expect(isLeftOut(job('after', NOW + 2 * HOUR))).toBe(false);
+	});
+
+	it('is none where it is only renamed, or has another key', async () => {
+		const { publish, changeCredential, isLeftOut } = await published();
+		changeCredential('one', 'Another name');
+		publish(BOTH);
+		expect(isLeftOut(job('since the publication', NOW + MINUTE))).toBe(false);
+	});
 });
 
 describe('an edit', () => {
