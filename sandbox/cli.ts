@@ -49,9 +49,9 @@ async function main(): Promise<void> {
 	}
 	isReady = true;
 	const address = labelled([
-		['Base URL', sandbox.baseUrl],
 		['API Key', sandbox.apiKey],
 		['Webhook Signing Secret', sandbox.signingSecret],
+		['Base URL', sandbox.baseUrl],
 		['Source URL', sandbox.fileUrl('recording.mp3')],
 		['Podcast', sandbox.fileUrl('podcast.xml')],
 		['Transcription', sandbox.transcriptionUrl],

@@ -20,7 +20,7 @@ interface Arguments {
 const readArguments = (): Arguments =>
 	new Command('npm run demo --')
 		.configureHelp(helpLayout)
-		.description('Runs both nodes in a real n8n against the sandbox, and shows what came out.')
+		.description('Runs the nodes in a real n8n against the sandbox, and shows what came out.')
 		.option('--exit', 'end when it is done, with exit code 0 only if everything held')
 		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)
 		.option('--port <port>', "n8n's port; a free one by default", toPort(1))
@@ -61,9 +61,9 @@ const invite = ({ n8n, sandbox, workflows }: Played): void => {
 		['Password', OWNER.password],
 	]);
 	const credential = labelled([
-		['Base URL', sandbox.baseUrl],
 		['API Key', sandbox.apiKey],
 		['Webhook Signing Secret', sandbox.signingSecret],
+		['Base URL', sandbox.baseUrl],
 		['Source URL', sandbox.fileUrl(RECORDING)],
 	]);
 	console.log(`

@@ -51,9 +51,9 @@ export class AudioSpliterTrigger implements INodeType {
 			header: 'Wait for AudioSpliter to call',
 			executionsHelp: {
 				inactive:
-					"Webhooks have two modes: test and production.<br /><br /><b>While you build</b>, click 'Execute step', then create a job with the Test URL as its Webhook URL. Each test takes one event.<br /><br /><b>When you are ready</b>, publish the workflow and use the Production URL.",
+					"Webhooks have two modes: test and production.<br /><br /><b>While you build</b>, copy the Test URL, click 'Execute step', then create a job with that URL as its Webhook URL. Each test takes one event.<br /><br /><b>When you are ready</b>, publish the workflow and use the Production URL.",
 				active:
-					"Webhooks have two modes: test and production.<br /><br /><b>While you build</b>, click 'Execute step', then create a job with the Test URL as its Webhook URL. Each test takes one event.<br /><br /><b>Events at the Production URL</b> run this workflow by themselves: see them in the list of executions.",
+					"Webhooks have two modes: test and production.<br /><br /><b>While you build</b>, copy the Test URL, click 'Execute step', then create a job with that URL as its Webhook URL. Each test takes one event.<br /><br /><b>Events at the Production URL</b> run this workflow by themselves: see them in the list of executions.",
 			},
 			activationHint:
 				'Publish the workflow so that events of jobs with the Production URL start it.',

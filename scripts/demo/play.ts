@@ -114,7 +114,9 @@ export const play = async (options: PlayOptions): Promise<Played> => {
 			title: 'Start n8n with the nodes installed',
 			run: async () => {
 				onStart('n8n');
-				n8n = await startN8n({ install, tarball, port });
+				// Else it tells times of New York.
+				const env = { GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone };
+				n8n = await startN8n({ install, tarball, port, env });
 				atEnd(async () => await n8n.stop());
 				return n8n.url;
 			},

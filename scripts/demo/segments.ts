@@ -48,21 +48,22 @@ export const checkSegments = async (
 };
 
 const clock = (seconds: number): string => {
-	const tenths = Math.round(seconds * 10);
-	const minutes = String(Math.floor(tenths / 600)).padStart(2, '0');
-	return `${minutes}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
+	const whole = Math.round(seconds);
+	const minutes = String(Math.floor(whole / 60)).padStart(2, '0');
+	return `${minutes}:${String(whole % 60).padStart(2, '0')}`;
 };
 
+/** Narrow enough for a file's name, which has the job's ID in it, in 80 columns. */
 export const segmentTable = (segments: CheckedSegment[], width?: number): string =>
 	tableOrList(
 		{
-			head: ['Segment', 'Start – end', 'Duration', 'Size', 'File'],
+			head: ['#', 'Start – end', 'Length', 'Size', 'File'],
 			colAligns: ['right', 'left', 'right', 'right', 'left'],
 			rows: segments.map(({ index, start, end, read, fileName }) => [
 				String(index),
 				`${clock(start)} – ${clock(end)}`,
 				`${read.duration.toFixed(2)} s`,
-				`${(read.size / 1024).toFixed(1)} KB`,
+				`${(read.size / 1024).toFixed(0)} KB`,
 				fileName,
 			]),
 		},

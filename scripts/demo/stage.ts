@@ -53,9 +53,9 @@ Execute it: **${CREATE_NODE}** splits the recording into segments of ${SEGMENT_S
 Its job carries the webhook URL of the workflow *React to finished jobs*, which starts when the job is done.`;
 
 const REACT_NOTE = `## React to finished jobs
-**${TRIGGER_NODE}** has received the completion of the demo's job: see *Executions*. The same delivery, sent twice more, started nothing.
+**${TRIGGER_NODE}** has received the completion of the demo's job. The same delivery, sent twice more, started nothing.
 
-This workflow is published. Execute *Split a recording*, and it starts again.`;
+This workflow is published: execute *Split a recording*, and it runs again by itself. See *Executions*, not this canvas. (*Execute workflow* here waits for a job with the Test URL, and the demo's has the Production URL.)`;
 
 const withNote = (draft: WorkflowDraft, text: string): WorkflowDraft => ({
 	...draft,

@@ -118,11 +118,14 @@ describeInBrowser('the editor says', () => {
 		await hints().getByText('A job has more than 1,000 segments').waitFor();
 	});
 
-	it('at the trigger what to do, in that order: open the URLs, test, publish', async () => {
+	it('at the trigger what to do, in that order: open the URLs, copy one, test, publish', async () => {
 		const trigger = audioSpliterTrigger({}, stage.credential);
 		await open([trigger], trigger.name);
 		const notice = await editor.parameters.getByText("Open 'Webhook URLs' above.").innerText();
-		const steps = ["Open 'Webhook URLs'", "click 'Execute step'", 'publish the workflow'];
+		const steps = [
+			...["Open 'Webhook URLs'", 'copy the Test URL', "click 'Execute step'"],
+			...['publish the workflow', 'Production URL'],
+		];
 		const places = steps.map((step) => notice.indexOf(step));
 		expect(places).not.toContain(-1);
 		expect(places).toEqual([...places].sort((a, b) => a - b));

@@ -252,6 +252,7 @@ describe('a job that fails', () => {
 				new RegExp(`: Words of the service \\(${code}\\) \\[job ${id}\\]$`),
 			);
 			expect(error?.description).toBeTruthy();
+			expect(error?.description).not.toContain('Binary File');
 			expect(error?.context?.itemIndex).toBe(0);
 		}),
 	);

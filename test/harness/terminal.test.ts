@@ -74,7 +74,7 @@ describe('labelled', () => {
 
 describe("the demo's tables", () => {
 	const segment = {
-		...{ index: 4, start: 600, end: 720.05, fileName: 'recording-004.mp3' },
+		...{ index: 4, start: 600, end: 720.05, fileName: 'recording-job_0123456789ab-004.mp3' },
 		...{ said: { duration: 120.05, size: 481_254 }, read: { duration: 120.05, size: 481_254 } },
 	};
 	const event = {
@@ -92,6 +92,6 @@ describe("the demo's tables", () => {
 			expect(widest(segmentTable([segment], width))).toBeLessThanOrEqual(width);
 			expect(widest(eventTable([event], width))).toBeLessThanOrEqual(width);
 		}
-		expect(segmentTable([segment], 40)).toContain('Start – end  10:00.0 – 12:00.1');
+		expect(segmentTable([segment], 40)).toContain('Start – end  10:00 – 12:00');
 	});
 });

@@ -37,7 +37,9 @@ const NODE_FLOORS: Floors = [
 
 /** What is the same without n8n: it is tested and simulated by itself. */
 const PURE = [
-	...['advice', 'budget', 'errors', 'rateLimit', 'reachable'].map((name) => `api/${name}`),
+	...['advice', 'budget', 'errors', 'rateLimit', 'reachable', 'sourceAdvice'].map(
+		(name) => `api/${name}`,
+	),
 	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...[
 		'expectation',

@@ -1,3 +1,6 @@
+import type { SourceKind } from './sourceAdvice';
+import { explainSource } from './sourceAdvice';
+
 /** What n8n calls a failure's cause from 2.41 on; older versions ignore it. Source: n8n-workflow errors/failure. */
 export type FailureCause =
 	| 'rate-limited'
@@ -18,6 +21,8 @@ export interface ApiFailure {
 	isIntermediary?: true;
 	/** Code of a transport failure, such as `ECONNREFUSED` (see `transportCode`). */
 	transport?: string;
+	/** The source that was chosen, so that the advice is about that one. */
+	source?: SourceKind;
 }
 
 export interface Explanation {
@@ -36,12 +41,6 @@ const uselessKey = (message: string): Explanation => ({
 });
 const LIMIT_ADVICE =
 	"All workflows that use this API key share the plan's requests per minute. Run fewer jobs at once, poll less often, or upgrade the plan.";
-const FORMAT: Explanation = {
-	message: 'The audio format is not supported',
-	description: 'Use a source in MP3, WAV, FLAC, OGG or AAC, or convert it first.',
-};
-const LINK_ADVICE =
-	'Use a direct link to the audio file that works without a login for at least an hour. Share pages of cloud drives do not work.';
 
 /** Documented codes (API: Error Codes). Pairs that mean the same thing to a user share their advice. */
 const BY_CODE: Record<string, Explanation> = {
@@ -58,16 +57,6 @@ const BY_CODE: Record<string, Explanation> = {
 		message: 'AudioSpliter did not accept the parameters',
 		description: "Check this node's parameters, especially values that come from expressions.",
 		cause: 'configuration-invalid',
-	},
-	INVALID_FORMAT: FORMAT,
-	UNSUPPORTED_FORMAT: FORMAT,
-	INVALID_URL: {
-		message: 'AudioSpliter could not reach the source URL',
-		description: `${LINK_ADVICE} For files inside n8n, set 'Source' to 'Binary File'.`,
-	},
-	DOWNLOAD_FAILED: {
-		message: 'AudioSpliter could not download the source',
-		description: `${LINK_ADVICE} With 'Source' set to 'Binary File', AudioSpliter must be able to reach this n8n over https, and the execution must still be stored when AudioSpliter fetches the file: have this node wait for completion.`,
 	},
 	DURATION_TOO_SHORT: {
 		message: 'The segment duration is too short',
@@ -112,11 +101,6 @@ const BY_CODE: Record<string, Explanation> = {
 		message: 'The source file is too large for the plan',
 		description:
 			'Limits: Free 100 MB, Starter 500 MB, Pro 2 GB. Use a smaller file or upgrade the plan.',
-	},
-	CORRUPT_FILE: {
-		message: 'The source could not be decoded',
-		description:
-			'Check that the link leads to the complete audio file itself, and that the file plays.',
 	},
 	RATE_LIMITED: {
 		message: 'Too many requests with this API key',
@@ -226,10 +210,15 @@ const transportAdvice = (code: string): Explanation =>
 	TRANSPORT[code === 'EAI_AGAIN' ? 'ENOTFOUND' : TIMEOUT_CODES.has(code) ? 'TIMEOUT' : code] ??
 	(TRANSPORT.OTHER as Explanation);
 
+const codeAdvice = (code: string, source: SourceKind | undefined): Explanation | undefined =>
+	Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : explainSource(code, source);
+
 /** What a failure means and what to do about it, before the service's own words are added. */
-export const adviceFor = ({ status, code, transport, isIntermediary }: ApiFailure): Explanation => {
+export const adviceFor = (failure: ApiFailure): Explanation => {
+	const { status, code, transport, isIntermediary, source } = failure;
 	if (transport !== undefined) return transportAdvice(transport);
-	if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as Explanation;
+	const known = code === undefined ? undefined : codeAdvice(code, source);
+	if (known !== undefined) return known;
 	// No request failed: this is the reason that a job gives for its own failure.
 	if (status === undefined) return BY_CODE.JOB_FAILED as Explanation;
 	if (status >= 500) return UNAVAILABLE;

@@ -9,7 +9,7 @@ import { isRecord } from '../job/values';
 import type { WaitCancelledError } from '../n8n/clock';
 import { sleepUntil, unlessCancelled } from '../n8n/clock';
 import type { ApiContext } from '../n8n/context';
-import { executionSignal, systemClock } from '../n8n/context';
+import { executionSignal, sourceOf, systemClock } from '../n8n/context';
 import { keepMessage, markForEveryItem, refusal } from '../n8n/errors';
 import type { Account } from './account';
 import { CREDENTIAL_TYPE, readAccount } from './account';
@@ -171,7 +171,10 @@ export function apiError(
 	known: KnownFailure,
 ): NodeApiError {
 	const { failure, retryAt } = known;
-	const { message, description, cause } = explain(failure);
+	const { message, description, cause } = explain({
+		...failure,
+		source: sourceOf(ctx.getNode()),
+	});
 	const details: JsonObject = {
 		message,
 		...(failure.code !== undefined && { code: failure.code }),

@@ -1,6 +1,7 @@
 import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
+	INode,
 	IPollFunctions,
 	ITriggerFunctions,
 	IWebhookFunctions,
@@ -38,6 +39,12 @@ export function endWith(ctx: ApiContext, signal: AbortSignal): void {
 	const cancelled = cancelSignal(ctx);
 	earlierEnds.set(ctx, cancelled === undefined ? signal : AbortSignal.any([cancelled, signal]));
 }
+
+/** The source that the node creates jobs from; undefined where it creates none. Expressions are not allowed there. */
+export const sourceOf = ({ parameters }: INode): 'url' | 'binary' | undefined => {
+	if (parameters?.operation !== 'create') return undefined;
+	return parameters.source === 'binary' ? 'binary' : 'url';
+};
 
 /** Whether an AI agent runs the node: its type has this ending then; older versions have a context of their own. */
 export const isTool = (ctx: IExecuteFunctions): boolean =>

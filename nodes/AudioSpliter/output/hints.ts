@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-const LINKS_END =
-	"The download links end after 24 hours, and nothing was downloaded. Turn on 'Download Segments', or use 'Segment > Download', to keep the files.";
+const LINKS_END = 'The download links end after 24 hours, and nothing was downloaded.';
+const LINKS_OF_SEGMENTS = `${LINKS_END} Turn on 'Download Segments', or use 'Segment > Download', to keep the files.`;
+const LINKS_OF_JOBS = `${LINKS_END} To keep the files, set 'Output' to 'One Item per Segment' and turn on 'Download Segments', or use 'Segment > Download'.`;
 
 /** More than this is rarely meant: a duration in minutes where seconds are asked for. */
 export const MANY_SEGMENTS = 1000;
@@ -10,6 +11,9 @@ const isFailed = ({ json }: INodeExecutionData): boolean => (json.error ?? undef
 
 const isLinkAlone = ({ json, binary }: INodeExecutionData): boolean =>
 	json.downloadUrl !== undefined && binary === undefined;
+
+const hasLinks = ({ json: { segments } }: INodeExecutionData): boolean =>
+	Array.isArray(segments) && segments.length > 0;
 
 /** How many jobs of these items have more segments than are rarely meant. An item is a job or a segment of one. */
 const countLargeJobs = (items: INodeExecutionData[]): number =>
@@ -31,7 +35,8 @@ export function hintsOf(items: INodeExecutionData[]): NodeExecutionHint[] {
 			? [`${failed} of ${items.length} items failed: see the 'error' field of each.`]
 			: []),
 		...(largeJobs > 0 ? [tellLargeJobs(largeJobs)] : []),
-		...(items.some(isLinkAlone) ? [LINKS_END] : []),
+		...(items.some(isLinkAlone) ? [LINKS_OF_SEGMENTS] : []),
+		...(items.some(hasLinks) ? [LINKS_OF_JOBS] : []),
 	];
 	return messages.map((message) => ({ message, location: 'outputPane' }));
 }

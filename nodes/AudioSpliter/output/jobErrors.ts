@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { explain, jobFailure } from '../api/errors';
 import type { Job } from '../job/types';
+import { sourceOf } from '../n8n/context';
 import { keepMessage } from '../n8n/errors';
 
 /** The error of a job that ended without segments. */
@@ -20,7 +21,10 @@ export function failedJobError(
 			},
 		);
 	}
-	const { message, description } = explain(jobFailure(job.error));
+	const { message, description } = explain({
+		...jobFailure(job.error),
+		source: sourceOf(ctx.getNode()),
+	});
 	const text = `${message} [job ${job.id}]`;
 	const error = new NodeOperationError(ctx.getNode(), text, { description, itemIndex });
 	return keepMessage(error, text);

@@ -42,7 +42,8 @@ const whereItLooks = { show: { lookForMissed: [true] } };
 export const triggerFields: INodeProperties[] = [
 	{
 		displayName:
-			"Open 'Webhook URLs' above. To test, click 'Execute step' and create a job with the Test URL as its Webhook URL. Then publish the workflow, and enter the Production URL under 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs.",
+			// While a step listens, n8n locks the panel, and its URLs cannot be copied any more (2.41).
+			"Open 'Webhook URLs' above. To test, copy the Test URL into 'Additional Fields > Webhook URL' of the AudioSpliter node that creates the jobs, in another workflow. Then click 'Execute step' here and run that workflow. When it works, publish the workflow, and enter the Production URL there instead.",
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',

@@ -225,6 +225,32 @@ describe('transportCode', () => {
 	});
 });
 
+describe('the advice about a source', () => {
+	const advice = (code: string, source?: 'url' | 'binary') => explain({ code, source }).description;
+
+	it.each(['DOWNLOAD_FAILED', 'UNSUPPORTED_FORMAT', 'INVALID_FORMAT', 'CORRUPT_FILE'])(
+		'fits the one that was chosen: %s',
+		(code) => {
+			expect(advice(code, 'url')).toMatch(/link/);
+			expect(advice(code, 'url')).not.toMatch(/Binary File|this n8n/);
+			expect(advice(code, 'binary')).not.toMatch(/link/);
+		},
+	);
+
+	it('is about both where the node does not know', () => {
+		expect(advice('DOWNLOAD_FAILED')).toMatch(/direct link.*'Binary File'/);
+	});
+
+	it('tells of a page in the place of audio', () => {
+		expect(advice('UNSUPPORTED_FORMAT', 'url')).toMatch(/shows a web page/);
+	});
+
+	it('offers a file where a link cannot be reached, and no link where the file cannot', () => {
+		expect(advice('INVALID_URL', 'url')).toMatch(/'Binary File'/);
+		expect(advice('INVALID_URL', 'binary')).toMatch(/reach this n8n over https/);
+	});
+});
+
 describe('the words of the service', () => {
 	it.each([
 		[

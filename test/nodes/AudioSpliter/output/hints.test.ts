@@ -9,6 +9,9 @@ const file: INodeExecutionData = {
 const failed: INodeExecutionData = { json: { id: 'job_1', error: 'The job failed' } };
 const large = (id: string): INodeExecutionData => ({ json: { id, segmentCount: 1001 } });
 const ofLarge: INodeExecutionData = { json: { jobId: 'job_3', segmentCount: 1001 } };
+const withLinks: INodeExecutionData = {
+	json: { id: 'job_5', segments: [{ index: 0, downloadUrl: 'https://cdn.example.com/0.mp3' }] },
+};
 const job: INodeExecutionData = { json: { id: 'job_2', status: 'completed' } };
 
 it.each([
@@ -16,6 +19,11 @@ it.each([
 	['segments with their files', [file, file], []],
 	['nothing', [], []],
 	['segments without files', [link, file], [/^The download links end after 24 hours/]],
+	[
+		'jobs with links',
+		[withLinks, job],
+		[/nothing was downloaded\. To keep the files, set 'Output'/],
+	],
 	['failures', [failed, job, failed], [/^2 of 3 items failed/]],
 	['as many segments as may be meant', [{ json: { id: 'job_3', segmentCount: 1000 } }], []],
 	['a job of many segments', [job, large('job_3')], [/^A job has more than 1,000 segments\./]],
