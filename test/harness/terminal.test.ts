@@ -92,6 +92,6 @@ describe("the demo's tables", () => {
 			expect(widest(segmentTable([segment], width))).toBeLessThanOrEqual(width);
 			expect(widest(eventTable([event], width))).toBeLessThanOrEqual(width);
 		}
-		expect(segmentTable([segment], 40)).toContain('Start – end  10:00 – 12:00');
+		expect(segmentTable([segment], 60)).toContain('Start – end  10:00 – 12:00');
 	});
 });
