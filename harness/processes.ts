@@ -150,8 +150,10 @@ export const endWithThisProcess = (
 	}
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 		process.on(event, (error: unknown) => {
-			console.error(error);
+			// Where nobody reads any more what this process says, to say so fails as well, and would for ever.
+			if (signalled) return;
 			end(1);
+			console.error(error);
 		});
 	}
 

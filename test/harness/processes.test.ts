@@ -88,8 +88,9 @@ void main();
 		);
 		const command = spawn(process.execPath, ['--import', 'tsx', script], {
 			cwd: repository,
-			stdio: ['pipe', 'pipe', 'ignore'],
+			stdio: 'pipe',
 		});
+		command.stderr.resume();
 		let printed = '';
 		command.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
 		const closed = once(command, 'close');
@@ -121,6 +122,16 @@ void main();
 		const { command, ended } = await start('thrown', `${WAIT_FOR_STDIN} throw new Error('oh');`);
 		command.stdin.end();
 		expect(await ended()).toEqual({ code: 1, printed: 'ending\n', folderIsThere: false });
+	});
+
+	it('leaves nothing running, itself neither, where nobody reads any more what it says', async () => {
+		const { command, ended } = await start(
+			'unheard',
+			"setInterval(() => console.log('still here'), 10);",
+		);
+		command.stdout.destroy();
+		command.stderr.destroy();
+		expect(await ended()).toMatchObject({ code: 1, folderIsThere: false });
 	});
 
 	it('leaves nothing running after its ordinary end', async () => {
