@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../../harness/cluster/cluster';
+import type { Sandbox } from '../../../sandbox';
 import { until } from '../../support/until';
 import type { SentEvent } from '../events';
 import { countInRow } from '../events';
 import type { Listening } from '../listening';
+import type { Polling } from '../trigger/polls';
 
 /** Executions of the workflow by status. */
 export const statuses = async (
@@ -14,6 +16,20 @@ export const statuses = async (
 		select status, count(*) n from execution_entity where "workflowId" = ${workflowId} group by status`;
 	return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
 };
+
+/** The same by what started them: `webhook`, or `trigger` for a look. */
+export const executionsByMode = async (
+	{ query }: Cluster,
+	workflowId: string,
+): Promise<Record<string, number>> => {
+	const rows = await query<{ mode: string; n: number }>`
+		select mode, count(*) n from execution_entity where "workflowId" = ${workflowId} group by mode`;
+	return Object.fromEntries(rows.map(({ mode, n }) => [mode, n]));
+};
+
+/** The calls of looks and polls, in the latest requests. */
+export const listCallsOf = (sandbox: Sandbox) =>
+	sandbox.requests().filter(({ method, path }) => method === 'GET' && path.includes('/splits?'));
 
 /** Milliseconds after which a cluster that goes on is given up. */
 const IDLE_LIMIT = 900_000;
@@ -53,3 +69,16 @@ export const countStored = async (
 		select value from processed_data where "workflowId" = ${workflowId} and context = ${`n:${nodeId}`}`;
 	return countInRow(rows[0]?.value, events);
 };
+
+/** The cluster, for rounds of the polling trigger: the main process polls, and is killed and restarted. */
+export const pollingCluster = (cluster: Cluster): Polling => ({
+	client: cluster.client,
+	kill: cluster.main.kill,
+	restart: async () => {
+		await cluster.main.stop();
+		await cluster.main.start();
+	},
+	// What a killed process had stays as it is.
+	untilIdle: async (workflowId) => void (await untilStill(cluster, workflowId)),
+	statuses: async (workflowId) => await statuses(cluster, workflowId),
+});
