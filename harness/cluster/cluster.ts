@@ -39,7 +39,9 @@ export interface Cluster {
 	workers: ClusterProcess[];
 	redis: Redis;
 	proxy: Proxy;
+	/** Of the database. */
 	query: Postgres['query'];
+	run: Postgres['run'];
 	/** A folder that every process can read and write. */
 	sharedFolder: string;
 	/** Ends every n8n process and starts them again. @param changes to the settings of all of them */
@@ -110,7 +112,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 
 		return {
 			...{ url: proxy.url, client, main, processors, workers, redis, proxy, sharedFolder, stop },
-			query: postgres.query,
+			...{ query: postgres.query, run: postgres.run },
 			restartAll: async (changes) => {
 				await Promise.all(all.map(async (one) => await one.stop()));
 				await Promise.all(all.map(async (one) => await one.start(changes)));

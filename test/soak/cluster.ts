@@ -4,6 +4,7 @@ import { killRound, redeliveryRound, simultaneousRound } from '../rounds/cluster
 import { polls } from '../rounds/trigger/polls';
 import { pollingCluster } from '../rounds/cluster/executions';
 import { lookRound } from '../rounds/cluster/looks';
+import { unrecordedRound } from '../rounds/cluster/unrecorded';
 import { startClusterStage } from '../rounds/cluster/startStage';
 import { check } from './check';
 import type { Suite } from './suite';
@@ -49,6 +50,11 @@ export const cluster: Suite = async (options) => {
 		check(round.emitted === round.finished, `${round.finished} jobs are emitted`);
 		check(round.repeated === 0, 'none is emitted twice');
 		check(round.fromBefore === 0, 'nor is any from before');
+		const unrecorded = await unrecordedRound(stage);
+		console.log('Continue On Fail, and a database that takes no records:', unrecorded);
+		check(unrecorded.itemsWhileAway === 1, 'the failure is an item');
+		check(unrecorded.itemsOnceBack === 1, 'and the job comes out with the next poll');
+		check(unrecorded.itemsAfter === 0, 'once');
 	}
 	if (simultaneous > 0) {
 		const round = await simultaneousRound(stage, simultaneous);
