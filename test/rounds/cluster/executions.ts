@@ -27,6 +27,14 @@ export const executionsByMode = async (
 	return Object.fromEntries(rows.map(({ mode, n }) => [mode, n]));
 };
 
+/** ID of the latest execution that a look or poll has started, 0 where there is none. */
+export const latestLook = async ({ query }: Cluster, workflowId: string): Promise<number> => {
+	const [row] = await query<{ id: number }>`
+		select coalesce(max(id), 0) id from execution_entity
+		where "workflowId" = ${workflowId} and mode = 'trigger'`;
+	return Number(row?.id);
+};
+
 /** The calls of looks and polls, in the latest requests. */
 export const listCallsOf = (sandbox: Sandbox) =>
 	sandbox.requests().filter(({ method, path }) => method === 'GET' && path.includes('/splits?'));

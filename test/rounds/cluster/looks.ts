@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../../harness/cluster/cluster';
+import type { ClusterProcess } from '../../../harness/cluster/n8nProcess';
 import type { Sandbox } from '../../../sandbox';
 import { inParallel } from '../../support/inParallel';
 import { until } from '../../support/until';
@@ -7,11 +8,14 @@ import type { SentEvent } from '../events';
 import { countEmitted, makeEvents } from '../events';
 import { listen } from '../listening';
 import { startSink } from '../sink';
-import { executionsByMode, listCallsOf, statuses, untilStill } from './executions';
+import { executionsByMode, latestLook, listCallsOf, statuses, untilStill } from './executions';
 import type { ClusterStage } from './rounds';
 
 /** Deliveries on their way at once. */
 const AT_ONCE = 16;
+
+/** Milliseconds from one event to the next: longer in all than a look leaves a job alone, so that both ways cross. */
+const APART = 600;
 
 /** Milliseconds after which a part of the round is given up. */
 const PART_LIMIT = 900_000;
@@ -32,31 +36,55 @@ type Step = [what: string, run: () => Promise<void>];
 
 type Tell = (step: string) => void;
 
+/** Waits for the next look that starts an execution. @returns its ID */
+const untilHandedOver = async (cluster: Cluster, workflowId: string): Promise<string> => {
+	const before = await latestLook(cluster, workflowId);
+	let latest = before;
+	const isThere = async () => {
+		latest = await latestLook(cluster, workflowId);
+		return latest > before;
+	};
+	await until(isThere, { within: PART_LIMIT, every: 100 });
+	return String(latest);
+};
+
+const killAndStart = async (process: ClusterProcess | undefined): Promise<void> => {
+	if (!process) throw new Error('The cluster has no worker.');
+	await process.kill();
+	await process.start();
+};
+
+/** Kills the worker that runs the execution of the next look. */
+const killLookingWorker = async (cluster: Cluster, workflowId: string): Promise<void> => {
+	const executionId = await untilHandedOver(cluster, workflowId);
+	await until(() => cluster.workerOf(executionId) !== undefined, { within: PART_LIMIT });
+	await killAndStart(cluster.workerOf(executionId));
+};
+
 /** Kills of workers, and between them a restart of Redis and the loss of all that it had. */
-const damages = ({ workers, redis }: Cluster, kills: number): Step[] => {
-	const steps = Array.from({ length: kills }, (_unused, index): Step => {
+const damages = (cluster: Cluster, workflowId: string, kills: number): Step[] => {
+	const { workers, redis } = cluster;
+	const steps = Array.from({ length: kills - 1 }, (_unused, index): Step => {
 		const worker = workers[index % workers.length];
-		if (!worker) throw new Error('The cluster has no worker.');
-		const killAndStart = async () => {
-			await worker.kill();
-			await worker.start();
-		};
-		return [`${worker.name} killed`, killAndStart];
+		return [`${worker?.name} killed`, async () => await killAndStart(worker)];
 	});
-	const third = Math.ceil(kills / 3);
+	const third = Math.ceil(steps.length / 3);
 	return [
 		...steps.slice(0, third),
 		['Redis restarted', redis.restart],
 		...steps.slice(third, 2 * third),
 		['Redis emptied', redis.empty],
 		...steps.slice(2 * third),
+		['worker of a look killed', async () => await killLookingWorker(cluster, workflowId)],
 	];
 };
 
-/** Ends jobs and delivers their events, so many at a time. */
+/** Ends jobs and delivers their events, one after the other and so many at a time. */
 const deliver = (sandbox: Sandbox, url: string, events: SentEvent[]) => {
 	let [ended, delivered] = [0, 0];
+	const begin = Date.now();
 	const done = inParallel(events.length, AT_ONCE, async (index) => {
+		await sleep(begin + index * APART - Date.now());
 		const event = events[index] as SentEvent;
 		sandbox.addSyntheticJob({ id: event.jobId });
 		const { state } = await sandbox.send({ url, ...event }).done;
@@ -78,7 +106,7 @@ const killMainInLooks = async (
 	tell: Tell,
 ): Promise<void> => {
 	const { main } = cluster;
-	const killAndStart = async (when: string) => {
+	const killAsIt = async (when: string) => {
 		await main.kill();
 		sandbox.clearFaults();
 		tell(`main killed while ${when}`);
@@ -90,20 +118,16 @@ const killMainInLooks = async (
 		match: { method: 'GET', path: '/splits?' },
 	});
 	await until(() => listCallsOf(sandbox).length > 0, { within: PART_LIMIT });
-	await killAndStart('it looked');
-	const before = await executionsByMode(cluster, workflowId);
-	const isFound = async () =>
-		((await executionsByMode(cluster, workflowId)).trigger ?? 0) > (before.trigger ?? 0);
-	await until(isFound, { within: PART_LIMIT, every: 100 });
-	await killAndStart('a look was emitted');
+	await killAsIt('it looked');
+	await untilHandedOver(cluster, workflowId);
+	await killAsIt('a look was emitted');
 };
 
 /** Starts the main process anew and waits for two of its looks. @returns list calls of a look where nothing is new */
 const lookAnew = async ({ cluster, sandbox }: ClusterStage, workflowId: string) => {
 	await cluster.main.kill();
-	sandbox.clearRequests();
 	await cluster.main.start();
-	await until(() => listCallsOf(sandbox).length > 0, { within: PART_LIMIT });
+	await untilHandedOver(cluster, workflowId);
 	await untilStill(cluster, workflowId);
 	sandbox.clearRequests();
 	await sleep(COUNTED_FOR);
@@ -127,7 +151,7 @@ export const lookRound = async (
 	const events = makeEvents(`looked${size}n`, size);
 	const count = () => countEmitted(sink.received, events);
 	try {
-		const steps = damages(cluster, kills);
+		const steps = damages(cluster, workflowId, kills);
 		const delivering = deliver(sandbox, url, events);
 		for (const [index, [what, run]] of steps.entries()) {
 			await delivering.untilEnded(((index + 1) / (steps.length + 1)) * size);
