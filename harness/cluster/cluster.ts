@@ -65,6 +65,10 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 	};
 
 	try {
+		const template = join(folder, 'template');
+		// While the databases start.
+		const installing = installPackage(tarball, template);
+		installing.catch(() => undefined);
 		const postgres = await startPostgres(programs);
 		endings.push(postgres.stop);
 		const redis = await startRedis(programs);
@@ -73,8 +77,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 		const proxy = await startProxy(() => ports);
 		endings.push(proxy.close);
 
-		const template = join(folder, 'template');
-		await installPackage(tarball, template);
+		await installing;
 		const describe = async (role: Role, name: string): Promise<ClusterProcess> => {
 			const userFolder = join(folder, name);
 			cpSync(template, userFolder, { recursive: true });
@@ -106,9 +109,11 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 
 		// The main process brings the database into shape; the others only look whether it is.
 		await main.start();
-		await Promise.all(all.slice(1).map(async (one) => await one.start()));
 		const url = `http://127.0.0.1:${main.port}`;
-		const client = await createClient({ url, userFolder: main.userFolder, node: install.node });
+		const [client] = await Promise.all([
+			createClient({ url, userFolder: main.userFolder, node: install.node }),
+			...all.slice(1).map(async (one) => await one.start()),
+		]);
 
 		return {
 			...{ url: proxy.url, client, main, processors, workers, redis, proxy, sharedFolder, stop },

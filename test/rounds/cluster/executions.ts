@@ -51,11 +51,17 @@ export const untilIdle = async (cluster: Cluster, workflowId: string): Promise<v
 	await until(isIdle, { within: IDLE_LIMIT, every: 500 });
 };
 
-/** How long nothing may change before what is left is taken for stranded, milliseconds. */
-const STILL = 15_000;
-
-/** Waits until nothing more happens. @returns executions that stay queued or running, since the process that had them is gone */
-export const untilStill = async ({ query }: Cluster, workflowId: string): Promise<string[]> => {
+/**
+ * Waits until nothing more happens.
+ *
+ * @param still milliseconds in which nothing may change before what is left is taken for stranded
+ * @returns executions that stay queued or running, since the process that had them is gone
+ */
+export const untilStill = async (
+	{ query }: Cluster,
+	workflowId: string,
+	still = 10_000,
+): Promise<string[]> => {
 	for (let before: string | undefined; ;) {
 		const rows = await query<{ id: number }>`
 			select id from execution_entity
@@ -63,7 +69,7 @@ export const untilStill = async ({ query }: Cluster, workflowId: string): Promis
 		const left = rows.map(({ id }) => String(id));
 		if (left.length === 0 || left.join() === before) return left;
 		before = left.join();
-		await sleep(STILL);
+		await sleep(still);
 	}
 };
 

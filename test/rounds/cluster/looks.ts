@@ -26,6 +26,9 @@ const PART_LIMIT = 900_000;
  */
 const FOUND_LIMIT = 40 * 60_000;
 
+/** Milliseconds after which nothing more happens: longer than an execution waits before it takes over what another has lost. */
+const STILL = 30_000;
+
 /** Milliseconds for which the service holds back the list while the main process is killed. */
 const HELD_BACK = 20_000;
 
@@ -128,7 +131,7 @@ const lookAnew = async ({ cluster, sandbox }: ClusterStage, workflowId: string) 
 	await cluster.main.kill();
 	await cluster.main.start();
 	await untilHandedOver(cluster, workflowId);
-	await untilStill(cluster, workflowId);
+	await untilStill(cluster, workflowId, STILL);
 	sandbox.clearRequests();
 	await sleep(COUNTED_FOR);
 	return listCallsOf(sandbox).length / COUNTED;
@@ -167,7 +170,7 @@ export const lookRound = async (
 		await until(isAll, { within: FOUND_LIMIT, every: 1_000 }).catch(() => undefined);
 		const secondsUntilFound = Math.round((Date.now() - deliveredAt) / 1_000);
 		tell(`${count().emitted} emitted after ${secondsUntilFound} s`);
-		await untilStill(cluster, workflowId);
+		await untilStill(cluster, workflowId, STILL);
 		const { repeated: repeatedBefore } = count();
 		const callsWhereNothingIsNew = await lookAnew(stage, workflowId);
 		const { emitted, lost, repeated } = count();
