@@ -1,5 +1,6 @@
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import axios from 'axios';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The login of a local n8n's owner: it listens on loopback and is thrown away, so it is no secret. */
 export const OWNER = {
@@ -14,6 +15,9 @@ export const BROWSER_ID = 'n8n-nodes-audiospliter-harness';
 
 /** Milliseconds after which an answer of n8n's is not waited for any longer. */
 const ANSWER_LIMIT = 60_000;
+
+/** Times that a call is made at most while n8n's database does not answer, and milliseconds between two. */
+const [MOST_CALLS, CALLED_EVERY] = [60, 500];
 
 /** A call to n8n's REST API that was not answered with a 2xx. */
 export class N8nRequestError extends Error {
@@ -43,6 +47,11 @@ const failure = (
 		(data as { message?: string } | undefined)?.message ?? JSON.stringify(data)?.slice(0, 300);
 	return new N8nRequestError(status, `n8n answered ${status} to ${method} ${path}: ${said}`);
 };
+
+/** Whether n8n says, before it looks at a request, that its database does not answer in time: on a busy machine it does soon. */
+const isDatabaseAway = ({ status, data }: AxiosResponse): boolean =>
+	status === 503 &&
+	(data as { message?: string } | undefined)?.message === 'Database is not ready!';
 
 const cookieOf = ({ headers }: AxiosResponse): string =>
 	(headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; ');
@@ -79,7 +88,12 @@ export const openSession = async (url: string, cookie?: string): Promise<Session
 		http,
 		cookie: login,
 		call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-			const response = await http.request({ method, url: path, data: body });
+			const send = async () => await http.request({ method, url: path, data: body });
+			let response = await send();
+			for (let calls = 1; calls < MOST_CALLS && isDatabaseAway(response); calls++) {
+				await sleep(CALLED_EVERY);
+				response = await send();
+			}
 			if (response.status < 200 || response.status > 299) throw failure(method, path, response);
 			return (response.data as { data: T }).data;
 		},

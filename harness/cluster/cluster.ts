@@ -39,7 +39,9 @@ export interface Cluster {
 	workers: ClusterProcess[];
 	redis: Redis;
 	proxy: Proxy;
+	/** Of the database. */
 	query: Postgres['query'];
+	run: Postgres['run'];
 	/** A folder that every process can read and write. */
 	sharedFolder: string;
 	/** Ends every n8n process and starts them again. @param changes to the settings of all of them */
@@ -63,6 +65,10 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 	};
 
 	try {
+		const template = join(folder, 'template');
+		// While the databases start.
+		const installing = installPackage(tarball, template);
+		installing.catch(() => undefined);
 		const postgres = await startPostgres(programs);
 		endings.push(postgres.stop);
 		const redis = await startRedis(programs);
@@ -71,8 +77,7 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 		const proxy = await startProxy(() => ports);
 		endings.push(proxy.close);
 
-		const template = join(folder, 'template');
-		await installPackage(tarball, template);
+		await installing;
 		const describe = async (role: Role, name: string): Promise<ClusterProcess> => {
 			const userFolder = join(folder, name);
 			cpSync(template, userFolder, { recursive: true });
@@ -104,13 +109,15 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
 
 		// The main process brings the database into shape; the others only look whether it is.
 		await main.start();
-		await Promise.all(all.slice(1).map(async (one) => await one.start()));
 		const url = `http://127.0.0.1:${main.port}`;
-		const client = await createClient({ url, userFolder: main.userFolder, node: install.node });
+		const [client] = await Promise.all([
+			createClient({ url, userFolder: main.userFolder, node: install.node }),
+			...all.slice(1).map(async (one) => await one.start()),
+		]);
 
 		return {
 			...{ url: proxy.url, client, main, processors, workers, redis, proxy, sharedFolder, stop },
-			query: postgres.query,
+			...{ query: postgres.query, run: postgres.run },
 			restartAll: async (changes) => {
 				await Promise.all(all.map(async (one) => await one.stop()));
 				await Promise.all(all.map(async (one) => await one.start(changes)));

@@ -24,6 +24,12 @@ export interface Postgres {
 	 * @throws with what psql said
 	 */
 	query<Row>(sql: TemplateStringsArray, ...values: Array<string | number>): Promise<Row[]>;
+	/**
+	 * Runs a statement that yields nothing.
+	 *
+	 * @throws with what psql said
+	 */
+	run(sql: string): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -147,6 +153,7 @@ export const startPostgres = async (programs: ClusterPrograms): Promise<Postgres
 			const rows = await psql(`select coalesce(json_agg(t), '[]') from (${text}) t`);
 			return JSON.parse(rows) as Row[];
 		},
+		run: async (sql) => void (await psql(sql)),
 		stop,
 	};
 };

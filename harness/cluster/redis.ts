@@ -12,28 +12,32 @@ export interface Redis {
 	env: NodeJS.ProcessEnv;
 	/** Ends it in order and starts it again with what it had. */
 	restart(): Promise<void>;
+	/** Forgets all that it has, as one does that lost its disk. */
+	empty(): Promise<void>;
 	stop(): Promise<void>;
 }
 
 const START_LIMIT = 30_000;
-/** Milliseconds for one PING. */
+/** Milliseconds for one command. */
 const ANSWER_LIMIT = 2_000;
 
-const answersPing = async (port: number): Promise<boolean> => {
+/** Sends one command. @returns the first line of the answer */
+const tell = async (port: number, command: string): Promise<string> => {
 	const socket = connect(port, '127.0.0.1');
 	socket.setTimeout(ANSWER_LIMIT, () => socket.destroy(new Error('no answer')));
 	try {
 		await once(socket, 'connect');
-		socket.write('PING\r\n');
+		socket.write(`${command}\r\n`);
 		const [answer] = (await once(socket, 'data')) as [Buffer];
-		// While it reads its file it answers -LOADING.
-		return answer.toString().startsWith('+PONG');
-	} catch {
-		return false;
+		return answer.toString().trim();
 	} finally {
 		socket.destroy();
 	}
 };
+
+/** While it reads its file it answers -LOADING. */
+const answersPing = async (port: number): Promise<boolean> =>
+	(await tell(port, 'PING').catch(() => '')) === '+PONG';
 
 /** Starts a Redis that keeps the queue on disk (`appendonly`), as the one in `deploy/` does. */
 export const startRedis = async ({ setpriv, redisServer }: ClusterPrograms): Promise<Redis> => {
@@ -69,6 +73,10 @@ export const startRedis = async ({ setpriv, redisServer }: ClusterPrograms): Pro
 		restart: async () => {
 			await end();
 			await start();
+		},
+		empty: async () => {
+			const answer = await tell(port, 'FLUSHALL');
+			if (answer !== '+OK') throw new Error(`Redis was not emptied: ${answer}`);
 		},
 		stop: async () => {
 			await end();

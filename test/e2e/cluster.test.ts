@@ -4,6 +4,7 @@ import { findClusterPrograms } from '../../harness/cluster/programs';
 import { PLANS } from '../../sandbox/world/plans';
 import { acknowledgedRound, forgedRound } from '../rounds/cluster/answers';
 import type { ClusterStage } from '../rounds/cluster/rounds';
+import { pollAcross } from '../rounds/cluster/pollAcross';
 import { killRound, redeliveryRound } from '../rounds/cluster/rounds';
 import { startClusterStage } from '../rounds/cluster/startStage';
 import { limitJobs } from '../support/sandbox';
@@ -28,12 +29,17 @@ if (lacks && !process.env.CI) console.warn(programs.missing);
 /** npm run test:soak plays these rounds with 2,000 and 500 events. */
 const EVENTS = 60;
 const KILLED_EVENTS = 40;
+/** Jobs that finish before the main process is killed, and as many while it is away. */
+const POLLED_JOBS = 10;
 
 /** Bounds for what hangs: beside other work a cluster on two cores is slow. */
 const LONG = 600_000;
 const LONGER = 1_200_000;
 
 let stage: ClusterStage & { stop(): Promise<void> };
+
+/** Processes that were killed or stopped, on their way back: the tests until the next restart do not need them. */
+const returning: Array<Promise<void> | undefined> = [];
 
 const expectFilesToPass = async (place: string): Promise<void> => {
 	const { status, files } = await passFiles(stage);
@@ -77,13 +83,14 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 	it(
 		'acknowledges a delivery once it is stored: a processor killed by its first answer loses nothing',
 		async () => {
-			const round = await acknowledgedRound(stage, 16);
+			const { restarted, ...round } = await acknowledgedRound(stage, 16);
 			console.log('acknowledged:', round);
 			expect(round.victim).toBeDefined();
 			expect(round.acknowledged).toBeGreaterThan(0);
 			expect(round.stored).toBeGreaterThanOrEqual(round.acknowledged);
 			expect(round.lost).toBe(0);
 			expect(round.repeated).toBe(0);
+			returning.push(restarted);
 		},
 		LONG,
 	);
@@ -148,7 +155,7 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 			await first.stop();
 			sandbox.setPlan('unlimited');
 			const execution = await cluster.client.waitForExecution(executionId, PATIENT);
-			await first.start();
+			returning.push(first.start());
 
 			const jobIds = jobsSince(stage, known);
 			const { gets } = callsOf(sandbox, jobIds);
@@ -190,16 +197,21 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 	);
 
 	it(
-		'emits each event once, redelivered by way of either processor and after a restart of all',
+		'emits each event once, redelivered by way of either processor, or polled, and after a restart of all',
 		async () => {
+			await Promise.all(returning);
+			const polled = await pollAcross(stage, POLLED_JOBS);
 			// The same restart gives them the settings that the test after this one needs.
-			const restart = async () =>
+			const restart = async () => {
+				await stage.cluster.main.kill();
+				polled.finishJobs();
 				await stage.cluster.restartAll({
 					N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 					// Its name since 2.3x, and before.
 					N8N_STORAGE_PATH: stage.cluster.sharedFolder,
 					N8N_BINARY_DATA_STORAGE_PATH: stage.cluster.sharedFolder,
 				});
+			};
 			const round = await redeliveryRound(stage, EVENTS, restart);
 			console.log('redelivered:', round);
 			expect(round.delivered).toBe(2 * EVENTS);
@@ -208,6 +220,7 @@ suite('queue mode: a main, two webhook processors, two workers', () => {
 			expect(round.stored).toBe(EVENTS);
 			expect(round.byAnotherProcessor).toBeGreaterThan(0);
 			expect(round.byAnotherProcessor).toBeLessThan(round.redeliveries);
+			expect(await polled.end()).toEqual({ emitted: 2 * POLLED_JOBS, lost: 0, repeated: 0 });
 		},
 		LONGER,
 	);

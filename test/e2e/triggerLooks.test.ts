@@ -9,7 +9,7 @@ import { listen } from '../rounds/listening';
 import type { Sink } from '../rounds/sink';
 import { startSink } from '../rounds/sink';
 import { statuses } from '../rounds/trigger/place';
-import { polls } from '../rounds/trigger/polls';
+import { polls, pollingN8n } from '../rounds/trigger/polls';
 import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';
 
@@ -70,7 +70,9 @@ describe('a trigger that looks for missed events', () => {
 	// While the looks wait for webhooks.
 	it('has a twin that polls, which misses nothing either', async () => {
 		const polled = await startOwnN8n();
-		const { executions, ...figures } = await polls(polled, 30).finally(polled.stop);
+		const { executions, ...figures } = await polls(pollingN8n(polled), { rounds: 30 }).finally(
+			polled.stop,
+		);
 		console.log('300 jobs over 30 polls, executions:', executions);
 		expect(figures).toEqual({
 			// One for each event, whatever the account's history.

@@ -41,9 +41,9 @@ export const pollingWorkflow = async (
 	{ client }: { client: N8nClient },
 	credential: CredentialReference,
 	sink: Sink,
-	parameters: INodeParameters = {},
+	settings: Pick<INode, 'onError'> = {},
 ): Promise<{ workflowId: string; nodeId: string }> => {
-	const trigger = audioSpliterPollingTrigger(parameters, credential);
+	const trigger = { ...audioSpliterPollingTrigger({}, credential), ...settings };
 	const { id } = await client.createWorkflow(workflow('Polling', [trigger, tellNode(sink)]));
 	return { workflowId: id, nodeId: trigger.id };
 };

@@ -14,7 +14,7 @@ import { PARTS, trigger } from './trigger';
 const SUITES: Record<string, Suite> = { trigger, baselines, cluster };
 const NAMES = Object.keys(SUITES);
 
-type Arguments = Pick<SoakOptions, 'quick' | 'redelivered' | 'killed' | 'simultaneous'> & {
+type Arguments = Omit<SoakOptions, 'install' | 'tarball' | 'seed' | 'parts'> & {
 	n8n: string;
 	part: string[];
 	seed?: number;
@@ -35,7 +35,9 @@ const readArguments = (): { names: string[]; options: Arguments } => {
 		.option('--quick', "a twentieth of the trigger's suite: only to see whether it works", false)
 		.option('--redelivered <events>', "events of the cluster's first round", toCount, 2_000)
 		.option('--killed <events>', "events of the cluster's second round", toCount, 500)
-		.option('--simultaneous <events>', "events of the cluster's third round", toCount, 200)
+		.option('--looked <events>', "events of the cluster's round with looks", toCount, 500)
+		.option('--polled <polls>', "polls of the cluster's polling trigger", toCount, 30)
+		.option('--simultaneous <events>', "events of the cluster's last round", toCount, 200)
 		.parse();
 	return {
 		names: command.args.length > 0 ? command.args : NAMES,

@@ -13,7 +13,10 @@ export interface SoakOptions {
 	/** Events of the cluster's rounds. */
 	redelivered: number;
 	killed: number;
+	looked: number;
 	simultaneous: number;
+	/** Polls of the cluster's round of the polling trigger. */
+	polled: number;
 }
 
 /** A long test: prints figures and what holds, and sets the exit code. */

@@ -13,6 +13,7 @@ import { emitFound } from './emitFound';
 import { assertEvents } from './events';
 import { aboutDelivery, toItems } from './items';
 import { claimOf, recorderFor, recordingError } from './record';
+import { noteUnrecorded } from './unrecorded';
 
 /** Makes the items of a delivery and then records it, so that an attempt which is lost on the way leaves no record. */
 async function makeAndRecord(ctx: IExecuteFunctions, delivery: Delivery) {
@@ -92,6 +93,7 @@ export async function emit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]
 		const nodeError = isTimeout ? timeoutError(ctx, timeout.seconds) : asNodeError(ctx, error, 0);
 		// Left to n8n, Continue On Fail would hand on the delivery as `webhook()` stored it.
 		if (!ctx.continueOnFail()) throw nodeError;
+		if (delivery.found !== undefined) noteUnrecorded(ctx);
 		return deliveries.map((one, position) =>
 			toErrorItem(ctx, nodeError, position, { id: one.jobId, ...aboutDelivery(one) }),
 		);

@@ -65,10 +65,11 @@ export const acknowledgedRound = async (stage: ClusterStage, size: number) => {
 			lost,
 			repeated,
 			victim,
+			/** When the victim is back. */
+			restarted: victim === undefined ? undefined : cluster.processors[victim]?.start(),
 		};
 	} finally {
 		cluster.proxy.watchAnswers(() => undefined);
-		if (victim !== undefined) await cluster.processors[victim]?.start();
 		await cluster.client.deactivate(workflowId);
 		await sink.close();
 	}

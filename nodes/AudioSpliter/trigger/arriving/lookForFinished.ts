@@ -13,6 +13,7 @@ import { STATUS_BY_EVENT } from '../events';
 import type { JobFilter } from '../filters';
 import { matchJob } from '../filters';
 import { isGone } from '../items';
+import { isUnrecorded } from '../unrecorded';
 import { FinishedList } from './finishedList';
 import type { OpenJob } from './openJobs';
 import { OpenJobs } from './openJobs';
@@ -145,19 +146,12 @@ async function takeDue(ctx: LookContext, { open }: Watch): Promise<OpenJob[][]> 
 	return open.takeDue((job) => job.isUnclear || memory.isUnderWay(keysOf(job)), now);
 }
 
-/** Whether one of the items that the node put out stands for a failure, as under Continue On Fail, where n8n says so. */
-function hasErrorItem(ctx: LookContext, { data }: Partial<IRun>): boolean {
-	const runs = data?.resultData?.runData?.[ctx.getNode().name] ?? [];
-	const items = runs.flatMap(({ data: output }) => output?.main ?? []).flat();
-	return items.some((item) => typeof item?.json.error === 'string');
-}
-
 /**
- * An execution that ended well, or that waits further on, has put out what it was given, in whatever process it ran. With
- * errors among it, this process goes by what it knows itself.
+ * An execution that ended well, or that waits further on, has recorded what it was given, in whatever process it ran, unless it
+ * says otherwise.
  */
-const hasEmitted = (ctx: LookContext, run: IRun | undefined): boolean =>
-	(run?.status === 'success' || run?.status === 'waiting') && !hasErrorItem(ctx, run);
+const hasRecorded = (run: IRun | undefined): boolean =>
+	(run?.status === 'success' || run?.status === 'waiting') && !isUnrecorded(run);
 
 /** How n8n says what became of an execution that a trigger started: of some it does not say anything. */
 type Done = Parameters<ITriggerFunctions['emit']>[2];
@@ -172,7 +166,7 @@ function handOver(ctx: LookContext, { open }: Watch, jobs: OpenJob[]): void {
 	else ctx.__emit([items], undefined, done);
 	const note = (run?: IRun): void => {
 		for (const job of jobs) {
-			if (hasEmitted(ctx, run)) memory.remember(keysOf(job));
+			if (hasRecorded(run)) memory.remember(keysOf(job));
 			open.noteEnd(job);
 		}
 	};

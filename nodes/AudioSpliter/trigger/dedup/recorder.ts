@@ -115,8 +115,9 @@ export class Recorder {
 		const unsettled = recorded.filter((claim) => !settled.includes(claim));
 		const added = claims.flatMap(keysOf).filter((key) => !has(key));
 		const removed = await this.writer.remove({ keys: added, isShared, store });
-		// Else they would look unsettled from now on. The others may: they were not emitted.
-		if (removed.kind === 'failed') for (const claim of settled) this.settle(claim);
+		// Else they would look unsettled from now on, also where another process puts back what it had read. The others may: they
+		// were not emitted.
+		if (removed.kind === 'failed' || isShared) for (const claim of settled) this.settle(claim);
 		return { kind: 'found', settled, unsettled };
 	}
 

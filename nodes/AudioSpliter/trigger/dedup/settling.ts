@@ -4,29 +4,41 @@ import type { Write, Writer } from './writer';
 /** Milliseconds before the store is tried again where it fails. Until then a restart repeats what was emitted. */
 const AGAIN_AFTER = 10_000;
 
-/** Milliseconds after which it is done once more where several processes write, since one may undo what another did. */
-const REPEAT_AFTER = 15_000;
+/**
+ * Milliseconds between repetitions where several processes write, and for how long there are any: one that had read the row
+ * puts back what another has taken out meanwhile. Each repetition leaves that more rarely.
+ */
+const REPEAT_EVERY = 10_000;
+
+const REPEAT_FOR = 30_000;
 
 /** Keys that wait at most. */
 const CAPACITY = 20_000;
+
+/** Keys that one call takes out: n8n goes through the whole row for each, and does nothing else meanwhile. */
+const MAX_BATCH = 500;
 
 /**
  * Takes pending keys out of the record, in the background: the events they stand for have been emitted, and a restart must
  * not emit them again.
  */
-export function createSettling({ sleep }: Clock, writer: Writer) {
-	let waiting = new Map<string, Write>();
+export function createSettling({ now, sleep }: Clock, writer: Writer) {
+	const waiting = new Map<string, Write>();
 	let isRunning = false;
+	/** What is taken out again, and until when. */
+	const repeated = new Map<string, { write: Write; until: number }>();
 
 	async function removeWaiting(): Promise<boolean> {
-		const batch = waiting;
-		waiting = new Map();
-		const [first] = batch.values();
+		const batch = [...waiting].slice(0, MAX_BATCH);
+		const keys = batch.map(([key]) => key);
+		for (const key of keys) waiting.delete(key);
+		const [first] = batch;
 		if (first === undefined) return true;
-		const { isShared, store } = first;
-		const removed = await writer.remove({ keys: [...batch.keys()], isShared, store });
-		if (removed.kind === 'failed') waiting = new Map([...batch, ...waiting]);
-		return removed.kind !== 'failed';
+		const { isShared, store } = first[1];
+		const removed = await writer.remove({ keys, isShared, store });
+		if (removed.kind !== 'failed') return true;
+		for (const [key, write] of batch) waiting.set(key, write);
+		return false;
 	}
 
 	async function run(): Promise<void> {
@@ -43,11 +55,28 @@ export function createSettling({ sleep }: Clock, writer: Writer) {
 		if (!isRunning) void run();
 	}
 
+	async function repeat(): Promise<void> {
+		while (repeated.size > 0) {
+			await sleep(REPEAT_EVERY);
+			for (const [key, { write, until }] of repeated) {
+				waiting.set(key, write);
+				if (now() >= until) repeated.delete(key);
+			}
+			if (!isRunning) void run();
+		}
+	}
+
+	function watch(write: Write): void {
+		const isFirst = repeated.size === 0;
+		for (const key of write.keys) repeated.set(key, { write, until: now() + REPEAT_FOR });
+		if (isFirst) void repeat();
+	}
+
 	return {
-		isEmpty: () => waiting.size === 0 && !isRunning,
+		isEmpty: () => waiting.size === 0 && repeated.size === 0 && !isRunning,
 		add(write: Write): void {
 			enqueue(write);
-			if (write.isShared) void sleep(REPEAT_AFTER).then(() => enqueue(write));
+			if (write.isShared) watch(write);
 		},
 	};
 }

@@ -164,7 +164,10 @@ describe('a failure', () => {
 	it('of one job is its own item under Continue On Fail, and the others come out, all once', async () => {
 		const { emitJobs, jobs } = finder();
 		jobs.set('bad', AWAY);
-		const items = await emitJobs(['a', 'bad', 'c'], { onError: 'continueRegularOutput' });
+		const setCustomData = jest.fn();
+		const situation = { onError: 'continueRegularOutput', setCustomData };
+		const items = await emitJobs(['a', 'bad', 'c'], situation);
+		expect(setCustomData).not.toHaveBeenCalled();
 		expect(ids(items)).toEqual(['a', 'bad', 'c']);
 		expect(items[1]?.json).toMatchObject({ event: 'job.completed', error: expect.any(String) });
 		expect(items[1]?.pairedItem).toEqual({ item: 1 });
@@ -184,12 +187,15 @@ describe('a failure', () => {
 
 	it("of n8n's database gives an item for each job under Continue On Fail, and all come out the next time", async () => {
 		const { emitJobs } = finder();
-		const situation = { beforeKeep: away, onError: 'continueRegularOutput' };
+		const setCustomData = jest.fn();
+		const situation = { beforeKeep: away, onError: 'continueRegularOutput', setCustomData };
 		const items = await emitJobs(['a', 'b'], situation);
 		expect(items.map(({ json, pairedItem }) => [json.id, json.error, pairedItem])).toEqual([
 			['a', "The event could not be recorded in n8n's database", { item: 0 }],
 			['b', "The event could not be recorded in n8n's database", { item: 1 }],
 		]);
+		// So that the process which looks hears of it, in queue mode as well.
+		expect(setCustomData.mock.calls).toEqual([['audioSpliter', expect.any(String)]]);
 		expect(ids(await emitJobs(['a', 'b']))).toEqual(['a', 'b']);
 	});
 

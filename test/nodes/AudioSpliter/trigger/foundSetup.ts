@@ -18,6 +18,8 @@ export interface Run {
 	/** The process that took the deliveries in. */
 	receivedBy?: string;
 	webhookUrl?: string;
+	/** Takes what the execution says of itself. */
+	setCustomData?: (key: string, value: string) => void;
 }
 
 export const done = (id: string, more: object = {}): Answer => ({
@@ -61,6 +63,9 @@ export const finder = (recorded = new Set<string>()) => {
 			getExecutionCancelSignal: () => situation.signal,
 			getNodeParameter: (name: string, _index: number, fallback: unknown) =>
 				parameters[name] ?? (name === 'events' ? ['job.completed', 'job.failed'] : fallback),
+			getWorkflowDataProxy: () => ({
+				$execution: { customData: { set: situation.setCustomData ?? (() => undefined) } },
+			}),
 			continueOnFail: () => situation.onError !== undefined,
 			helpers: {
 				...api.helpers,

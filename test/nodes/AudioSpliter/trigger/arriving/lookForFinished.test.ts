@@ -1,5 +1,7 @@
 import type { TestClock } from '../../n8n/testClock';
 import { testClock, useTestClock } from '../../n8n/testClock';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { noteUnrecorded } from '../../../../../nodes/AudioSpliter/trigger/unrecorded';
 import { endWith } from '../../../../../nodes/AudioSpliter/n8n/context';
 import {
 	AWAY,
@@ -63,6 +65,15 @@ describe.each(['trigger', 'poll'] as const)('a look of a %s', (kind) => {
 	});
 });
 
+/** What an execution says under Continue On Fail that has recorded none of its events. */
+const noted = (): Record<string, string> => {
+	const metadata: Record<string, string> = {};
+	const set = (key: string, value: string) => Object.assign(metadata, { [key]: value });
+	const getWorkflowDataProxy = () => ({ $execution: { customData: { set } } });
+	noteUnrecorded({ getWorkflowDataProxy } as unknown as IExecuteFunctions);
+	return metadata;
+};
+
 describe('an execution that was started for jobs', () => {
 	it.each([
 		['ends well', { status: 'success' }, false],
@@ -96,19 +107,15 @@ describe('an execution that was started for jobs', () => {
 	});
 
 	it.each([
-		[
-			'an error item, which says that nothing was recorded',
-			'The event could not be recorded',
-			true,
-		],
-		['the item of a failed job', { code: 'CORRUPT_FILE' }, false],
-	])('that ends well with %s', async (_what, error, isAgain) => {
+		['the note that it has recorded none', noted(), true],
+		['custom data of somebody else', { audioSpliter: 'mine' }, false],
+	])('that ends well with %s', async (_what, metadata, isAgain) => {
 		const { look, service, started } = await published();
 		service.rows = [row('a')];
 		await look();
-		const main = [[{ json: { id: 'a', error } }]];
-		const runData = { Trigger: [{ data: { main } }] };
-		started[0]?.end({ status: 'success', data: { resultData: { runData } } as never });
+		// Without a word of the items, as in queue mode.
+		const resultData = { runData: {}, metadata };
+		started[0]?.end({ status: 'success', data: { resultData } as never });
 		await settle();
 		expect(await look()).toEqual(isAgain ? [['a']] : []);
 	});

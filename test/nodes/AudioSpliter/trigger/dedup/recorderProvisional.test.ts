@@ -122,6 +122,23 @@ describe('settling', () => {
 		expect(row.keys()).toEqual(names(50));
 		expect(row.seen.removals).toBeLessThanOrEqual(2);
 	});
+
+	it('takes out no more than 500 at once, which keeps n8n busy for each', async () => {
+		const { run, store, restart } = world();
+		const sizes: number[] = [];
+		const counted: Store = {
+			...store,
+			remove: async (keys) => {
+				sizes.push(keys.length);
+				await store.remove(keys);
+			},
+		};
+		const recorder = restart();
+		for (const event of names(1_200)) recorder.settle(provisional(event, counted));
+		await run(Promise.resolve());
+		expect(Math.max(...sizes)).toBe(500);
+		expect(sizes.reduce((sum, size) => sum + size)).toBe(1_200);
+	});
 });
 
 describe('a look-up', () => {
