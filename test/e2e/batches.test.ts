@@ -59,10 +59,10 @@ describe('30 recordings, two at a time', () => {
 	it.concurrent(
 		'come out by polling, one that fails and one that takes too long at the error output',
 		onSandbox(async (stage) => {
-			stage.sandbox.nextJobs({ minimumMs: 22_000 });
+			stage.sandbox.nextJobs({ minimumMs: 34_000 });
 			stage.sandbox.nextJobs({ minimumMs: 300 }, 9);
 			stage.sandbox.nextJobs({ minimumMs: 300, failWith: BROKEN });
-			const options = { onError: 'continueErrorOutput', maxWait: 0.3 } as const;
+			const options = { onError: 'continueErrorOutput', maxWait: 0.5 } as const;
 			const { execution, jobIds, json, failed } = await run(stage, 'poll', options);
 			expect(execution.status).toBe('success');
 			expect(jobIds).toHaveLength(COUNT);

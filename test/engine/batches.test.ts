@@ -75,8 +75,8 @@ describe('a plan of two jobs at once', () => {
 		async (onError) =>
 			await onPlan(async (stage) => {
 				stage.sandbox.nextJobs({ minimumMs: 300 });
-				stage.sandbox.nextJobs({ minimumMs: 8_000 });
-				const parameters = create(stage, { waitOptions: { pollInterval: 1, maxWait: 0.1 } });
+				stage.sandbox.nextJobs({ minimumMs: 14_000 });
+				const parameters = create(stage, { waitOptions: { pollInterval: 1, maxWait: 0.2 } });
 				const ran = await runAction(stage, parameters, { items: items(6), more: { onError } });
 				const late = stage.sandbox.jobs()[1]?.id;
 				const error = expect.stringContaining(`Not finished in time: ${late}`) as string;
@@ -93,7 +93,7 @@ describe('a plan of two jobs at once', () => {
 		onPlan(async (stage) => {
 			stage.sandbox.nextJobs({ minimumMs: 300 });
 			stage.sandbox.nextJobs({ stuckAt: 50 });
-			const waitOptions = { pollInterval: 1, maxWait: 0.1, onTimeout: 'continue' };
+			const waitOptions = { pollInterval: 1, maxWait: 0.2, onTimeout: 'continue' };
 			const ran = await runAction(stage, create(stage, { waitOptions }), { items: items(5) });
 			expect(ran.json.map(({ waitTimedOut }) => waitTimedOut)).toEqual([
 				...[undefined, true, undefined, undefined, undefined],
