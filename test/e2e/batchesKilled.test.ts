@@ -19,6 +19,9 @@ interface CutOff {
 
 const COUNT = 8;
 
+// n8n starts twice before the first test.
+jest.setTimeout(300_000);
+
 const MODES = {
 	polls: { waitMode: 'poll', waitOptions: { pollInterval: 1 } },
 	pauses: { waitMode: 'webhook' },
