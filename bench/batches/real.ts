@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { itemsOf } from '../../harness/client';
+import type { N8n } from '../../harness/n8n';
 import { startN8n } from '../../harness/n8n';
-import { atEnd } from '../../harness/processes';
+import { atEnd, temporaryFolder } from '../../harness/processes';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { audioSpliter, itemsNode, manualTrigger, workflow } from '../../harness/workflows';
+import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import { makeRecording } from '../../sandbox/audio/recording';
 import { PLANS } from '../../sandbox/world/plans';
 import type { BenchContext } from '../benchmark';
+import { recording } from '../profile/record';
+import type { HeldItems } from './held';
+import { measureHeld } from './held';
 import { leastTime } from './simulate';
 
 /** A batch that a real n8n ran. */
@@ -24,67 +29,117 @@ export interface RealBatch {
 	refused: number;
 }
 
-const PLACES = 2;
+export interface RealPlan {
+	jobs: number;
+	/** Seconds. */
+	length: number;
+	/** Items of the run whose memory is read. */
+	held: number;
+}
 
-/** Runs a short batch by polling, and one with a pause, on a plan of two jobs at once that answers 429 beyond. */
-export async function runReally(
-	{ install, tarball, tell }: Pick<BenchContext, 'install' | 'tarball' | 'tell'>,
-	{ jobs, length }: { jobs: number; /** Seconds. */ length: number },
-): Promise<RealBatch[]> {
-	const n8n = await startN8n({ install, tarball });
-	const sandbox = await startSandbox({ plan: { ...PLANS.unlimited, concurrentJobs: PLACES } });
-	const close = async () => {
-		await n8n.stop();
-		await sandbox.close();
-	};
-	const done = atEnd(close);
+const PLACES = 2;
+const TALK = 'talk.mp3';
+
+/** Milliseconds. */
+const LIMIT = 600_000;
+
+/** The wait modes that hold the execution until all jobs are submitted. */
+const MODES = [
+	['poll', 'By Polling'],
+	['webhook', 'Pause Until Webhook'],
+] as const;
+
+type WaitMode = (typeof MODES)[number][0];
+
+const createNode = async ({ client }: N8n, sandbox: Sandbox, waitMode: WaitMode) =>
+	audioSpliter(
+		{
+			...{ resource: 'splitJob', operation: 'create', segmentDuration: 5, waitMode },
+			sourceUrl: sandbox.fileUrl(TALK),
+		},
+		await sandboxCredential(client, sandbox),
+	);
+
+/** Starts a service that works on so many jobs at once, with a recording, for as long as it is used. */
+async function onService<T>(
+	concurrentJobs: number,
+	use: (sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+	const sandbox = await startSandbox({ plan: { ...PLANS.unlimited, concurrentJobs } });
+	const done = atEnd(sandbox.close);
 	try {
-		const file = join(sandbox.folder, 'talk.mp3');
+		const file = join(sandbox.folder, TALK);
 		await makeRecording(file, { minutes: 0.25 });
-		sandbox.addFile('talk.mp3', file);
-		sandbox.setSwitch('overConcurrency', '429');
-		const credential = await sandboxCredential(n8n.client, sandbox);
-		const batches: RealBatch[] = [];
-		for (const [waitMode, name] of [
-			['poll', 'By Polling'],
-			['webhook', 'Pause Until Webhook'],
-		] as const) {
-			tell(`really running ${jobs} recordings of ${length} s, two at once: ${name}`);
-			sandbox.nextJobs({ minimumMs: length * 1000 }, jobs);
-			const before = sandbox.requests().length;
-			const { id } = await n8n.client.createWorkflow(
-				workflow('Batch', [
-					manualTrigger(),
-					itemsNode(Array.from({ length: jobs }, (_unused, number) => ({ number }))),
-					audioSpliter(
-						{
-							...{ resource: 'splitJob', operation: 'create', segmentDuration: 5, waitMode },
-							sourceUrl: sandbox.fileUrl('talk.mp3'),
-						},
-						credential,
-					),
-				]),
-			);
-			const startedAt = Date.now();
-			const execution = await n8n.client.waitForExecution(await n8n.client.startManually(id));
-			const took = Date.now() - startedAt;
-			const requests = sandbox
-				.requests()
-				.slice(before)
-				.filter(({ origin }) => origin === 'api');
-			batches.push({
-				name: `${name}, ${jobs} recordings of ${length} s`,
-				...{ jobs, took, calls: requests.length },
-				finished: itemsOf(execution, 'AudioSpliter').filter(
-					({ json }) => json.status === 'completed',
-				).length,
-				least: leastTime(Array<number>(jobs).fill(length * 1000), PLACES),
-				refused: requests.filter(({ status }) => status === 429).length,
-			});
-		}
-		return batches;
+		sandbox.addFile(TALK, file);
+		return await use(sandbox);
 	} finally {
 		done();
-		await close();
+		await sandbox.close();
+	}
+}
+
+/** Runs one batch on a service that answers 429 beyond its places. */
+async function runBatch(
+	n8n: N8n,
+	sandbox: Sandbox,
+	{ jobs, length }: RealPlan,
+	[waitMode, name]: (typeof MODES)[number],
+): Promise<RealBatch> {
+	sandbox.setSwitch('overConcurrency', '429');
+	sandbox.nextJobs({ minimumMs: length * 1000 }, jobs);
+	const items = Array.from({ length: jobs }, (_unused, number) => ({ number }));
+	const node = await createNode(n8n, sandbox, waitMode);
+	const draft = workflow('Batch', [manualTrigger(), itemsNode(items), node]);
+	const { id } = await n8n.client.createWorkflow(draft);
+	const startedAt = Date.now();
+	const execution = await n8n.client.runManually(id, { timeout: LIMIT });
+	const took = Date.now() - startedAt;
+	const requests = sandbox.requests().filter(({ origin }) => origin === 'api');
+	return {
+		name: `${name}, ${jobs} recordings of ${length} s`,
+		...{ jobs, took, calls: requests.length },
+		finished: itemsOf(execution, 'AudioSpliter').filter(({ json }) => json.status === 'completed')
+			.length,
+		least: leastTime(Array<number>(jobs).fill(length * 1000), PLACES),
+		refused: requests.filter(({ status }) => status === 429).length,
+	};
+}
+
+/** Runs both wait modes side by side, each on a service of its own. */
+const runBatches = async (n8n: N8n, plan: RealPlan): Promise<RealBatch[]> =>
+	await Promise.all(
+		MODES.map(
+			async (mode) =>
+				await onService(PLACES, async (sandbox) => await runBatch(n8n, sandbox, plan, mode)),
+		),
+	);
+
+/** Reads the memory of n8n while a run waits for jobs of which none begins. */
+const readHeld = async (n8n: N8n, folder: string, count: number): Promise<HeldItems> =>
+	await onService(0, async (sandbox) => {
+		const create = await createNode(n8n, sandbox, 'poll');
+		return await measureHeld({ n8n, sandbox, folder, create }, count);
+	});
+
+/**
+ * Runs a short batch by polling, beside it one with a pause, on plans of two jobs at once, and then one of many items whose
+ * memory is read.
+ */
+export async function runReally(
+	{ install, tarball, tell }: Pick<BenchContext, 'install' | 'tarball' | 'tell'>,
+	plan: RealPlan,
+): Promise<{ batches: RealBatch[]; held: HeldItems }> {
+	const { jobs, length, held: count } = plan;
+	const folder = temporaryFolder('heap');
+	const n8n = await startN8n({ install, tarball, env: recording('readHeap.mjs', folder) });
+	const done = atEnd(n8n.stop);
+	try {
+		tell(`really running ${jobs} recordings of ${length} s, two at once`);
+		const batches = await runBatches(n8n, plan);
+		tell(`reading the memory that ${count} recordings in one run take`);
+		return { batches, held: await readHeld(n8n, folder, count) };
+	} finally {
+		done();
+		await n8n.stop();
 	}
 }

@@ -9,9 +9,9 @@ import { waitingReport } from './tables';
 
 async function run(context: BenchContext) {
 	const { quick, tell } = context;
-	const runs = quick ? 3 : 60;
+	const runs = quick ? 1 : 60;
 	const plan: RealPlan = quick
-		? { lengths: [3], loops: [5] }
+		? { lengths: [1], loops: [1] }
 		: { lengths: LENGTHS.slice(0, 2), loops: [5, 70] };
 	const rows = await simulatePlans(runs, tell);
 	const expected = [];

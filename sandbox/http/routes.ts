@@ -11,7 +11,7 @@ import { answerRateLimited, dropConnection, keyOf } from './gate';
 import { listJobs, type ListQuery } from './listJobs';
 import { validateCreate } from './validation';
 
-/** Where over-concurrency is a 429 there is no window to name; this is a guess at a job's end. */
+/** Where over-concurrency is a 429 there is no window to name; this is a guess at a job's end, in the sandbox's own time. */
 const CONCURRENCY_RETRY_SECONDS = 5;
 
 type JobParams = { Params: { jobId: string } };
@@ -47,7 +47,8 @@ async function createJob(
 	const limits = limitsFor(world, key);
 	refuseBeyondQuota(world, limits);
 	if (world.switches.overConcurrency === '429' && activeJobs(world, key) >= limits.concurrentJobs) {
-		answerRateLimited(world, reply, CONCURRENCY_RETRY_SECONDS, 'Too many concurrent jobs');
+		const seconds = Math.ceil(CONCURRENCY_RETRY_SECONDS / world.options.timeScale);
+		answerRateLimited(world, reply, seconds, 'Too many concurrent jobs');
 		return reply;
 	}
 	await refuseLargeSource(world, limits, wanted.sourceUrl);

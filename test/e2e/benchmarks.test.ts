@@ -12,7 +12,10 @@ const TABLES: Record<string, RegExp[]> = {
 	intake: [/^1 at a time$/, /^8 at a time$/, /makes isolates lazily$/, /^Duplicates let through$/],
 	profile: [/of the main thread/, /by thread, 16 at a time$/, /^Statements to the database/],
 	waiting: [/^Free:/, /^Starter:/, /^Pro:/, /^One job, on a real n8n/],
-	batches: [/^Free:/, /^Starter:/, /^Pro:/, /^A short batch in n8n itself/],
+	batches: [
+		...[/^Free:/, /^Starter:/, /^Pro:/],
+		...[/^A short batch in n8n itself/, /^Memory of n8n with 10 recordings/],
+	],
 	workers: [/^Workers that share one API key/],
 	downloads: [/in 2 segments$/],
 	startup: [/^What the package adds$/, /^Whole starts of n8n$/],

@@ -2,15 +2,11 @@ import type { INodeParameters } from 'n8n-workflow';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { Ran } from '../support/action';
 import { actionWorkflow, runAction } from '../support/action';
-import { RECORDING } from '../support/sandbox';
+import { RECORDING, TWO_AT_ONCE } from '../support/sandbox';
 import { until } from '../support/until';
 import type { EngineStage } from './support/stage';
 import { onStage } from './support/stage';
 
-const TWO_AT_ONCE = {
-	...{ requestsPerMinute: 10_000, concurrentJobs: 2 },
-	...{ maxFileSize: Number.MAX_SAFE_INTEGER, minutesPerMonth: 1e6, overage: true },
-};
 const create = ({ sandbox }: EngineStage, more: INodeParameters = {}): INodeParameters => ({
 	...{ resource: 'splitJob', operation: 'create', segmentDuration: 5 },
 	sourceUrl: `={{ $json.source ?? '${sandbox.fileUrl(RECORDING)}' }}`,
@@ -36,7 +32,7 @@ type Answer = '429' | 'queue';
 
 /** Where two jobs run at once; what is beyond that is refused, or queued. */
 const onPlan = (test: (stage: EngineStage) => Promise<void>, overConcurrency: Answer = '429') =>
-	onStage(test, { plan: TWO_AT_ONCE, switches: { overConcurrency } });
+	onStage(test, { ...TWO_AT_ONCE, switches: { overConcurrency } });
 
 describe('a plan of two jobs at once', () => {
 	it.concurrent.each<Answer>(['429', 'queue'])(
@@ -71,6 +67,49 @@ describe('a plan of two jobs at once', () => {
 				[...['completed', message, 'completed', message, 'completed']],
 			);
 			expect(creates(stage, 201)).toBe(4);
+		}),
+	);
+
+	it.concurrent.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'has a job that takes too long as an error of its own item: %s',
+		async (onError) =>
+			await onPlan(async (stage) => {
+				stage.sandbox.nextJobs({ minimumMs: 300 });
+				stage.sandbox.nextJobs({ minimumMs: 14_000 });
+				const parameters = create(stage, { waitOptions: { pollInterval: 1, maxWait: 0.2 } });
+				const ran = await runAction(stage, parameters, { items: items(6), more: { onError } });
+				const late = stage.sandbox.jobs()[1]?.id;
+				const error = expect.stringContaining(`Not finished in time: ${late}`) as string;
+				const done = Array(5).fill('completed') as string[];
+				const isApart = onError === 'continueErrorOutput';
+				expect(statuses(ran)).toEqual(isApart ? done : ['completed', error, ...done.slice(1)]);
+				expect(ran.failed.map(({ json }) => json.error)).toEqual(isApart ? [error] : []);
+				expect(creates(stage, 201)).toBe(6);
+			})(),
+	);
+
+	it.concurrent(
+		'leaves a job that takes too long as it stands, and goes on with the others',
+		onPlan(async (stage) => {
+			stage.sandbox.nextJobs({ minimumMs: 300 });
+			stage.sandbox.nextJobs({ stuckAt: 50 });
+			const waitOptions = { pollInterval: 1, maxWait: 0.2, onTimeout: 'continue' };
+			const ran = await runAction(stage, create(stage, { waitOptions }), { items: items(5) });
+			expect(ran.json.map(({ waitTimedOut }) => waitTimedOut)).toEqual([
+				...[undefined, true, undefined, undefined, undefined],
+			]);
+			expect(ran.json.filter(({ status }) => status === 'completed')).toHaveLength(4);
+		}),
+	);
+
+	it.concurrent(
+		'is shared by two runs with the same key, and both are done in the end',
+		onPlan(async (stage) => {
+			const run = async () => await runAction(stage, create(stage), { items: items(5) });
+			const both = await Promise.all([run(), run()]);
+			for (const ran of both) expect(statuses(ran)).toEqual(Array(5).fill('completed'));
+			expect(new Set(both.flatMap(({ json }) => json.map(({ id }) => id))).size).toBe(10);
+			expect(creates(stage, 201)).toBe(10);
 		}),
 	);
 

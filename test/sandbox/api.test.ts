@@ -206,6 +206,21 @@ describe('keys, limits and quotas', () => {
 		expect((await client.post('/splits', byDuration(sandbox))).status).toBe(429);
 	});
 
+	it.each([
+		[1, '5'],
+		[5, '1'],
+	])(
+		'asks a refused job to come back in its own time, %s times as fast',
+		async (timeScale, wait) => {
+			const processing = { stuckAt: 10 };
+			const switches = { overConcurrency: '429' } as const;
+			const sandbox = await start({ plan: 'free', processing, switches, timeScale });
+			const client = clientOf(sandbox);
+			for (let index = 0; index < 2; index += 1) await client.post('/splits', byDuration(sandbox));
+			expect((await client.post('/splits', byDuration(sandbox))).headers['retry-after']).toBe(wait);
+		},
+	);
+
 	it('counts the concurrent jobs of each key by itself, against its own plan', async () => {
 		const sandbox = await start({ processing: { stuckAt: 10 } });
 		sandbox.addKey({ key: 'as_test_free', plan: 'free' });

@@ -17,6 +17,13 @@ export const limitJobs = (sandbox: Sandbox, concurrentJobs?: number): void =>
 		...(concurrentJobs !== undefined && { concurrentJobs }),
 	});
 
+/** Where two jobs run at once, each for a short while, and more are refused. */
+export const TWO_AT_ONCE: SandboxOptions = {
+	plan: { ...PLANS.unlimited, concurrentJobs: 2 },
+	switches: { overConcurrency: '429' },
+	processing: { minimumMs: 300 },
+};
+
 const makeShortRecording = async (): Promise<Buffer> => {
 	const folder = newTemporaryFolder('recording');
 	try {

@@ -2,7 +2,6 @@ import { callsAllowed, leastSlowness, worstAlone } from '../../../bench/batches/
 import { simulateBuilt } from '../../../bench/batches/loops';
 import { leastTime, simulateBatch } from '../../../bench/batches/simulate';
 import { PROGRESS_MODELS } from '../../../bench/waiting/service';
-import { batchesReport } from '../../../bench/batches/tables';
 
 const plan = { limit: 60, places: 5 };
 const setting = { plan, overflow: 'answers 429', jobs: 20, length: 60, seed: 1 } as const;
@@ -35,19 +34,6 @@ it('takes as many times as long one by one as there are places', async () => {
 	const { finished, took, least } = await simulateBuilt('Loop Over Items', setting);
 	expect(finished).toBe(20);
 	expect(took / least).toBeGreaterThan(4);
-});
-
-it('reports whether the goals are met', async () => {
-	const run = await simulateBatch(setting);
-	const row = {
-		...{ plan: 'Starter', places: 5, overflow: setting.overflow, jobs: 20, length: 60 },
-		...{ limit: 60, runs: [run], separate: [run] },
-	};
-	const report = batchesReport([row], [], 1);
-	expect(report.tables[1]?.rows).toHaveLength(1);
-	expect(report.findings).toContainEqual(
-		expect.stringMatching(/^Goal: every recording finished\..* met\.$/),
-	);
 });
 
 it('asks more than twice as often where each job is asked for by itself, over all kinds of progress', async () => {

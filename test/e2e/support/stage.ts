@@ -44,3 +44,23 @@ export const useSandbox = (options: SandboxOptions = {}): Place & { runner: Runn
 	afterAll(async () => await stage.sandbox.close());
 	return stage;
 };
+
+/**
+ * Gives a test a sandbox of its own, and its credential on the shared n8n: such tests wait side by side (`it.concurrent`), and
+ * the jobs of one hold no place of another.
+ */
+export const onSandbox =
+	<Row extends unknown[]>(
+		test: (stage: Stage, ...row: Row) => Promise<void>,
+		options: SandboxOptions = {},
+	) =>
+	async (...row: Row): Promise<void> => {
+		const sandbox = await sandboxWithRecording(options);
+		try {
+			const client = await connectToN8n();
+			const credential = await sandboxCredential(client, sandbox);
+			await test({ sandbox, client, credential }, ...row);
+		} finally {
+			await sandbox.close();
+		}
+	};

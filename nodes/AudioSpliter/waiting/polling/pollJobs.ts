@@ -36,8 +36,9 @@ function lookFor<J extends PolledJob>(wait: Wait<J>, now: number): NextLook<J> {
 	const { submissions, until = 'finished', budget } = wait.request;
 	const isIdle = until === 'submitted' && submissions?.waitsForJobs(wait.open.size) !== true;
 	if (isIdle) return { kind: 'none', at: Infinity };
-	const next = nextLook(wait, now);
-	return { ...next, at: Math.max(next.at, wait.pausedUntil, budget.nextSlot('poll', now)) };
+	const slotAt = Math.max(wait.pausedUntil, budget.nextSlot('poll', now));
+	// As long as no call can be made, there is no need to go through any number of jobs.
+	return slotAt > now ? { kind: 'none', at: slotAt } : nextLook(wait, now);
 }
 
 /** Sleeps a little, at most until then (milliseconds since 1970), or until an answer comes. */
