@@ -27,7 +27,7 @@ const suite = lacks && !process.env.CI ? describe.skip : describe;
 if (lacks && !process.env.CI) console.warn(programs.missing);
 
 /** npm run test:soak plays these rounds with 2,000 and 500 events. */
-const EVENTS = 60;
+const EVENTS = 40;
 const KILLED_EVENTS = 40;
 /** Jobs that finish before the main process is killed, and as many while it is away. */
 const POLLED_JOBS = 10;

@@ -5,8 +5,8 @@ import type { Write, Writer } from './writer';
 const AGAIN_AFTER = 10_000;
 
 /**
- * Milliseconds between repetitions where several processes write, and for how long there are any: one that had read the row
- * puts back what another has taken out meanwhile. Each repetition leaves that more rarely.
+ * Milliseconds between repetitions where several processes write, and for how long there are any: a process that had read the
+ * row before puts back what another has taken out. With each repetition that gets rarer.
  */
 const REPEAT_EVERY = 10_000;
 
