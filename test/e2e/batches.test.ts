@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { itemsOf } from '../../harness/client';
-import { limitJobs, TWO_AT_ONCE } from '../support/sandbox';
+import { limitJobs, RECORDING, TWO_AT_ONCE } from '../support/sandbox';
 import { until } from '../support/until';
 import { pausingWorkflow } from './support/paused';
 import type { Stage } from './support/stage';
@@ -60,61 +60,60 @@ const run = async (stage: Stage, ...given: [WaitMode, BatchOptions?]) => {
 
 const statuses = (json: Array<Record<string, unknown>>) => json.map(({ status }) => status);
 
-describe('30 recordings, two at a time', () => {
-	it.concurrent(
-		'come out by polling, one that fails and one that takes too long at the error output',
-		onSandbox(async (stage) => {
-			stage.sandbox.nextJobs({ minimumMs: 34_000 });
-			stage.sandbox.nextJobs({ minimumMs: 300 }, 9);
-			stage.sandbox.nextJobs({ minimumMs: 300, failWith: BROKEN });
-			const options = { onError: 'continueErrorOutput', maxWait: 0.5 } as const;
-			const { execution, jobIds, json, failed } = await run(stage, 'poll', options);
-			expect(execution.status).toBe('success');
-			expect(jobIds).toHaveLength(COUNT);
-			const [late, broken] = [jobIds[0], jobIds[10]];
-			expect(json.map(({ id }) => id)).toEqual(jobIds.filter((id) => id !== late && id !== broken));
-			expect(statuses(json)).toEqual(Array(COUNT - 2).fill('completed'));
-			expect(failed.map(({ error }) => error)).toEqual([
-				expect.stringContaining(`Not finished in time: ${late}`),
-				expect.stringContaining(BROKEN.message),
-			]);
-			expectFewRefused(stage);
-		}, TWO_AT_ONCE),
-	);
+// All of these in one block: jest runs those of a block side by side, and one block after the other.
+it.concurrent(
+	'30 recordings come out by polling, one that fails and one that takes too long at the error output',
+	onSandbox(async (stage) => {
+		stage.sandbox.nextJobs({ minimumMs: 34_000 });
+		stage.sandbox.nextJobs({ minimumMs: 300 }, 9);
+		stage.sandbox.nextJobs({ minimumMs: 300, failWith: BROKEN });
+		const options = { onError: 'continueErrorOutput', maxWait: 0.5 } as const;
+		const { execution, jobIds, json, failed } = await run(stage, 'poll', options);
+		expect(execution.status).toBe('success');
+		expect(jobIds).toHaveLength(COUNT);
+		const [late, broken] = [jobIds[0], jobIds[10]];
+		expect(json.map(({ id }) => id)).toEqual(jobIds.filter((id) => id !== late && id !== broken));
+		expect(statuses(json)).toEqual(Array(COUNT - 2).fill('completed'));
+		expect(failed.map(({ error }) => error)).toEqual([
+			expect.stringContaining(`Not finished in time: ${late}`),
+			expect.stringContaining(BROKEN.message),
+		]);
+		expectFewRefused(stage);
+	}, TWO_AT_ONCE),
+);
 
-	it.concurrent(
-		'come out of a pause, one that fails at the error output',
-		onSandbox(async (stage) => {
-			stage.sandbox.nextJobs({ minimumMs: 300 }, 10);
-			stage.sandbox.nextJobs({ minimumMs: 300, failWith: BROKEN });
-			const options = { onError: 'continueErrorOutput' } as const;
-			const { execution, jobIds, json, failed } = await run(stage, 'webhook', options);
-			expect(execution.status).toBe('success');
-			expect(jobIds).toHaveLength(COUNT);
-			expect(json.map(({ id }) => id)).toEqual(jobIds.filter((_id, index) => index !== 10));
-			expect(statuses(json)).toEqual(Array(COUNT - 1).fill('completed'));
-			expect(failed.map(({ error }) => error)).toEqual([expect.stringContaining(`${jobIds[10]}`)]);
-			expectFewRefused(stage);
-		}, TWO_AT_ONCE),
-	);
+it.concurrent(
+	'30 recordings come out of a pause, one that fails at the error output',
+	onSandbox(async (stage) => {
+		stage.sandbox.nextJobs({ minimumMs: 300 }, 10);
+		stage.sandbox.nextJobs({ minimumMs: 300, failWith: BROKEN });
+		const options = { onError: 'continueErrorOutput' } as const;
+		const { execution, jobIds, json, failed } = await run(stage, 'webhook', options);
+		expect(execution.status).toBe('success');
+		expect(jobIds).toHaveLength(COUNT);
+		expect(json.map(({ id }) => id)).toEqual(jobIds.filter((_id, index) => index !== 10));
+		expect(statuses(json)).toEqual(Array(COUNT - 1).fill('completed'));
+		expect(failed.map(({ error }) => error)).toEqual([expect.stringContaining(`${jobIds[10]}`)]);
+		expectFewRefused(stage);
+	}, TWO_AT_ONCE),
+);
 
-	it.concurrent(
-		'are all submitted without waiting, but for one without a link, which is at the error output',
-		onSandbox(
-			async (stage) => {
-				const sourceUrl = `={{ $json.number === 10 ? 'no link' : '${stage.sandbox.fileUrl('talk.mp3')}' }}`;
-				const options = { onError: 'continueErrorOutput', more: { sourceUrl } } as const;
-				const { execution, jobIds, json, failed } = await run(stage, 'none', options);
-				expect(execution.status).toBe('success');
-				expect(json.map(({ id }) => id)).toEqual(jobIds);
-				expect(creates(stage, 201)).toBe(COUNT - 1);
-				expect(failed).toHaveLength(1);
-			},
-			// What is refused is tried again after a second, not after five.
-			{ ...TWO_AT_ONCE, timeScale: 5 },
-		),
-	);
-});
+it.concurrent(
+	'30 recordings are all submitted without waiting, but for one without a link, which is at the error output',
+	onSandbox(
+		async (stage) => {
+			const sourceUrl = `={{ $json.number === 10 ? 'no link' : '${stage.sandbox.fileUrl(RECORDING)}' }}`;
+			const options = { onError: 'continueErrorOutput', more: { sourceUrl } } as const;
+			const { execution, jobIds, json, failed } = await run(stage, 'none', options);
+			expect(execution.status).toBe('success');
+			expect(json.map(({ id }) => id)).toEqual(jobIds);
+			expect(creates(stage, 201)).toBe(COUNT - 1);
+			expect(failed).toHaveLength(1);
+		},
+		// What is refused is tried again after a second, not after five.
+		{ ...TWO_AT_ONCE, timeScale: 5 },
+	),
+);
 
 it.concurrent(
 	'a pause that ends with one recording unfinished goes on with all as they stand',
