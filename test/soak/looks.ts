@@ -43,7 +43,7 @@ export const LOOKS_PARTS: Record<string, Part> = {
 
 	'outages with looks': {
 		run: async ({ n8n }, { install: { node }, seed }, of) => {
-			const [events, breakages] = [of(500), Math.max(2, of(10))];
+			const [events, breakages] = [of(125), Math.max(2, of(5))];
 			const played: Array<{ how: string; figures: Awaited<ReturnType<typeof playBreakages>> }> = [];
 			for (const how of ['locked', 'full', 'data full', 'record full'] as const) {
 				const figures = await playBreakages(n8n, { node, how, events, breakages, seed });
@@ -62,10 +62,12 @@ export const LOOKS_PARTS: Record<string, Part> = {
 
 	starts: {
 		run: async ({ n8n }, { install, tarball }, of) => {
-			const { emitted, ...restarted } = await restarts(n8n, of(500));
+			// Side by side, since most of it is waiting.
+			const [{ emitted, ...restarted }, { emitted: emittedAround, ...updated }] = await Promise.all(
+				[restarts(n8n, of(500)), update(install, tarball)],
+			);
 			console.log('Events at every moment of restarts:', restarted);
 			checkLooks(emitted, restarted);
-			const { emitted: emittedAround, ...updated } = await update(install, tarball);
 			console.log('Events at every moment of an update:', updated);
 			checkLooks(emittedAround, updated);
 		},

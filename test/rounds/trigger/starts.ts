@@ -19,14 +19,19 @@ import {
 	untilLookedThrough,
 } from './ways';
 
-/** Milliseconds between two events. */
-const EVERY = 250;
+/** Milliseconds between two events of a start, and of one that migrates. */
+const [EVERY, EVERY_IN_UPDATE] = [100, 500];
 
 /** Milliseconds after which a start may have taken all of its events. */
 const LONGEST_START = 200_000;
 
-/** Delivers an event every quarter of a second, for as long as n8n starts. @returns them, and their deliveries */
-export const deliverWhile = async <T>(ways: Ways, starting: Promise<T>, events: SentEvent[]) => {
+/** Delivers an event every so many milliseconds, for as long as n8n starts. @returns them, and their deliveries */
+export const deliverWhile = async <T>(
+	ways: Ways,
+	starting: Promise<T>,
+	events: SentEvent[],
+	every = EVERY,
+) => {
 	let isOver = false;
 	const started = starting.finally(() => {
 		isOver = true;
@@ -38,7 +43,7 @@ export const deliverWhile = async <T>(ways: Ways, starting: Promise<T>, events: 
 		ways.sandbox.addSyntheticJob({ id: event.jobId });
 		sent.push(event);
 		sending.push(...deliverToAll(ways, event));
-		await sleep(EVERY);
+		await sleep(every);
 	}
 	return { n8n: await started, sent, sending };
 };
@@ -88,8 +93,8 @@ export const update = async (install: N8nInstall, tarball: string) => {
 	const { port } = before;
 	await before.stop();
 	const starting = startN8n({ install, userFolder, port });
-	const events = makeEvents('updated', LONGEST_START / EVERY);
-	const { n8n, sent, sending } = await deliverWhile(ways, starting, events);
+	const events = makeEvents('updated', LONGEST_START / EVERY_IN_UPDATE);
+	const { n8n, sent, sending } = await deliverWhile(ways, starting, events, EVERY_IN_UPDATE);
 	const deliveries = await Promise.all(sending);
 	const figures = await account(n8n, ways, { sent, deliveries });
 	await n8n.stop();
