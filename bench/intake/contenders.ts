@@ -28,6 +28,8 @@ export interface Contender {
 	typeVersion?: number;
 	/** Events that its store holds before the measurement begins. */
 	remembered?: number;
+	/** Stands in place of the baseline's last node. */
+	last?: INode;
 	/** Whether the goal is about it, so that it is measured in more rounds than others. */
 	decides?: boolean;
 }
@@ -42,7 +44,7 @@ export interface ActiveContender extends Contender {
 export type Credentials = Record<'audioSpliterApi' | 'crypto', CredentialReference>;
 
 export const createCredentials = async (
-	{ client }: N8n,
+	{ client }: Pick<N8n, 'client'>,
 	sandbox: Sandbox,
 ): Promise<Credentials> => {
 	return {
@@ -69,7 +71,7 @@ const readBaseline = (name: Baseline): WorkflowDraft =>
 
 /** Does with a baseline what its user does, with a URL of its own, so that it can be there several times. */
 export async function activateContender(
-	{ client, url }: N8n,
+	{ client, url }: Pick<N8n, 'client' | 'url'>,
 	credentials: Credentials,
 	contender: Contender,
 ): Promise<ActiveContender> {
@@ -85,6 +87,9 @@ export async function activateContender(
 		const type = credentialTypeOf(node, contender);
 		if (type !== undefined) node.credentials = { [type]: credentials[type] };
 	}
+	const { last } = contender;
+	if (last !== undefined)
+		draft.nodes.splice(-1, 1, { ...last, name: draft.nodes.at(-1)?.name ?? '' });
 	const { id } = await client.createWorkflow({ ...draft, name: contender.label });
 	await client.activate(id);
 	return {

@@ -3,13 +3,17 @@ import { sandboxCredential } from '../../harness/sandboxCredential';
 import { untilIdle } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
+import type { SentEvent } from '../rounds/events';
 import { answersOf, countEmitted, makeEvents, sendAll } from '../rounds/events';
 import type { Listening } from '../rounds/listening';
 import { listen } from '../rounds/listening';
 import type { Sink } from '../rounds/sink';
 import { startSink } from '../rounds/sink';
-import { statuses } from '../rounds/trigger/place';
+import { statuses, untilRegistered } from '../rounds/trigger/place';
 import { polls, pollingN8n } from '../rounds/trigger/polls';
+import { deliverWhile } from '../rounds/trigger/starts';
+import type { Ways } from '../rounds/trigger/ways';
+import { emittedInEach, isOfStartingN8n, startWays } from '../rounds/trigger/ways';
 import { until } from '../support/until';
 import { startOwnN8n } from './support/n8n';
 
@@ -29,6 +33,8 @@ jest.setTimeout(2 * FOUND_WITHIN);
 let n8n: N8n;
 let withWebhooks: Watched;
 let without: Watched;
+let starting: Ways;
+let sentWhileStarting: SentEvent[];
 
 const watch = async (): Promise<Watched> => {
 	const [sandbox, sink] = await Promise.all([startSandbox({ plan: 'pro' }), startSink()]);
@@ -49,6 +55,7 @@ const finishAll = ({ sandbox }: Watched) => {
 beforeAll(async () => {
 	n8n = await startOwnN8n();
 	[withWebhooks, without] = [await watch(), await watch()];
+	starting = await startWays(n8n, ['looks']);
 });
 
 afterAll(async () => {
@@ -56,11 +63,25 @@ afterAll(async () => {
 	for (const { sandbox, sink } of [withWebhooks, without]) {
 		await Promise.all([sandbox.close(), sink.close()]);
 	}
+	await starting.close();
 });
 
 describe('a trigger that looks for missed events', () => {
+	it('is restarted while events arrive, and n8n acknowledges what it does not hand on', async () => {
+		const some = makeEvents('while_starting', 200);
+		const { sent, sending } = await deliverWhile(starting, n8n.restart(), some);
+		await untilRegistered(withWebhooks, withWebhooks.url);
+		const deliveries = await Promise.all(sending);
+		const own = deliveries.filter(isOfStartingN8n).length;
+		console.log(`${sent.length} events while n8n started, ${own} acknowledged by n8n alone`);
+		sentWhileStarting = sent;
+	});
+
 	it('leaves to their webhooks what these bring', async () => {
 		finishAll(without);
+		without.sandbox.disableWebhook(without.url);
+		const dropped = await sendAll(without.sandbox, without.url, events);
+		expect(dropped.every(({ state }) => state === 'dropped')).toBe(true);
 		finishAll(withWebhooks);
 		await sendAll(withWebhooks.sandbox, withWebhooks.url, events);
 		await untilIdle(n8n.client, withWebhooks.workflowId);
@@ -81,14 +102,21 @@ describe('a trigger that looks for missed events', () => {
 		});
 	});
 
-	it('emits what no webhook brings, and nothing twice', async () => {
+	it('emits what the service no longer delivers, and nothing twice', async () => {
 		await until(() => without.sink.received.length >= 200, { within: FOUND_WITHIN, every: 500 });
 		await untilIdle(n8n.client, without.workflowId);
 		expect(countEmitted(without.sink.received, events)).toEqual(ONCE);
+		without.sandbox.enableWebhook(without.url);
 		const late = await sendAll(without.sandbox, without.url, events);
 		expect(answersOf(late)).toEqual({ '200 {"received":true,"duplicate":true}': 200 });
 		await untilIdle(n8n.client, without.workflowId);
 		expect(without.sink.received).toHaveLength(200);
+	});
+
+	it('emits what n8n has acknowledged and lost while it started', async () => {
+		const figures = () => emittedInEach(starting, sentWhileStarting)[0];
+		await until(() => figures()?.lost === 0, { within: FOUND_WITHIN, every: 500 });
+		expect(figures()).toMatchObject({ emitted: sentWhileStarting.length, repeated: 0 });
 	});
 
 	it('starts no execution that emits nothing', async () => {

@@ -18,10 +18,10 @@ export interface Listening {
 	url: string;
 }
 
-/** Tells the sink of each item. */
-const tellNode = (sink: Sink): INode =>
+/** Tells the sink of each item. @param jobId the expression that gives its job's ID */
+export const tellNode = (sink: Sink, jobId = '$json.id'): INode =>
 	otherNode('n8n-nodes-base.httpRequest', 4.2, 'Tell', {
-		url: `=${sink.url}/?job={{ $json.id }}`,
+		url: `=${sink.url}/?job={{ ${jobId} }}`,
 	});
 
 export const listen = async (

@@ -44,8 +44,8 @@ export const cluster: Suite = async (options) => {
 		check(round.callsWhereNothingIsNew === 2, 'one process looks: a call for each chosen event');
 	}
 	if (polled > 0) {
-		const rounds = { rounds: polled, restarted: [10], killed: [5, 15, 20, 25] };
-		const round = await polls(pollingCluster(stage.cluster), rounds);
+		const happenings = { 5: 'kill', 10: 'restart', 15: 'kill', 20: 'kill', 25: 'kill' } as const;
+		const round = await polls(pollingCluster(stage.cluster), { rounds: polled, happenings });
 		console.log('Jobs that finish over polls, with main killed and restarted:', round);
 		check(round.emitted === round.finished, `${round.finished} jobs are emitted`);
 		check(round.repeated === 0, 'none is emitted twice');

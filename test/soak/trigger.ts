@@ -1,4 +1,4 @@
-import type { N8n, N8nOptions } from '../../harness/n8n';
+import type { N8n } from '../../harness/n8n';
 import { startN8n } from '../../harness/n8n';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import type { SandboxOptions } from '../../sandbox';
@@ -7,23 +7,14 @@ import { fuzz } from '../rounds/trigger/fuzz';
 import { kills } from '../rounds/trigger/kills';
 import { edits, rotations } from '../rounds/trigger/lifeCycle';
 import { outage, recordOutage } from '../rounds/trigger/outage';
-import type { Place } from '../rounds/trigger/place';
 import { untilRegistered } from '../rounds/trigger/place';
 import { lateAnswers } from '../rounds/trigger/slots';
 import type { Played } from '../rounds/trigger/storm';
 import { overlapping, redeliverAll, redelivered } from '../rounds/trigger/storm';
 import { check } from './check';
-import type { SoakOptions, Suite } from './suite';
-
-type Stage = Place & { n8n: N8n };
-
-interface Part {
-	sandbox?: SandboxOptions;
-	/** Settings of an n8n of its own; the others share one. */
-	env?: N8nOptions['env'];
-	/** @param of a size: the whole of it, or a part where this run is only to see whether it works */
-	run(stage: Stage, options: SoakOptions, of: (size: number) => number): Promise<void>;
-}
+import { LOOKS_PARTS } from './looks';
+import type { Part } from './part';
+import type { Suite } from './suite';
 
 /** Milliseconds between signs of life. */
 const TICK = 60_000;
@@ -94,18 +85,6 @@ const PART: Record<string, Part> = {
 		},
 	},
 
-	'kills with looks': {
-		sandbox: { timeScale: 120, webhookConcurrency: 16, plan: 'pro' },
-		run: async (stage, { seed }, of) => {
-			const [events, times] = [of(500), Math.max(2, of(20))];
-			const result = await kills(stage.n8n, stage, { events, kills: times, seed, looks: true });
-			console.log('Killed while events arrived, with looks for missed events:', result);
-			check(result.emitted === events, `${events} of ${events} events are emitted`);
-			check(result.retriedByHand === 0, 'none was retried by hand');
-			check(result.repeated <= times, 'at most one event for each kill is emitted twice');
-		},
-	},
-
 	outage: {
 		run: async (stage, { install }, of) => {
 			for (const how of ['locked', 'full', 'data full'] as const) {
@@ -155,6 +134,8 @@ const PART: Record<string, Part> = {
 			checkOnce(result);
 		},
 	},
+
+	...LOOKS_PARTS,
 };
 
 export const PARTS = Object.keys(PART);

@@ -6,10 +6,10 @@ import type { Delivery } from '../../../sandbox';
 import { until } from '../../support/until';
 import type { SentEvent } from '../events';
 import { answersOf, countEmitted, makeEvents } from '../events';
-import { listen } from '../listening';
-import { startSink } from '../sink';
 import type { Place } from './place';
 import { statuses, untilRegistered } from './place';
+import type { Way } from './ways';
+import { isOfStartingN8n, startListener } from './ways';
 
 /** Milliseconds after an answer in which a kill falls: about as long as an execution takes. */
 const SPREAD_MS = 400;
@@ -39,15 +39,9 @@ const storedBy = async ({ client }: Place, workflowId: string) => {
 	return byJob;
 };
 
-/** Whether an answer is n8n's own, which it gives to whatever comes before it has looked at its database. */
-const isOfStartingN8n = ({ attempts }: Delivery): boolean => {
-	const last = attempts.at(-1);
-	return last?.status === 200 && !last.responseBody.startsWith('{"received":true');
-};
-
 interface Kills extends Record<'events' | 'kills' | 'seed', number> {
-	/** Whether the trigger looks for missed events. Then nothing is retried by hand. */
-	looks?: boolean;
+	/** Where the trigger looks for missed events, nothing is retried by hand. */
+	way?: Way;
 }
 
 /** Milliseconds in which looks find what was lost: each leaves a job alone for two minutes. */
@@ -60,11 +54,9 @@ const FOUND_LIMIT = 300_000;
 export const kills = async (
 	n8n: N8n,
 	place: Place,
-	{ events: size, kills: times, seed, looks = false }: Kills,
+	{ events: size, kills: times, seed, way = 'webhooks' }: Kills,
 ) => {
-	const sink = await startSink();
-	const parameters = looks ? { lookForMissed: true, lookEvery: 1 } : {};
-	const { workflowId, url } = await listen(place, place.credential, sink, parameters);
+	const { workflowId, url, sink } = await startListener(place, place.sandbox, way);
 	const events = makeEvents(`killed_${size}`, size);
 	const each = Math.ceil(size / times);
 	const random = createRandom(seed);
@@ -113,7 +105,7 @@ export const kills = async (
 			return 0;
 		};
 		const emittedByWebhooks = countEmitted(received, events).emitted;
-		const retriedByHand = looks ? await waitForLooks() : await retryByHand();
+		const retriedByHand = way === 'looks' ? await waitForLooks() : await retryByHand();
 		await untilIdle(place.client, workflowId, stranded);
 		return {
 			emittedByWebhooks,

@@ -2,6 +2,7 @@ import type { N8nClient } from '../../../harness/client';
 import type { N8n } from '../../../harness/n8n';
 import { sandboxCredential } from '../../../harness/sandboxCredential';
 import { untilIdle } from '../../../harness/untilIdle';
+import type { Sandbox } from '../../../sandbox';
 import { startSandbox } from '../../../sandbox';
 import { until } from '../../support/until';
 import { pollingWorkflow } from '../listening';
@@ -27,18 +28,75 @@ export const pollingN8n = (n8n: N8n): Polling => ({
 	statuses: async (workflowId) => await statuses(n8n, workflowId),
 });
 
+/** What can happen between two polls, beside the jobs that finish. */
+type Happening = 'restart' | 'kill' | 'outage' | 'rateLimit' | 'rename' | 'edit' | 'unpublish';
+
+/** In which rounds it does, over 30 of them. */
+const HAPPENINGS: Record<number, Happening> = {
+	...{ 3: 'outage', 6: 'rename', 9: 'unpublish', 12: 'restart', 15: 'rateLimit', 18: 'edit' },
+	...{ 21: 'kill', 24: 'outage', 27: 'unpublish' },
+};
+
+/** Gives the trigger another name, as its user would. */
+const rename = async ({ client }: Polling, workflowId: string): Promise<void> => {
+	const { nodes, connections } = await client.getWorkflow(workflowId);
+	const [trigger] = nodes;
+	if (trigger === undefined) return;
+	const name = 'When jobs end';
+	const { [trigger.name]: main = {}, ...others } = connections;
+	trigger.name = name;
+	await client.updateWorkflow(workflowId, { nodes, connections: { ...others, [name]: main } });
+};
+
+/** Changes what has nothing to do with what is polled for. */
+const edit = async ({ client }: Polling, workflowId: string): Promise<void> => {
+	const { nodes } = await client.getWorkflow(workflowId);
+	const [trigger] = nodes;
+	if (trigger === undefined) return;
+	trigger.parameters.pollTimes = { item: [{ mode: 'everyHour', minute: 0 }] };
+	await client.updateWorkflow(workflowId, { nodes, name: 'Another name' });
+};
+
+type Steps = Partial<Record<Happening, () => Promise<void>>>;
+
+interface Polled {
+	sandbox: Sandbox;
+	workflowId: string;
+	poll(): Promise<void>;
+}
+
+/** What is done before a round's jobs finish, and after that, before the round's poll. */
+const stepsOf = (n8n: Polling, { sandbox, workflowId, poll }: Polled) => {
+	const pollInVain = async (fault: 'unavailable' | 'rate-limit') => {
+		sandbox.fault(fault, { count: 'always', retryAfterSeconds: 1 });
+		await poll();
+		sandbox.clearFaults();
+	};
+	const before: Steps = {
+		kill: n8n.kill,
+		unpublish: async () => await n8n.client.deactivate(workflowId),
+	};
+	const after: Steps = {
+		...{ kill: n8n.restart, restart: n8n.restart },
+		outage: async () => await pollInVain('unavailable'),
+		rateLimit: async () => await pollInVain('rate-limit'),
+		rename: async () => await rename(n8n, workflowId),
+		edit: async () => await edit(n8n, workflowId),
+	};
+	return { before, after };
+};
+
 interface Rounds {
 	rounds: number;
-	/** Those before which n8n is restarted, and killed. */
-	restarted?: number[];
-	killed?: number[];
+	happenings?: Record<number, Happening>;
 }
 
 /**
  * Has jobs finish between the polls of an active workflow, on an account with 1,000 that had finished before, while n8n is
- * restarted and killed. n8n polls whenever it activates a workflow, so that nobody has to wait for Poll Times.
+ * restarted and killed, the service does not answer, and the workflow is edited, unpublished and published. n8n polls whenever
+ * it activates a workflow, so that nobody has to wait for Poll Times.
  */
-export const polls = async (n8n: Polling, { rounds, restarted = [10], killed = [20] }: Rounds) => {
+export const polls = async (n8n: Polling, { rounds, happenings = HAPPENINGS }: Rounds) => {
 	const [sandbox, sink] = await Promise.all([startSandbox({ plan: 'pro' }), startSink()]);
 	try {
 		for (let index = 0; index < 1_000; index++) sandbox.addSyntheticJob({ id: `old_${index}` });
@@ -48,17 +106,19 @@ export const polls = async (n8n: Polling, { rounds, restarted = [10], killed = [
 			await n8n.client.deactivate(workflowId);
 			await n8n.client.activate(workflowId);
 		};
+		const steps = stepsOf(n8n, { sandbox, workflowId, poll });
 		await n8n.client.activate(workflowId);
 		sandbox.clearRequests();
 		await poll();
 		const callsWhereNothingIsNew = sandbox.requests().length;
 		for (let round = 0; round < rounds; round++) {
-			if (killed.includes(round)) await n8n.kill();
+			const happening = happenings[round];
+			if (happening) await steps.before[happening]?.();
 			for (let index = 0; index < EACH; index++) {
 				const status = index % 5 === 4 ? 'failed' : 'completed';
 				sandbox.addSyntheticJob({ id: `new_${round}_${index}`, status });
 			}
-			if ([...restarted, ...killed].includes(round)) await n8n.restart();
+			if (happening) await steps.after[happening]?.();
 			await poll();
 		}
 		const isAll = () => new Set(sink.received).size >= rounds * EACH;
