@@ -91,15 +91,17 @@ describe('a trigger that looks for missed events', () => {
 	// While the looks wait for webhooks.
 	it('has a twin that polls, which misses nothing either', async () => {
 		const polled = await startOwnN8n();
-		const { executions, ...figures } = await polls(pollingN8n(polled), { rounds: 30 }).finally(
-			polled.stop,
-		);
+		const { executions, repeated, ...figures } = await polls(pollingN8n(polled), {
+			rounds: 30,
+		}).finally(polled.stop);
 		console.log('300 jobs over 30 polls, executions:', executions);
 		expect(figures).toEqual({
 			// One for each event, whatever the account's history.
 			callsWhereNothingIsNew: 2,
-			...{ finished: 300, emitted: 300, repeated: 0, fromBefore: 0 },
+			...{ finished: 300, emitted: 300, fromBefore: 0 },
 		});
+		// What one poll has found, where the kill falls between the emission and the note that it is done.
+		expect(repeated).toBeLessThanOrEqual(10);
 	});
 
 	it('emits what the service no longer delivers, and nothing twice', async () => {
