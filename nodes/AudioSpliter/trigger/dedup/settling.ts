@@ -44,6 +44,8 @@ export function createSettling({ now, sleep }: Clock, writer: Writer) {
 	async function run(): Promise<void> {
 		isRunning = true;
 		try {
+			// Events that left their node together are settled in one call: if n8n ends before it, they come twice.
+			await Promise.resolve();
 			while (waiting.size > 0) if (!(await removeWaiting())) await sleep(AGAIN_AFTER);
 		} finally {
 			isRunning = false;

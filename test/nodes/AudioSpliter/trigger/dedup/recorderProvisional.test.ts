@@ -59,6 +59,25 @@ describe('an event that was recorded', () => {
 		expect(row.keys()).toEqual(['a']);
 	});
 
+	it('and settled with others of its execution is so in one call, which n8n may end soon after', async () => {
+		const { run, row, store, restart } = world();
+		const calls: string[][] = [];
+		const counted: Store = {
+			...store,
+			async remove(keys) {
+				calls.push(keys);
+				await store.remove(keys);
+			},
+		};
+		const recorder = restart();
+		const claims = names(10).map((name) => provisional(name, counted));
+		await run(Promise.all(claims.map(async (claim) => await recorder.record(claim))));
+		for (const claim of claims) recorder.settle(claim);
+		await run(Promise.resolve());
+		expect(calls).toEqual([claims.map(({ keys }) => pendingKey(keys))]);
+		expect(pendingOf(row.keys())).toEqual([]);
+	});
+
 	it('by a trigger that did not look yet is known once it does', async () => {
 		const { run, store, restart } = world();
 		await run(restart().record(claimOf(['a'], store)));
