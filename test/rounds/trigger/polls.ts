@@ -72,11 +72,8 @@ const stepsOf = (n8n: Polling, { sandbox, workflowId, poll }: Polled) => {
 		await poll();
 		sandbox.clearFaults();
 	};
-	// What is emitted in the very moment in which n8n ends may come twice, whether it is killed or stopped.
-	const untilEmitted = async () => await n8n.untilIdle(workflowId);
 	const before: Steps = {
-		kill: async () => await untilEmitted().then(n8n.kill),
-		restart: untilEmitted,
+		kill: n8n.kill,
 		unpublish: async () => await n8n.client.deactivate(workflowId),
 	};
 	const after: Steps = {
