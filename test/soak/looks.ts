@@ -90,7 +90,10 @@ export const LOOKS_PARTS: Record<string, Part> = {
 			console.log('The polling trigger, over 30 polls:', result);
 			check(result.callsWhereNothingIsNew === 2, 'one call for each event where nothing is new');
 			check(result.emitted === result.finished, `${result.finished} jobs are emitted`);
-			check(result.repeated === 0, 'none is emitted twice');
+			check(
+				result.repeated <= 10,
+				'at most what one poll has found, for the kill, is emitted twice',
+			);
 			check(result.fromBefore === 0, 'none of before the publication is emitted');
 		},
 	},
