@@ -138,6 +138,8 @@ export async function lookAtJob<J extends PolledJob>(
 
 /** Has Get Job confirm what the list says of a job, not sooner than the service wants to be asked again. */
 function demandProof<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
+	// A second demand would put off the first.
+	if (polled.needsProof) return;
 	const soon = wait.request.clock.now() + SHORTEST_INTERVAL_MS;
 	polled.needsProof = true;
 	polled.dueAt = Math.min(Math.max(polled.deadline, lookedAt(polled)), soon);
