@@ -8,7 +8,7 @@ const transform = {
 	],
 };
 
-/** `npm test -- --quick`: without the suites that wait for real minutes. */
+/** `npm test -- --quick`: without the suites that wait for real minutes, or keep both processor cores busy for long. */
 const slow = process.env.AUDIOSPLITER_QUICK ? ['\\.slow\\.test\\.ts$'] : [];
 
 /** @type {import('jest').Config} */
