@@ -30,6 +30,8 @@ export interface Contender {
 	remembered?: number;
 	/** Stands in place of the baseline's last node. */
 	last?: INode;
+	/** Whether it looks for missed events meanwhile, each minute. */
+	looks?: boolean;
 	/** Whether the goal is about it, so that it is measured in more rounds than others. */
 	decides?: boolean;
 }
@@ -81,6 +83,8 @@ export async function activateContender(
 	const webhookId = randomUUID();
 	trigger.webhookId = webhookId;
 	trigger.typeVersion = contender.typeVersion ?? trigger.typeVersion;
+	if (contender.looks === true)
+		Object.assign(trigger.parameters, { lookForMissed: true, lookEvery: 1 });
 	const isWebhookNode = trigger.type === 'n8n-nodes-base.webhook';
 	if (isWebhookNode) trigger.parameters.path = webhookId;
 	for (const node of draft.nodes) {

@@ -30,6 +30,7 @@ const CONTENDERS: Contender[] = [
 		label: `${OWN.label}, ${remembered.toLocaleString('en')} remembered`,
 		...{ remembered, decides: remembered === 0 },
 	})),
+	{ ...OWN, label: `${OWN.label}, looking for missed events`, looks: true, decides: true },
 	{ ...VERSION_2, typeVersion: 2, remembered: 0 },
 	{ label: "n8n's Webhook node", baseline: 'n8n-webhook' },
 	{ label: 'Webhook, Crypto, Remove Duplicates', baseline: 'hand-built-chain' },
@@ -38,7 +39,8 @@ const CONTENDERS: Contender[] = [
 
 /** The same, each kind once: what was delivered for the measurement must not be there. */
 const DUPLICATE_CONTENDERS = CONTENDERS.filter(
-	({ remembered, withCredential, typeVersion }) => !remembered && !withCredential && !typeVersion,
+	({ remembered, withCredential, typeVersion, looks }) =>
+		!remembered && !withCredential && !typeVersion && !looks,
 ).map((contender) => ({ ...contender, ...(contender.baseline === OWN.baseline && OWN) }));
 
 /**
@@ -51,10 +53,11 @@ const LAZY_ISOLATES = {
 };
 
 const LAZY_CONTENDERS = CONTENDERS.filter(
-	({ baseline, remembered, withCredential }) =>
+	({ baseline, remembered, withCredential, looks }) =>
 		['empty-trigger', OWN.baseline, VERSION_2.baseline, 'n8n-webhook'].includes(baseline) &&
 		!remembered &&
-		!withCredential,
+		!withCredential &&
+		!looks,
 );
 
 /** @throws where the trigger does not know the events that were put into its store, since nothing would be measured then */
