@@ -35,7 +35,7 @@ export class Caller {
 
 	private recentSlowness = 0;
 
-	private lastEnd = -Infinity;
+	private restsFrom = -Infinity;
 
 	constructor(private readonly clock: Clock) {}
 
@@ -64,11 +64,16 @@ export class Caller {
 		return { kind: 'failed', error: lastError };
 	}
 
-	/** Leaves the store alone for a moment after the last call. */
+	/** The store is to be left alone for a moment from now on. */
+	beginRest(): void {
+		this.restsFrom = this.clock.now();
+	}
+
+	/** Waits until the rest is over. */
 	async rest(): Promise<void> {
 		const rest = Math.min(REST * this.slowness, MAX_REST);
 		// At most the whole rest, also where the clock was set back meanwhile.
-		const left = Math.min(rest, rest - (this.clock.now() - this.lastEnd));
+		const left = Math.min(rest, rest - (this.clock.now() - this.restsFrom));
 		if (left > 0) await this.clock.sleep(left);
 	}
 
@@ -80,7 +85,6 @@ export class Caller {
 			return value;
 		} finally {
 			this.tries += 1;
-			this.lastEnd = this.clock.now();
 		}
 	}
 }

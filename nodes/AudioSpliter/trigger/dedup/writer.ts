@@ -71,8 +71,9 @@ export class Writer {
 			// Writes that are asked for in the same turn of the event loop come along.
 			await Promise.resolve();
 			while (leaving.length + waiting.length > 0) {
-				await this.caller.rest();
 				const isRemoval = leaving.length > 0;
+				// Keys leave at once: until then a kill would have their events emitted again, and new events need not wait for it.
+				if (!isRemoval) await this.caller.rest();
 				batch = isRemoval ? leaving.splice(0) : waiting.splice(0, MAX_BATCH);
 				const written = await (isRemoval ? this.takeOut(batch) : this.keep(batch));
 				for (const { resolve } of batch) resolve(written);
@@ -91,6 +92,7 @@ export class Writer {
 		if (isShared) for (const key of this.recentKeys()) keys.add(key);
 		const maxKeys = EVENTS * (isShared ? SHARED_KEYS : KEYS);
 		const called = await this.call(batch, async (store) => await store.keep([...keys], maxKeys));
+		this.caller.beginRest();
 		if (called.kind === 'failed') return called;
 		return { kind: 'written', known: called.value, isRepeated: called.isRepeated };
 	}

@@ -2,6 +2,7 @@ import {
 	createRecorder,
 	recorderOf,
 } from '../../../../../nodes/AudioSpliter/trigger/dedup/recorder';
+import type { Store } from '../../../../../nodes/AudioSpliter/trigger/dedup/store';
 import {
 	claimOf,
 	withKeep,
@@ -100,6 +101,38 @@ describe('one process', () => {
 			[first, 1],
 			[second, 2],
 			[alone, 1],
+		]);
+	});
+
+	it('settles an event at once, and holds up no other by it', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const calls: Array<[what: string, at: number]> = [];
+		const store: Store = {
+			...row.store,
+			async keep() {
+				calls.push(['keep', time.now()]);
+				await time.sleep(10);
+				return new Set<string>();
+			},
+			async remove() {
+				calls.push(['remove', time.now()]);
+				await time.sleep(10);
+			},
+		};
+		for (const [event, at] of [0, 65].entries()) {
+			void time.sleep(at).then(async () => {
+				const claim = { ...claimOf([`event ${event}`], store), isProvisional: true };
+				await recorder.record(claim);
+				recorder.settle(claim);
+			});
+		}
+		await time.drain();
+		expect(calls).toEqual([
+			['keep', 0],
+			['remove', 10],
+			['keep', 65],
+			['remove', 75],
 		]);
 	});
 
