@@ -59,7 +59,8 @@ const layOut = (name, code) => {
 /**
  * One file for all that the nodes have, one for each that n8n loads, which names what it is of that, and one for the
  * credential: n8n starts faster than with a file for each source, and the nodes share their state (the API's budget).
- * Comments and white space go, and what can be said shorter is; names stay.
+ * Comments and white space go, what can be said shorter is, and names inside functions become letters. Those of the
+ * functions stay, so that a stack trace says where.
  */
 const bundle = async () => {
 	const build = await rolldown({
@@ -86,7 +87,7 @@ const bundle = async () => {
 		minifyInternalExports: false,
 		minify: {
 			compress: { sequences: false, joinVars: false },
-			mangle: false,
+			mangle: { toplevel: false },
 			codegen: { removeWhitespace: true },
 		},
 		entryFileNames: '[name].js',
