@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Job } from '../job/types';
 import { asText, isRecord } from '../job/values';
+import { entryFields } from '../n8n/entryFields';
 import { refusal } from '../n8n/errors';
 import { quoteValue, toText } from '../n8n/parameters';
 
@@ -31,22 +32,7 @@ export const filterField: INodeProperties = {
 				{
 					displayName: 'Metadata',
 					name: 'values',
-					values: [
-						{
-							displayName: 'Key',
-							name: 'key',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. project',
-						},
-						{
-							displayName: 'Value',
-							name: 'value',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. town-hall',
-						},
-					],
+					values: entryFields({ key: 'project', value: 'town-hall' }),
 				},
 			],
 		},

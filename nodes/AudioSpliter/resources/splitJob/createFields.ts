@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { entryFields } from '../../n8n/entryFields';
 
 /** What the parameters Source, Split Mode and Wait for Completion take, in step with the fields below. */
 export const SOURCE = { label: 'Source', allowed: ['url', 'binary'], fallback: 'url' } as const;
@@ -149,22 +150,7 @@ export const additionalFields: INodeProperties = {
 				{
 					displayName: 'Entry',
 					name: 'values',
-					values: [
-						{
-							displayName: 'Key',
-							name: 'key',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. episode',
-						},
-						{
-							displayName: 'Value',
-							name: 'value',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. 42',
-						},
-					],
+					values: entryFields({ key: 'episode', value: '42' }),
 				},
 			],
 		},
