@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
 import { toFile, toN8nVersion } from '../harness/options';
-import { helpLayout } from '../harness/terminal';
+import { errorLayout, helpLayout } from '../harness/terminal';
 import { BENCHMARKS } from './benchmarks';
 
 export const NAMES = Object.keys(BENCHMARKS);
@@ -29,6 +29,7 @@ export interface Options {
 export const readArguments = (args: readonly string[]): { names: string[]; options: Options } => {
 	const command = new Command('npm run bench --')
 		.configureHelp(helpLayout)
+		.configureOutput(errorLayout)
 		.description('Measures this package beside what a user would pick instead.')
 		.addArgument(new Argument('[names...]', 'the benchmarks to run; all by default').choices(NAMES))
 		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)

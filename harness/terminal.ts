@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { OutputConfiguration } from 'commander';
 import { Help } from 'commander';
 
 /** What a terminal has where it does not say. */
@@ -33,6 +34,11 @@ export const helpItem = (
 /** How the commands lay out their help. */
 export const helpLayout: Partial<Help> = {
 	formatItem: (term, termWidth, description) => helpItem(term, termWidth, description),
+};
+
+/** How the commands say what is wrong with their options: in lines that the terminal does not break inside a word. */
+export const errorLayout: OutputConfiguration = {
+	outputError: (text, write) => write(`${wrapped(text.trimEnd())}\n`),
 };
 
 export interface TableContent {

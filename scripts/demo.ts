@@ -3,7 +3,7 @@ import { OWNER } from '../harness/client';
 import { DEFAULT_N8N_VERSION } from '../harness/n8nVersions';
 import { toN8nVersion, toPort } from '../harness/options';
 import { endEverything, endWithThisProcess, isEnding, temporaryFolder } from '../harness/processes';
-import { helpLayout, labelled, wrapped } from '../harness/terminal';
+import { errorLayout, helpLayout, labelled, wrapped } from '../harness/terminal';
 import { check } from './demo/checks';
 import { eventTable } from './demo/events';
 import type { Played } from './demo/play';
@@ -20,6 +20,7 @@ interface Arguments {
 const readArguments = (): Arguments =>
 	new Command('npm run demo --')
 		.configureHelp(helpLayout)
+		.configureOutput(errorLayout)
 		.description('Runs the nodes in a real n8n against the sandbox, and shows what came out.')
 		.option('--exit', 'end when it is done, with exit code 0 only if everything held')
 		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)

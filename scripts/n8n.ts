@@ -5,7 +5,7 @@ import { wantedN8nVersion } from '../harness/n8nVersions';
 import { askForVersions, installNewest } from '../harness/newestN8n';
 import { toN8nVersion } from '../harness/options';
 import { endEverything, endWithThisProcess, isEnding } from '../harness/processes';
-import { helpLayout } from '../harness/terminal';
+import { errorLayout, helpLayout } from '../harness/terminal';
 import type { Tell } from './progress';
 import { runSteps } from './progress';
 
@@ -18,6 +18,7 @@ interface Arguments {
 const readArguments = (): Arguments =>
 	new Command('node scripts/run.mjs n8n')
 		.configureHelp(helpLayout)
+		.configureOutput(errorLayout)
 		.description('Installs n8n where it is missing, so that what runs on it later finds it.')
 		.option('--n8n <version>', 'the n8n to install', toN8nVersion, wantedN8nVersion())
 		.option('--newest', 'the newest that can be installed, instead of a version')

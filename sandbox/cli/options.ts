@@ -1,6 +1,6 @@
 import { Command, type Help, InvalidArgumentError, Option } from 'commander';
 import { toNumber, toPort, toText } from '../../harness/options';
-import { helpLayout, terminalWidth } from '../../harness/terminal';
+import { errorLayout, helpLayout, terminalWidth, wrapped } from '../../harness/terminal';
 import { messageOf } from '../world/errors';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../world/faults';
 import { PLAN_NAMES, type PlanName } from '../world/plans';
@@ -42,7 +42,7 @@ const toSwitch = (text: string, before: Partial<Switches>): Partial<Switches> =>
 const section = (help: Help, heading: string, entries: Array<[term: string, text: string]>) => {
 	const termWidth = Math.max(...entries.map(([term]) => term.length));
 	const items = entries.map(([term, text]) => help.formatItem(term, termWidth, text, help));
-	return help.formatItemList(heading, items, help).join('\n');
+	return help.formatItemList(wrapped(heading), items, help).join('\n');
 };
 
 const explainFaultsAndSwitches = (command: Command): string => {
@@ -64,6 +64,7 @@ const explainFaultsAndSwitches = (command: Command): string => {
 export const sandboxCommand = (): Command =>
 	new Command('npm run sandbox --')
 		.configureHelp(helpLayout)
+		.configureOutput(errorLayout)
 		.description(
 			"Runs AudioSpliter's documented interface on this machine, with a recording to split.",
 		)

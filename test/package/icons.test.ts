@@ -68,6 +68,21 @@ describe.each(ICONS)('the icon of %s', (_what, folder, icon) => {
 		},
 	);
 
+	it.each(['light', 'dark'] as const)(
+		'is legible where it is smallest, in 16 pixels, on the %s theme: no line is thinner than two',
+		(theme) => {
+			const svg = readFileSync(pathOf(theme), 'utf8');
+			const unitsPerPixel = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]) / 16;
+			const widths = [...svg.matchAll(/stroke-width="([\d.]+)"/g)].map(([, width]) =>
+				Number(width),
+			);
+			expect(widths.length).toBeGreaterThan(0);
+			expect(Math.min(...widths) / unitsPerPixel).toBeGreaterThanOrEqual(2);
+			// Whole pixels: a line between two of them is a blur.
+			expect(widths.map((width) => (width / unitsPerPixel) % 1)).toEqual(widths.map(() => 0));
+		},
+	);
+
 	it('has a variant of its own for each theme', () => {
 		expect(pathOf('light')).not.toBe(pathOf('dark'));
 	});

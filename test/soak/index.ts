@@ -5,7 +5,7 @@ import { DEFAULT_N8N_VERSION } from '../../harness/n8nVersions';
 import { toCount, toN8nVersion } from '../../harness/options';
 import { build, pack } from '../../harness/pack';
 import { endEverything, endWithThisProcess, isEnding } from '../../harness/processes';
-import { helpLayout } from '../../harness/terminal';
+import { errorLayout, helpLayout } from '../../harness/terminal';
 import { baselines } from './baselines';
 import { cluster } from './cluster';
 import type { SoakOptions, Suite } from './suite';
@@ -23,6 +23,7 @@ type Arguments = Omit<SoakOptions, 'install' | 'tarball' | 'seed' | 'parts'> & {
 const readArguments = (): { names: string[]; options: Arguments } => {
 	const command = new Command('npm run test:soak --')
 		.configureHelp(helpLayout)
+		.configureOutput(errorLayout)
 		.description('The long forms of tests, on a real n8n: hours on a busy machine.')
 		.addArgument(new Argument('[suites...]', 'which; all by default').choices(NAMES))
 		.option('--n8n <version>', 'the n8n to run', toN8nVersion, DEFAULT_N8N_VERSION)

@@ -107,11 +107,6 @@ const BY_CODE: Record<string, Explanation> = {
 		description: LIMIT_ADVICE,
 		cause: 'rate-limited',
 	},
-	NOT_FOUND: {
-		message: 'AudioSpliter could not find what was requested',
-		description: "Check the IDs in this node and the credential's base URL.",
-		cause: 'configuration-invalid',
-	},
 };
 
 const CONFLICT: Explanation = {
@@ -120,6 +115,16 @@ const CONFLICT: Explanation = {
 };
 
 const BASE_URL_HINT = "the credential's base URL, which normally ends in /api/v1";
+
+/** A node that creates a job asks for nothing that has an ID. */
+const notFound = (source: SourceKind | undefined): Explanation => ({
+	message: 'AudioSpliter could not find what was requested',
+	description:
+		source === undefined
+			? `Check the job ID, if this node has one, and ${BASE_URL_HINT}.`
+			: `Check ${BASE_URL_HINT}.`,
+	cause: 'configuration-invalid',
+});
 
 /** What to do about an answer of something else than the API. */
 const INTERMEDIARY_ADVICE: Record<number, string> = {
@@ -155,7 +160,6 @@ const BY_STATUS: Record<number, string> = {
 	401: 'UNAUTHORIZED',
 	402: 'PAYMENT_REQUIRED',
 	403: 'INSUFFICIENT_SCOPE',
-	404: 'NOT_FOUND',
 	413: 'FILE_TOO_LARGE',
 	422: 'INVALID_PARAMS',
 	429: 'RATE_LIMITED',
@@ -210,8 +214,10 @@ const transportAdvice = (code: string): Explanation =>
 	TRANSPORT[code === 'EAI_AGAIN' ? 'ENOTFOUND' : TIMEOUT_CODES.has(code) ? 'TIMEOUT' : code] ??
 	(TRANSPORT.OTHER as Explanation);
 
-const codeAdvice = (code: string, source: SourceKind | undefined): Explanation | undefined =>
-	Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : explainSource(code, source);
+const codeAdvice = (code: string, source: SourceKind | undefined): Explanation | undefined => {
+	if (code === 'NOT_FOUND') return notFound(source);
+	return Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : explainSource(code, source);
+};
 
 /** What a failure means and what to do about it, before the service's own words are added. */
 export const adviceFor = (failure: ApiFailure): Explanation => {
@@ -224,6 +230,7 @@ export const adviceFor = (failure: ApiFailure): Explanation => {
 	if (status >= 500) return UNAVAILABLE;
 	if (status >= 300 && status < 400) return REDIRECT;
 	if (isIntermediary === true) return fromIntermediary(status);
+	if (status === 404) return notFound(source);
 	if (status === 409) return CONFLICT;
 	return (
 		BY_CODE[BY_STATUS[status] ?? ''] ?? {

@@ -27,3 +27,37 @@ it.each([
 	expect(parse).toThrow(`error: option '${args[0]} <`);
 	expect(parse).toThrow(sentence);
 });
+
+describe.each([40, 80])('in a terminal of %i columns', (width) => {
+	const { COLUMNS } = process.env;
+	beforeEach(() => (process.env.COLUMNS = String(width)));
+	afterEach(() => {
+		if (COLUMNS === undefined) delete process.env.COLUMNS;
+		else process.env.COLUMNS = COLUMNS;
+	});
+
+	/** What the command writes, and its longest line. */
+	const written = (args: string[]) => {
+		let text = '';
+		const write = (more: string) => (text += more);
+		const command = sandboxCommand()
+			.exitOverride()
+			.configureOutput({ writeOut: write, writeErr: write, getOutHelpWidth: () => width });
+		expect(() => command.parse(args, { from: 'user' })).toThrow();
+		return { text, widest: Math.max(...text.split('\n').map((line) => line.length)) };
+	};
+
+	it('the help fits', () => {
+		const help = written(['--help']);
+		expect(help.text).toContain('\n  download-truncated');
+		expect(help.widest).toBeLessThanOrEqual(width);
+	});
+
+	it('so does what is wrong with an option', () => {
+		const error = written(['--fault', 'earthquake']);
+		expect(error.text.replace(/\n/g, ' ')).toContain(
+			"'earthquake' is invalid. The faults are rate",
+		);
+		expect(error.widest).toBeLessThanOrEqual(width);
+	});
+});

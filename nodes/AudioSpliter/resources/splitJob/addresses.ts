@@ -15,12 +15,15 @@ function faultOf(url: string): { what: string; advice: string } | undefined {
 		};
 	}
 	if (isWeb && URL.canParse(url)) return undefined;
+	if (url === '') {
+		return {
+			what: 'is not a web address',
+			advice: 'It is empty. Enter an address that begins with https:// or http://.',
+		};
+	}
 	return {
-		what: 'is not a web address',
-		advice:
-			url === ''
-				? 'It is empty. Enter an address that begins with https:// or http://.'
-				: 'It must begin with https:// or http://, followed by the name of a host.',
+		what: `is not a web address: ${quoteValue(url)}`,
+		advice: 'It must begin with https:// or http://, followed by the name of a host.',
 	};
 }
 

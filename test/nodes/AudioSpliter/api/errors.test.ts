@@ -241,6 +241,12 @@ describe('the advice about a source', () => {
 		expect(advice('DOWNLOAD_FAILED')).toMatch(/direct link.*'Binary File'/);
 	});
 
+	it('speaks of no ID where a job is created, which has none yet', () => {
+		const notFound = (source?: 'url') => explain({ status: 404, code: 'X', source }).description;
+		expect(notFound('url')).toMatch(/^Check the credential's base URL/);
+		expect(notFound()).toMatch(/^Check the job ID, if this node has one, and .*base URL/);
+	});
+
 	it('tells of a page in the place of audio', () => {
 		expect(advice('UNSUPPORTED_FORMAT', 'url')).toMatch(/shows a web page/);
 	});

@@ -30,6 +30,12 @@ export const lost = (id: string): Answer => ({
 	body: { id, status: 'failed', error: { code: 'CORRUPT_FILE' } },
 });
 
+export const AWAY = () => ({ status: 403, body: { error: { code: 'FORBIDDEN', message: 'No' } } });
+export const GONE = () => ({
+	status: 404,
+	body: { error: { code: 'JOB_NOT_FOUND', message: 'No' } },
+});
+
 export const away = () => {
 	throw new Error('SQLITE_BUSY: database is locked');
 };

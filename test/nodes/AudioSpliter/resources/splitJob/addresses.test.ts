@@ -41,9 +41,9 @@ describe.each(Object.keys(READERS) as Array<keyof typeof READERS>)('%s', (label)
 		['a list', ['https://a.io/a.mp3'], 'is not a web address', /must be text, not '\["https/],
 		['a date', new Date(0), 'is not a web address', /must be text, not '1970-01-01T00:00:00.000Z'/],
 		['a number', 5, 'is not a web address', /must be text, not 5/],
-		['a path', '/talk.mp3', 'is not a web address', /begin with https/],
-		['another scheme', 'ftp://example.com/a.mp3', 'is not a web address', /begin with https/],
-		['no host', 'https://', 'is not a web address', /name of a host/],
+		['a path', '/talk.mp3', "is not a web address: '/talk.mp3'", /begin with https/],
+		['another scheme', 'ftp://a.io/a.mp3', "is not a web address: 'ftp://a.io/a.mp3'", /https:/],
+		['no host', 'https://', "is not a web address: 'https://'", /name of a host/],
 		['a space', 'https://a.io/a b.mp3', 'has a space in it', /%20/],
 	])('refuses %s', async (_what, value, message, description) => {
 		await expect(read(label, value)).rejects.toMatchObject({

@@ -1,36 +1,21 @@
 import { waitGroupOf } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
+import type { AnswerInTime } from './answerInTime';
+import { answerInTime, useAnswerInTime } from './answerInTime';
 import { ended, job, jobsOf, paused, submitted } from './pausedExecution';
 
-const ANSWER_WITHIN = 20_000;
-
-let late = false;
-
-/** How long the pauses were between looks at jobs whose webhook is answered. */
-const pauses: number[] = [];
-
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) =>
-		await new Promise<void>((resolve) => {
-			if (ms >= 30_000) pauses.push(ms);
-			if (ms !== ANSWER_WITHIN) setImmediate(resolve);
-			else if (late) resolve();
-		}),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<AnswerInTime>('./answerInTime').workflowWithoutSleep(),
+);
 
 jest.mock('../../../../../nodes/AudioSpliter/waiting/pausing/startup', () => ({
 	createStart: () => ({ isOver: () => true }),
 }));
 
-afterEach(() => {
-	jest.restoreAllMocks();
-	late = false;
-	pauses.length = 0;
-});
+useAnswerInTime();
 
 describe('a webhook that resumes a paused execution', () => {
 	it('is answered before the work is done where that takes long', async () => {
-		late = true;
+		answerInTime.isLate = true;
 		const { ids, post, sent } = paused((id) => ({ body: job(id) }));
 		const returned = await post(ids[0]);
 		expect(jobsOf(returned)).toEqual(ended(ids));
@@ -39,7 +24,7 @@ describe('a webhook that resumes a paused execution', () => {
 	});
 
 	it('hands out nothing once Max Wait is over, since n8n has gone on by itself', async () => {
-		late = true;
+		answerInTime.isLate = true;
 		const answers: unknown[] = [];
 		for (const until of [Date.now() - 1, Date.now() + 60_000]) {
 			const { ids, post } = paused((id) => ({ body: job(id) }), { until });
@@ -49,7 +34,7 @@ describe('a webhook that resumes a paused execution', () => {
 	});
 
 	it('looks again when the API fails after the answer, since the webhook does not come again', async () => {
-		late = true;
+		answerInTime.isLate = true;
 		let failures = 3;
 		const { ids, post, sent, logged } = paused((id) =>
 			id.startsWith('job_b') && failures-- > 0 ? { status: 500 } : { body: job(id) },
@@ -60,7 +45,7 @@ describe('a webhook that resumes a paused execution', () => {
 		expect(logged[0]).toBe(
 			`AudioSpliter: the jobs of a paused execution could not be read (workflow "Recordings", ID ${ids[0]}, node "AudioSpliter")`,
 		);
-		expect(pauses).toEqual([30_000, 60_000, 120_000]);
+		expect(answerInTime.pauses).toEqual([30_000, 60_000, 120_000]);
 	});
 
 	it.each<[string, number, number, number[]]>([
@@ -70,14 +55,14 @@ describe('a webhook that resumes a paused execution', () => {
 	])(
 		'leaves the execution waiting when the API %s after the answer',
 		async (_what, status, left, looks) => {
-			late = true;
+			answerInTime.isLate = true;
 			const { ids, post, sent } = paused(
 				(id) => (id.startsWith('job_b') ? { status } : { body: job(id) }),
 				{ until: Date.now() + left },
 			);
 			expect(await post(ids[0])).toEqual({ noWebhookResponse: true });
 			expect(sent).toHaveLength(1);
-			expect(pauses).toEqual(looks);
+			expect(answerInTime.pauses).toEqual(looks);
 		},
 	);
 
@@ -155,7 +140,7 @@ describe('a webhook that resumes a paused execution', () => {
 	});
 
 	it('does not forget a job whose webhook it had answered before the service knew of its end', async () => {
-		late = true;
+		answerInTime.isLate = true;
 		let status = 'processing';
 		const { ids, post, pause } = paused((id) => ({
 			body: job(id, id.startsWith('job_a') ? status : 'completed'),
@@ -167,7 +152,7 @@ describe('a webhook that resumes a paused execution', () => {
 	});
 
 	it('hands out its items once, also when both webhooks took long', async () => {
-		late = true;
+		answerInTime.isLate = true;
 		const { ids, post } = paused((id) => ({ body: job(id) }));
 		const both = await Promise.all([post(ids[0]), post(ids[1])]);
 		expect(both.map(jobsOf).filter((found) => found !== undefined)).toEqual([ended(ids)]);
@@ -213,7 +198,7 @@ describe('a webhook that resumes a paused execution', () => {
 	])(
 		'is taken up as well when its sender had gone before the items were made, %s',
 		async (_when, isLate) => {
-			late = isLate;
+			answerInTime.isLate = isLate;
 			const { ids, post, breakLast } = paused(
 				(id) => {
 					breakLast();

@@ -1,27 +1,17 @@
 import { waitGroupOf } from '../../../../../nodes/AudioSpliter/waiting/pausing/waitGroup';
+import type { AnswerInTime } from './answerInTime';
+import { answerInTime, useAnswerInTime } from './answerInTime';
 import { ended, job, jobsOf, paused } from './pausedExecution';
 
-const ANSWER_WITHIN = 20_000;
-
-let late = false;
-
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) =>
-		await new Promise<void>((resolve) => {
-			if (ms !== ANSWER_WITHIN) setImmediate(resolve);
-			else if (late) resolve();
-		}),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<AnswerInTime>('./answerInTime').workflowWithoutSleep(),
+);
 
 jest.mock('../../../../../nodes/AudioSpliter/waiting/pausing/startup', () => ({
 	createStart: () => ({ isOver: () => true }),
 }));
 
-afterEach(() => {
-	jest.restoreAllMocks();
-	late = false;
-});
+useAnswerInTime();
 
 describe('a webhook of one job of several', () => {
 	it('asks for no other job whose webhook is still to come', async () => {
@@ -79,7 +69,7 @@ describe('a webhook of one job of several', () => {
 			ids.map((id) => ({ id })),
 			0,
 		).resuming = new Promise(() => undefined);
-		late = true;
+		answerInTime.isLate = true;
 		expect(await post(ids[1])).toEqual({ webhookResponse: { received: true, duplicate: true } });
 	});
 
