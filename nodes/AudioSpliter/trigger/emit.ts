@@ -26,7 +26,8 @@ async function makeAndRecord(ctx: IExecuteFunctions, delivery: Delivery) {
 	const verdict = await recorder.record(claim);
 	if (verdict.kind === 'withdrawn') throw new WaitCancelledError();
 	const isEmitted = ['first', 'own'].includes(verdict.kind) || ctx.getMode() === 'retry';
-	if (isEmitted && claim.isProvisional === true) recorder.settle(claim);
+	const mayLeave = !isEmitted || claim.isProvisional !== true || (await recorder.release([claim]));
+	if (!mayLeave) throw new WaitCancelledError();
 	return { verdict, result };
 }
 

@@ -77,7 +77,9 @@ async function record(ctx: IExecuteFunctions, found: Found[]): Promise<Found[]> 
 		}
 		emitted.push(...some.filter((_one, position) => verdicts[position]?.kind !== 'known'));
 	}
-	for (const { claim } of emitted) recorder.settle(claim);
+	if (emitted.length === 0) return [];
+	const mayLeave = await recorder.release(emitted.map(({ claim }) => claim));
+	if (!mayLeave) throw new WaitCancelledError();
 	return emitted.sort((one, other) => one.position - other.position);
 }
 

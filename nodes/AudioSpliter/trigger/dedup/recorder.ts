@@ -3,6 +3,8 @@ import type { Claim } from './claim';
 import { allKeysOf, judge, recordOf } from './claim';
 import { createDoubts } from './doubts';
 import { pendingKey } from './keys';
+import type { Releases } from './releases';
+import { createReleases } from './releases';
 import { RecentKeys, Repair } from './repair';
 import type { Settling } from './settling';
 import { createSettling } from './settling';
@@ -62,6 +64,8 @@ export class Recorder {
 
 	private readonly settling: Settling;
 
+	private readonly releases: Releases;
+
 	private readonly doubts = createDoubts(MAX_DOUBTS);
 
 	private recording = 0;
@@ -74,12 +78,14 @@ export class Recorder {
 		this.writer = writer;
 		this.repair = new Repair({ clock, caller, writer, recent });
 		this.settling = createSettling(clock, writer);
+		this.releases = createReleases(clock, async (claim) => await this.settle(claim));
 	}
 
 	/** Whether nothing is under way. */
 	isIdle(): boolean {
-		const { writer, repair, settling } = this;
-		return this.recording === 0 && !writer.isBusy && !repair.isRunning && settling.isEmpty();
+		const { recording, writer, repair, settling, releases } = this;
+		const isSettled = settling.isEmpty() && releases.isEmpty();
+		return recording === 0 && !writer.isBusy && !repair.isRunning && isSettled;
 	}
 
 	hasDoubts(): boolean {
@@ -96,9 +102,18 @@ export class Recorder {
 		}
 	}
 
+	/**
+	 * Waits until an execution may emit the events of provisional claims. Their record counts shortly after.
+	 *
+	 * @returns whether it may; not where it has to end
+	 */
+	async release(claims: Claim[]): Promise<boolean> {
+		return await this.releases.release(claims);
+	}
+
 	/** The event of a provisional claim has been emitted: its record counts from now on. */
-	settle({ keys, isShared, store }: Claim): void {
-		this.settling.add({ keys: [pendingKey(keys)], isShared, store });
+	async settle({ keys, isShared, store }: Claim): Promise<void> {
+		await this.settling.add({ keys: [pendingKey(keys)], isShared, store });
 	}
 
 	/** Which of the claims stand for events that were emitted. Leaves no record of the others. */
@@ -117,7 +132,7 @@ export class Recorder {
 		const removed = await this.writer.remove({ keys: added, isShared, store });
 		// Else they would look unsettled from now on, also where another process puts back what it had read. The others may: they
 		// were not emitted.
-		if (removed.kind === 'failed' || isShared) for (const claim of settled) this.settle(claim);
+		if (removed.kind === 'failed' || isShared) for (const claim of settled) void this.settle(claim);
 		return { kind: 'found', settled, unsettled };
 	}
 
@@ -130,7 +145,7 @@ export class Recorder {
 			this.repair.watch(recordOf(claim), claim.store);
 		}
 		// This call has made it look unsettled.
-		if (verdict.kind === 'known' && claim.isProvisional === true) this.settle(claim);
+		if (verdict.kind === 'known' && claim.isProvisional === true) void this.settle(claim);
 		return verdict;
 	}
 

@@ -24,7 +24,8 @@ const MAX_BATCH = 500;
  */
 export function createSettling({ now, sleep }: Clock, writer: Writer) {
 	const waiting = new Map<string, Write>();
-	let isRunning = false;
+	/** Ends once nothing waits any more. */
+	let running: Promise<void> | undefined;
 	/** What is taken out again, and until when. */
 	const repeated = new Map<string, { write: Write; until: number }>();
 
@@ -41,20 +42,22 @@ export function createSettling({ now, sleep }: Clock, writer: Writer) {
 		return false;
 	}
 
-	async function run(): Promise<void> {
-		isRunning = true;
-		try {
-			// Events that left their node together are settled in one call: if n8n ends before it, they come twice.
-			await Promise.resolve();
-			while (waiting.size > 0) if (!(await removeWaiting())) await sleep(AGAIN_AFTER);
-		} finally {
-			isRunning = false;
-		}
+	async function removeAll(): Promise<void> {
+		// Events that left their node together are settled in one call: if n8n ends before it, they come twice.
+		await Promise.resolve();
+		while (waiting.size > 0) if (!(await removeWaiting())) await sleep(AGAIN_AFTER);
 	}
 
-	function enqueue(write: Write): void {
+	async function run(): Promise<void> {
+		running ??= removeAll().finally(() => {
+			running = undefined;
+		});
+		await running;
+	}
+
+	async function enqueue(write: Write): Promise<void> {
 		for (const key of write.keys) if (waiting.size < CAPACITY) waiting.set(key, write);
-		if (!isRunning) void run();
+		await run();
 	}
 
 	async function repeat(): Promise<void> {
@@ -64,7 +67,7 @@ export function createSettling({ now, sleep }: Clock, writer: Writer) {
 				waiting.set(key, write);
 				if (now() >= until) repeated.delete(key);
 			}
-			if (!isRunning) void run();
+			void run();
 		}
 	}
 
@@ -75,10 +78,11 @@ export function createSettling({ now, sleep }: Clock, writer: Writer) {
 	}
 
 	return {
-		isEmpty: () => waiting.size === 0 && repeated.size === 0 && !isRunning,
-		add(write: Write): void {
-			enqueue(write);
+		isEmpty: () => waiting.size === 0 && repeated.size === 0 && running === undefined,
+		/** Resolves once the keys are out. */
+		async add(write: Write): Promise<void> {
 			if (write.isShared) watch(write);
+			await enqueue(write);
 		},
 	};
 }

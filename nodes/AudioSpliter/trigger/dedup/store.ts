@@ -69,12 +69,19 @@ export class Caller {
 		this.restsFrom = this.clock.now();
 	}
 
-	/** Waits until the rest is over. */
-	async rest(): Promise<void> {
+	/** Milliseconds for which it is to be left alone yet. */
+	restLeft(): number {
 		const rest = Math.min(REST * this.slowness, MAX_REST);
 		// At most the whole rest, also where the clock was set back meanwhile.
-		const left = Math.min(rest, rest - (this.clock.now() - this.restsFrom));
+		return Math.min(rest, rest - (this.clock.now() - this.restsFrom));
+	}
+
+	/** Waits until the rest is over. */
+	async rest(): Promise<void> {
+		const left = this.restLeft();
 		if (left > 0) await this.clock.sleep(left);
+		// Timers may end a little early.
+		this.restsFrom = -Infinity;
 	}
 
 	private async measure<T>(run: () => Promise<T>): Promise<T> {

@@ -36,6 +36,8 @@ export class Writer {
 
 	private isDraining = false;
 
+	private isResting = false;
+
 	/** @param recentKeys what goes along with every call where several processes write */
 	constructor(
 		private readonly caller: Caller,
@@ -43,7 +45,7 @@ export class Writer {
 	) {}
 
 	get isBusy(): boolean {
-		return this.isDraining;
+		return this.isDraining || this.isResting;
 	}
 
 	async write(write: Write): Promise<Written> {
@@ -62,7 +64,10 @@ export class Writer {
 		});
 	}
 
-	/** Makes calls until nothing waits. Every write is answered, whatever happens: a delivery would hang without. */
+	/**
+	 * Makes calls until nothing waits, or only what a rest holds back. Every write is answered, whatever happens: a delivery
+	 * would hang without.
+	 */
 	private async drain(): Promise<void> {
 		const { waiting, leaving } = this;
 		this.isDraining = true;
@@ -70,10 +75,9 @@ export class Writer {
 		try {
 			// Writes that are asked for in the same turn of the event loop come along.
 			await Promise.resolve();
-			while (leaving.length + waiting.length > 0) {
+			while (leaving.length > 0 || (waiting.length > 0 && this.caller.restLeft() <= 0)) {
+				// Keys leave without a rest: others wait for it, and a kill of n8n would have their events emitted again.
 				const isRemoval = leaving.length > 0;
-				// Keys leave at once: until then a kill would have their events emitted again, and new events need not wait for it.
-				if (!isRemoval) await this.caller.rest();
 				batch = isRemoval ? leaving.splice(0) : waiting.splice(0, MAX_BATCH);
 				const written = await (isRemoval ? this.takeOut(batch) : this.keep(batch));
 				for (const { resolve } of batch) resolve(written);
@@ -84,6 +88,14 @@ export class Writer {
 		} finally {
 			this.isDraining = false;
 		}
+		if (waiting.length > 0 && !this.isResting) void this.drainAfterRest();
+	}
+
+	private async drainAfterRest(): Promise<void> {
+		this.isResting = true;
+		await this.caller.rest();
+		this.isResting = false;
+		if (!this.isDraining) await this.drain();
 	}
 
 	private async keep(batch: Waiting[]): Promise<Written> {

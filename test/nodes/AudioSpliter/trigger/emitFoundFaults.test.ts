@@ -90,6 +90,7 @@ describe('a failure', () => {
 	it('of one job makes nobody look up the others again that are known', async () => {
 		const before = finder();
 		await before.emitJobs(['a', 'b']);
+		await turns();
 		const after = finder(before.recorded);
 		after.jobs.set('bad', AWAY);
 		await expect(after.emitJobs(['a', 'b', 'bad'])).rejects.toThrow();

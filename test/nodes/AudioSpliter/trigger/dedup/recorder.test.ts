@@ -104,7 +104,7 @@ describe('one process', () => {
 		]);
 	});
 
-	it('settles an event at once, and holds up no other by it', async () => {
+	it('settles an event at once, also while others rest, and holds up none by it', async () => {
 		const { time, row } = setUp(1);
 		const recorder = recorderIn(time);
 		const calls: Array<[what: string, at: number]> = [];
@@ -120,19 +120,22 @@ describe('one process', () => {
 				await time.sleep(10);
 			},
 		};
-		for (const [event, at] of [0, 65].entries()) {
+		for (const [event, at] of [0, 65, 80].entries()) {
 			void time.sleep(at).then(async () => {
 				const claim = { ...claimOf([`event ${event}`], store), isProvisional: true };
 				await recorder.record(claim);
-				recorder.settle(claim);
+				await time.sleep(10);
+				await recorder.settle(claim);
 			});
 		}
 		await time.drain();
 		expect(calls).toEqual([
 			['keep', 0],
-			['remove', 10],
+			['remove', 20],
 			['keep', 65],
-			['remove', 75],
+			['remove', 85],
+			['keep', 125],
+			['remove', 145],
 		]);
 	});
 

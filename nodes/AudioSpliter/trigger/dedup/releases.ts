@@ -1,0 +1,52 @@
+import type { Clock } from '../../n8n/clock';
+import type { Claim } from './claim';
+
+/**
+ * Milliseconds that items get to reach the next node before their record counts: if n8n is killed on the way, the event
+ * is emitted once more, rather than not at all.
+ */
+const HEAD_START = 20;
+
+/** Milliseconds for which others wait at most until it counts: a database that does not answer must not hold up all. */
+const WAIT_AT_MOST = 1_000;
+
+/**
+ * Lets provisional events leave their node one execution after the other, each once the record of the one before counts:
+ * however many come at once, a kill of n8n repeats those of one execution at most.
+ *
+ * @param settle makes the record of a claim count; resolves once it does
+ */
+export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promise<void>) {
+	let last = Promise.resolve();
+	let underWay = 0;
+
+	async function settleAll(claims: Claim[]): Promise<void> {
+		const settled = sleep(HEAD_START).then(
+			async () => await Promise.all(claims.map(async (claim) => await settle(claim))),
+		);
+		await Promise.race([settled, sleep(WAIT_AT_MOST)]);
+	}
+
+	return {
+		isEmpty: () => underWay === 0,
+
+		/**
+		 * Waits for the turn of an execution.
+		 *
+		 * @param claims what it is about to emit
+		 * @returns whether it may; not where it has to end, and then its events are left to the next who meets them
+		 */
+		async release(claims: Claim[]): Promise<boolean> {
+			underWay += 1;
+			const turn = last.then(() => !claims.some(({ signal }) => signal?.aborted));
+			last = turn
+				.then(async (mayLeave) => (mayLeave ? await settleAll(claims) : undefined))
+				.finally(() => {
+					underWay -= 1;
+				});
+			return await turn;
+		},
+	};
+}
+
+export type Releases = ReturnType<typeof createReleases>;
