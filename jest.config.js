@@ -8,6 +8,15 @@ const transform = {
 	],
 };
 
+/** What every project has. */
+const shared = {
+	rootDir: '.',
+	transform,
+	moduleNameMapper: { '^n8n-workflow$': '<rootDir>/test/support/n8nWorkflow.js' },
+	setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
 /** `npm test -- --quick`: without the suites that wait for real minutes, or keep both processor cores busy for long. */
 const slow = process.env.AUDIOSPLITER_QUICK ? ['\\.slow\\.test\\.ts$'] : [];
 
@@ -21,38 +30,29 @@ module.exports = {
 	reporters: ['default', '<rootDir>/test/support/countReporter.js'],
 	projects: [
 		{
+			...shared,
 			displayName: 'unit',
-			rootDir: '.',
 			testEnvironment: '<rootDir>/test/support/environment.ts',
-			transform,
-			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|engine)/', ...slow],
-			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 		{
+			...shared,
 			displayName: 'engine',
-			rootDir: '.',
 			// n8n's engine beside jest's own modules: loaded once in a worker, and of one realm with the nodes.
 			testEnvironment: '<rootDir>/test/engine/support/environment.ts',
-			transform,
-			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/engine/**/*.test.ts'],
 			testPathIgnorePatterns: ['/node_modules/', ...slow],
 			globalSetup: '<rootDir>/test/engine/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/support/endEverything.ts',
-			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 		{
+			...shared,
 			displayName: 'e2e',
-			rootDir: '.',
 			testEnvironment: '<rootDir>/test/e2e/support/environment.ts',
-			transform,
-			setupFilesAfterEnv: ['<rootDir>/test/support/timeouts.ts'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/support/endEverything.ts',
-			modulePathIgnorePatterns: ['<rootDir>/dist/'],
 		},
 	],
 };

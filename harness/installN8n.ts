@@ -60,6 +60,9 @@ const ready = ({ version, folder }: InstallPlan): N8nInstall | undefined => {
 		: undefined;
 };
 
+/** The n8n `version` of the cache folder, where it is whole: `installN8n` would have nothing to do. */
+export const findN8n = (version: string): N8nInstall | undefined => ready(planInstall(version));
+
 /** Node programs to try: the one that was installed along, then the one that runs this. */
 const nodesIn = (folder: string): string[] => {
 	const platform = process.platform === 'win32' ? 'win' : process.platform;

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, constants } from 'node:os';
+import { availableParallelism, constants, freemem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../harness/folders';
-import { installN8n } from '../harness/installN8n';
+import { findN8n, installN8n } from '../harness/installN8n';
 import { wantedN8nVersion } from '../harness/n8nVersions';
 import { build, pack } from '../harness/pack';
 import {
@@ -86,8 +86,15 @@ const runJest = async (args: string[]): Promise<number> => {
 /** Most of these tests wait for something; too few at once leave the machine idle. */
 const manyWorkers = () => `--maxWorkers=${Math.min(8, 2 * availableParallelism())}`;
 
-/** The e2e files mostly wait for n8n, but a third at a time would only make two processor cores wait as well. */
-const fewWorkers = (files: number) => `--maxWorkers=${Math.min(2, availableParallelism(), files)}`;
+/** GB that a worker of the end-to-end tests takes at most: its n8n, one of a file's own, a browser. */
+const GB_EACH = 2.5;
+
+/** End-to-end tests wait for half of their time, but a worker too many would make the processors and their n8n wait as well. */
+const fewWorkers = (files: number) => {
+	const room = Math.floor(freemem() / 1024 ** 3 / GB_EACH);
+	const most = Math.min(4, Math.floor(1.5 * availableParallelism()), room, files);
+	return `--maxWorkers=${Math.max(1, most)}`;
+};
 
 const NEED_NO_N8N = ['--selectProjects', 'unit', 'engine'];
 
@@ -100,20 +107,14 @@ const prepare = async ({ quick, repeat, rest }: TestOptions): Promise<string[][]
 	}
 	const files = await countE2eFiles(rest);
 	if (files === 0) return [[...rest, manyWorkers()]];
-	if (rest.length > 0) {
+	if (rest.length > 0 || repeat > 1 || findN8n(wantedN8nVersion())) {
 		await prepareN8n();
 		return [[...rest, fewWorkers(files)]];
 	}
-	const first = [manyWorkers(), ...NEED_NO_N8N];
-	const last = [fewWorkers(files), '--selectProjects', 'e2e'];
-	if (repeat > 1) {
-		await prepareN8n();
-		return [first, last];
-	}
 	await prepareN8n(async () => {
-		process.exitCode = await runJest(first);
+		process.exitCode = await runJest([manyWorkers(), ...NEED_NO_N8N]);
 	});
-	return [last];
+	return [[fewWorkers(files), '--selectProjects', 'e2e']];
 };
 
 const runTests = async (options: TestOptions): Promise<void> => {

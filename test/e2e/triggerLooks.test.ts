@@ -4,7 +4,7 @@ import { untilIdle } from '../../harness/untilIdle';
 import type { Sandbox } from '../../sandbox';
 import { startSandbox } from '../../sandbox';
 import type { SentEvent } from '../rounds/events';
-import { answersOf, countEmitted, makeEvents, sendAll } from '../rounds/events';
+import { answersOfTrigger, countEmitted, makeEvents, sendAll } from '../rounds/events';
 import type { Listening } from '../rounds/listening';
 import { listen } from '../rounds/listening';
 import type { Sink } from '../rounds/sink';
@@ -110,7 +110,7 @@ describe('a trigger that looks for missed events', () => {
 		expect(countEmitted(without.sink.received, events)).toEqual(ONCE);
 		without.sandbox.enableWebhook(without.url);
 		const late = await sendAll(without.sandbox, without.url, events);
-		expect(answersOf(late)).toEqual({ '200 {"received":true,"duplicate":true}': 200 });
+		expect(answersOfTrigger(late)).toEqual({ '200 {"received":true,"duplicate":true}': 200 });
 		await untilIdle(n8n.client, without.workflowId);
 		expect(without.sink.received).toHaveLength(200);
 	});

@@ -21,6 +21,20 @@ export const sendAll = async (sandbox: Sandbox, url: string, events: SentEvent[]
 	return await Promise.all(sent.map(async ({ done }) => await done));
 };
 
+/** n8n's own words, before it looks for a webhook: a busy machine may keep it from its database for a while. */
+export const DATABASE_PAUSE = 'Database is not ready!';
+
+/** What the trigger answered the deliveries: without n8n's own words, after which the sender comes again. */
+export const answersOfTrigger = (deliveries: Delivery[]): Record<string, number> =>
+	answersOf(
+		deliveries.map((delivery) => ({
+			...delivery,
+			attempts: delivery.attempts.filter(
+				({ status, responseBody }) => status !== 503 || !responseBody.includes(DATABASE_PAUSE),
+			),
+		})),
+	);
+
 /** What the deliveries were answered, over all attempts: how often each. */
 export const answersOf = (deliveries: Delivery[]): Record<string, number> => {
 	const answers: Record<string, number> = {};

@@ -12,6 +12,7 @@ import type { Draft } from './fuzz/drafts';
 import { drafts } from './fuzz/drafts';
 import type { Expected } from './fuzz/expected';
 import { expectedOf, isSigned, reaches } from './fuzz/expected';
+import { DATABASE_PAUSE } from '../events';
 import type { WireAnswer } from './fuzz/wire';
 import { sendOnWire } from './fuzz/wire';
 import type { Place } from './place';
@@ -24,8 +25,7 @@ const SUBSCRIBED = [
 	['job.completed', 'job.failed', 'job.progress'],
 ];
 
-/** n8n's own, before it looks for a webhook: a busy machine may keep it from its database for a while. */
-const DATABASE_PAUSE = 'Database is not ready!';
+/** Between two attempts while n8n pauses. */
 const PAUSE_MS = 500;
 /** For how long one request comes again. */
 const PATIENCE_MS = 120_000;
