@@ -12,7 +12,13 @@ import type { WaitOutcome } from './polledJob';
 /** How the wait for each job ended, by the job's ID. */
 export type Outcomes = ReadonlyMap<string, WaitOutcome<Job>>;
 
-/** The error of jobs that were not finished within Max Wait. */
+const ADVICE =
+	"The job continues at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.";
+
+/** Jobs that a message has room for: the editor shows all of it, in large letters. */
+const NAMED_IN_MESSAGE = 3;
+
+/** The error of jobs that were not finished within Max Wait. It names them all, most of many in its description. */
 export function timeoutError(
 	ctx: IExecuteFunctions,
 	late: Array<WaitOutcome<Job>>,
@@ -25,8 +31,14 @@ export function timeoutError(
 		.map((outcome) => (outcome.kind === 'timedOut' ? outcome.error : undefined))
 		.find((error) => error instanceof Error);
 	const why = last === undefined ? '' : ` The last poll failed: ${last.message}.`;
-	return new NodeOperationError(ctx.getNode(), `Not finished in time: ${jobs.join(', ')}`, {
-		description: `The job continues at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.${why}`,
+	const named = jobs.slice(0, NAMED_IN_MESSAGE).join(', ');
+	const others = jobs.slice(NAMED_IN_MESSAGE);
+	const [more, list] =
+		others.length === 0
+			? ['', '']
+			: [` and ${others.length} more`, ` The others: ${others.join(', ')}.`];
+	return new NodeOperationError(ctx.getNode(), `Not finished in time: ${named}${more}`, {
+		description: `${ADVICE}${why}${list}`,
 		itemIndex,
 	});
 }
@@ -48,14 +60,15 @@ function isUnknown(outcome: WaitOutcome<Job> | undefined): boolean {
 
 /**
  * Adds to an error that ends the node which jobs of this run it keeps from coming out, since there is no need to create
- * them again. Jobs that the error names already are late, and its message says so.
+ * them again. Jobs that the error names already are late, and it says so.
  */
 export function nameLeftBehind(error: NodeError, entries: Entry[], outcomes: Outcomes): NodeError {
+	const said = `${error.message} ${error.description ?? ''}`;
 	const ids = jobEntries(entries)
 		.filter(({ job, submittedAt }) => {
 			if (submittedAt === undefined) return false;
 			const outcome = outcomes.get(job.id);
-			const isNamed = outcome?.kind === 'timedOut' && error.message.includes(job.id);
+			const isNamed = outcome?.kind === 'timedOut' && said.includes(job.id);
 			return !isNamed && !isUnknown(outcome) && !hasFailed(outcome?.job ?? job);
 		})
 		.map(({ job }) => job.id);
