@@ -97,7 +97,8 @@ const LAST_JOBS = 5;
 /** When to look at a job next, from what is known of it and of the others of its run. */
 export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
 	const { options, random, submissions, budget } = wait.request;
-	const input = { ...polled, options, random };
+	const pace = budget.pollPace();
+	const input = { ...polled, options, pace, random };
 	const plain = nextLookAt(input);
 	polled.dueAt = plain ?? Infinity;
 	if (submissions === undefined || plain === undefined) return;
@@ -108,7 +109,7 @@ export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<
 		isLimited: submissions.isLimited,
 		showsProgress: wait.showsProgress,
 		unfinished: wait.open.size,
-		pollPace: budget.pollPace(),
+		pollPace: pace,
 	};
 	polled.dueAt = expectedLookAt(input, run, plain);
 }
