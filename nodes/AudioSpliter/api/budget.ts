@@ -53,13 +53,9 @@ export class RequestBudget {
 		if (this.isUnlimited) return now;
 		this.startNewWindowIfOver(now);
 		if (this.awaitsFirstAnswer(now)) return now + LOOK_AGAIN_MS;
-		const available = this.remaining - (kind === 'poll' ? reserveOf(this.limit) : 0);
-		if (available <= 0) {
-			// Calls that got no answer may have left nothing that says when the window ends.
-			this.resetAt ??= now + WINDOW_MS;
-			return this.remaining > 0 ? Math.max(now, this.reserveEndsAt(this.resetAt)) : this.resetAt + RESET_PAD_MS;
-		}
-		return kind === 'poll' ? this.spread(now) : now;
+		if (kind === 'other') return this.remaining > 0 ? now : this.nextWindowAt(now);
+		if (this.remaining > reserveOf(this.limit)) return this.spread(now);
+		return this.remaining > 0 ? Math.max(now, this.reserveEndsAt(now)) : this.nextWindowAt(now);
 	}
 
 	/** Milliseconds between two polls with which the budget lasts; 0 where the service states no limit. */
@@ -117,8 +113,15 @@ export class RequestBudget {
 		return !this.isConfirmed && this.inFlight > 0 && now < this.lastCallAt + FIRST_ANSWER_MS;
 	}
 
+	private nextWindowAt(now: number): number {
+		// Calls that got no answer may have left nothing that says when the window ends.
+		this.resetAt ??= now + WINDOW_MS;
+		return this.resetAt + RESET_PAD_MS;
+	}
+
 	/** When polls may use what no create has needed: at the window's end it is lost. */
-	private reserveEndsAt(resetAt: number): number {
+	private reserveEndsAt(now: number): number {
+		const resetAt = (this.resetAt ??= now + WINDOW_MS);
 		return resetAt - (WINDOW_MS * reserveOf(this.limit)) / this.limit;
 	}
 

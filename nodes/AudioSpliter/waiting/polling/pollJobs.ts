@@ -2,7 +2,15 @@ import { sleepSlice, throwIfCancelled } from '../../n8n/clock';
 import { isFinished } from '../../job/job';
 import { lookAtJob, lookAtList, nextLook, type NextLook } from './looks';
 import type { PolledJob, WaitOutcome } from './polledJob';
-import { admit, beginWait, endLate, LAST_LOOKS_MS, type Wait, type WaitRequest } from './wait';
+import {
+	admit,
+	beginWait,
+	countUnfinished,
+	endLate,
+	LAST_LOOKS_MS,
+	type Wait,
+	type WaitRequest,
+} from './wait';
 
 export type { ErrorMeaning, WaitRequest } from './wait';
 
@@ -16,7 +24,7 @@ function begin<J extends PolledJob>(wait: Wait<J>, call: Promise<void>): void {
 }
 
 async function submitNext<J extends PolledJob>(wait: Wait<J>): Promise<void> {
-	const submitted = await wait.request.submissions?.submitNext(() => wait.open.size);
+	const submitted = await wait.request.submissions?.submitNext(() => countUnfinished(wait));
 	if (submitted === undefined) return;
 	const { job, submittedAt } = submitted;
 	if (isFinished(job)) wait.request.onUpdate?.(job.id, job);
@@ -34,7 +42,7 @@ function isOver<J extends PolledJob>({ request, open }: Wait<J>): boolean {
 /** Where all that matters is that jobs are submitted, they are looked at only if one has to end for that. */
 function lookFor<J extends PolledJob>(wait: Wait<J>, now: number): NextLook<J> {
 	const { submissions, until = 'finished', budget } = wait.request;
-	const isIdle = until === 'submitted' && submissions?.waitsForJobs(wait.open.size) !== true;
+	const isIdle = until === 'submitted' && submissions?.waitsForJobs(countUnfinished(wait)) !== true;
 	if (isIdle) return { kind: 'none', at: Infinity };
 	const slotAt = Math.max(wait.pausedUntil, budget.nextSlot('poll', now));
 	// As long as no call can be made, there is no need to go through any number of jobs.
@@ -61,7 +69,7 @@ async function step<J extends PolledJob>(wait: Wait<J>): Promise<void> {
 	const { clock, listJobs, submissions } = wait.request;
 	const now = clock.now();
 	const next = lookFor(wait, now);
-	const submitAt = submissions?.nextAt(wait.open.size) ?? Infinity;
+	const submitAt = submissions?.nextAt(countUnfinished(wait)) ?? Infinity;
 	// A place that stands empty costs the run more than a look that comes a little later.
 	if (submitAt <= now && submissions?.isLimited === true) {
 		begin(wait, submitNext(wait));

@@ -45,6 +45,8 @@ export interface Polled<J extends PolledJob> extends WaitingJob<J> {
 	provedAt: number;
 	/** Whether the list says something of it that Get Job has to confirm. */
 	needsProof: boolean;
+	/** When the list first had it as finished, which Get Job has not contradicted; milliseconds since 1970. */
+	listedFinishedAt?: number;
 	/** Whether the list did not have it. */
 	isUnlisted: boolean;
 	/** The latest looks that brought the job, oldest first. */

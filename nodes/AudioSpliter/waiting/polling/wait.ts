@@ -93,6 +93,18 @@ export const LAST_LOOKS_MS = 5_000;
 const REMEMBERED_LENGTHS = 10;
 const FIRST_LENGTHS = 3;
 const LAST_JOBS = 5;
+const LEAST_SHARE = 0.9;
+
+// Requests are few where they last for less than two looks in each first interval.
+const FEW_REQUESTS = 0.5;
+
+/**
+ * Whether jobs wait for places, and requests are so few that one which tells of two jobs is worth more than one which also
+ * brings a job that has ended.
+ */
+export const hasFewRequests = <J extends PolledJob>({ request }: Wait<J>): boolean =>
+	request.submissions?.isLimited === true &&
+	request.budget.pollPace() > FEW_REQUESTS * request.options.pollInterval;
 
 /** When to look at a job next, from what is known of it and of the others of its run. */
 export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
@@ -108,6 +120,7 @@ export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<
 		lengths: wait.lengths,
 		isLimited: submissions.isLimited,
 		showsProgress: wait.showsProgress,
+		sharesLooks: hasFewRequests(wait) && !wait.list.isOff,
 		unfinished: wait.open.size,
 		pollPace: pace,
 	};
@@ -160,6 +173,19 @@ function rescheduleOthers<J extends PolledJob>(wait: Wait<J>): void {
 	}
 }
 
+/**
+ * How long a job took (ms): until about halfway between the look that saw it finished and the one before, but not much less
+ * than until the former, since a job that no look came close to says little.
+ */
+function lengthOf<J extends PolledJob>(
+	{ observations, listedFinishedAt }: Polled<J>,
+	submittedAt: number,
+): number {
+	const seenAt = listedFinishedAt ?? observations.at(-1)?.at ?? submittedAt;
+	const before = observations.at(-2)?.at ?? submittedAt;
+	return Math.max((before + seenAt) / 2 - submittedAt, LEAST_SHARE * (seenAt - submittedAt));
+}
+
 /** Takes a job that has ended out of the open ones. */
 function close<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
 	const { open, lengths, request } = wait;
@@ -169,8 +195,7 @@ function close<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
 	// A recording that fails does so early.
 	const isWhole = outcome.kind === 'finished' && !hasFailed(outcome);
 	if (isWhole && polled.submittedAt !== undefined) {
-		const length = (outcome.seenAt ?? polled.submittedAt) - polled.submittedAt;
-		lengths.push(length);
+		lengths.push(lengthOf(polled, polled.submittedAt));
 		if (lengths.length > REMEMBERED_LENGTHS) lengths.shift();
 		rescheduleOthers(wait);
 	}
@@ -240,4 +265,11 @@ export function endLate<J extends PolledJob>(wait: Wait<J>, now: number, nextSlo
 		endPolled(polled, { kind: 'timedOut', error: polled.lastError });
 		close(wait, polled);
 	}
+}
+
+/** The jobs of the run that hold a place, as far as is known. */
+export function countUnfinished<J extends PolledJob>({ open }: Wait<J>): number {
+	let count = 0;
+	for (const { listedFinishedAt } of open.values()) if (listedFinishedAt === undefined) count += 1;
+	return count;
 }
