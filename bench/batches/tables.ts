@@ -153,7 +153,10 @@ function boundsAlone(rows: Row[]): string {
 
 /** Findings about the time that batches take. */
 function timeFindings(rows: Row[], tightest: BatchResult[]): string[] {
-	const several = rows.filter(({ jobs }) => jobs > 1).flatMap(slownesses);
+	const several = [
+		...rows.filter(({ jobs }) => jobs > 1).flatMap(slownesses),
+		...slownesses({ runs: tightest }),
+	];
 	const alone = rows.filter(({ jobs }) => jobs === 1);
 	const beyond = alone.flatMap((row) => slownesses(row).map((time) => time / allowed(row)));
 	return [

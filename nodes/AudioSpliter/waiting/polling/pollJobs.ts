@@ -2,21 +2,20 @@ import { sleepSlice, throwIfCancelled } from '../../n8n/clock';
 import { isFinished } from '../../job/job';
 import { lookAtJob, lookAtList, nextLook, type NextLook } from './looks';
 import type { PolledJob, WaitOutcome } from './polledJob';
-import {
-	admit,
-	beginWait,
-	countUnfinished,
-	endLate,
-	LAST_LOOKS_MS,
-	type Wait,
-	type WaitRequest,
-} from './wait';
+import { admit, beginWait, endLate, LAST_LOOKS_MS, type Wait, type WaitRequest } from './wait';
 
 export type { ErrorMeaning, WaitRequest } from './wait';
 
 // Looks take turns, so that each finds out first what the answer before it says of the budget. An answer that takes longer
 // than this may not come at all, and must not hold up the looks at other jobs.
 const SLOW_ANSWER_MS = 500;
+
+/** The jobs of the run that hold a place, as far as is known. */
+function countUnfinished<J extends PolledJob>({ open }: Wait<J>): number {
+	let count = 0;
+	for (const { listedFinishedAt } of open.values()) if (listedFinishedAt === undefined) count += 1;
+	return count;
+}
 
 function begin<J extends PolledJob>(wait: Wait<J>, call: Promise<void>): void {
 	const running = call.finally(() => wait.underWay.delete(running));

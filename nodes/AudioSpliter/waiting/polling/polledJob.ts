@@ -121,3 +121,19 @@ export function noteFailure<J extends PolledJob>(polled: Polled<J>, error: unkno
 	polled.lastError = error;
 	polled.failures = Math.min(polled.failures + 1, COUNTED_FAILURES);
 }
+
+// A job that was found finished at the first look in a long time may have taken much less.
+const LEAST_SHARE = 0.9;
+
+/**
+ * How long a job took (ms): until about halfway between the look that saw it finished and the one before, but not much less
+ * than until the former, since a job that no look came close to says little.
+ */
+export function lengthOf<J extends PolledJob>(
+	{ observations, listedFinishedAt }: Polled<J>,
+	submittedAt: number,
+): number {
+	const seenAt = listedFinishedAt ?? observations.at(-1)?.at ?? submittedAt;
+	const before = observations.at(-2)?.at ?? submittedAt;
+	return Math.max((before + seenAt) / 2 - submittedAt, LEAST_SHARE * (seenAt - submittedAt));
+}

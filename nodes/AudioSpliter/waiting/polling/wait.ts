@@ -2,9 +2,11 @@ import type { RequestBudget } from '../../api/budget';
 import { hasFailed, isFinished } from '../../job/job';
 import type { Clock } from '../../n8n/clock';
 import { expectedLookAt } from './expectation';
+import { newListUse, type ListUse } from './listUse';
 import {
 	endPolled,
 	isQueued,
+	lengthOf,
 	noteFailure,
 	noteJob,
 	toPolled,
@@ -51,23 +53,6 @@ export interface WaitRequest<J extends PolledJob> {
 	onUpdate?: (id: string, job: J) => void;
 }
 
-/** What is known of the service's list. */
-export interface ListUse {
-	isUnderWay: boolean;
-	/** Whether it is of no use: there is none, or it lags behind. */
-	isOff: boolean;
-	/** Looks that brought something. */
-	looks: number;
-	/** In a row. */
-	failures: number;
-	/** It is left alone until then, since it has failed; milliseconds since 1970. */
-	restsUntil: number;
-	/** How often in a row Get Job knew much more than the list. */
-	contradictions: number;
-	/** A job that Get Job is to be compared with the list by, and what the list said. */
-	control?: { id: string; at: number; percent: number };
-}
-
 /** A wait under way. Times are in milliseconds since 1970. */
 export interface Wait<J extends PolledJob> {
 	request: WaitRequest<J>;
@@ -93,7 +78,6 @@ export const LAST_LOOKS_MS = 5_000;
 const REMEMBERED_LENGTHS = 10;
 const FIRST_LENGTHS = 3;
 const LAST_JOBS = 5;
-const LEAST_SHARE = 0.9;
 
 // Requests are few where they last for less than two looks in each first interval.
 const FEW_REQUESTS = 0.5;
@@ -147,10 +131,7 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 		startedAt: request.clock.now(),
 		jobs: new Map(),
 		open: new Map(),
-		list: {
-			...{ isUnderWay: false, looks: 0, contradictions: 0, failures: 0, restsUntil: 0 },
-			isOff: request.listJobs === undefined,
-		},
+		list: newListUse(request.listJobs !== undefined),
 		lengths: [],
 		showsProgress: false,
 		pausedUntil: 0,
@@ -171,19 +152,6 @@ function rescheduleOthers<J extends PolledJob>(wait: Wait<J>): void {
 		const isSettled = polled.isUnderWay || polled.needsProof || polled.failures > 0;
 		if (!isSettled && polled.observations.length > 0) scheduleLook(wait, polled);
 	}
-}
-
-/**
- * How long a job took (ms): until about halfway between the look that saw it finished and the one before, but not much less
- * than until the former, since a job that no look came close to says little.
- */
-function lengthOf<J extends PolledJob>(
-	{ observations, listedFinishedAt }: Polled<J>,
-	submittedAt: number,
-): number {
-	const seenAt = listedFinishedAt ?? observations.at(-1)?.at ?? submittedAt;
-	const before = observations.at(-2)?.at ?? submittedAt;
-	return Math.max((before + seenAt) / 2 - submittedAt, LEAST_SHARE * (seenAt - submittedAt));
 }
 
 /** Takes a job that has ended out of the open ones. */
@@ -265,11 +233,4 @@ export function endLate<J extends PolledJob>(wait: Wait<J>, now: number, nextSlo
 		endPolled(polled, { kind: 'timedOut', error: polled.lastError });
 		close(wait, polled);
 	}
-}
-
-/** The jobs of the run that hold a place, as far as is known. */
-export function countUnfinished<J extends PolledJob>({ open }: Wait<J>): number {
-	let count = 0;
-	for (const { listedFinishedAt } of open.values()) if (listedFinishedAt === undefined) count += 1;
-	return count;
 }
