@@ -26,6 +26,16 @@ export function leastSlowness(setting: Setting): number {
 	return 1 + step / 2;
 }
 
-/** The largest multiple of a single recording's time at which its end is seen if every request of the key asks for it. */
-export const worstAlone = ({ limit, length }: Setting): number =>
-	1 + 60 / limit / ((1 - SPREAD) * length);
+/** Seconds of the default *Poll Interval*: without progress, no pause is shorter. */
+const FIRST_PAUSE = 5;
+
+/** Seconds that a request and its answer take together at most. */
+const LONGEST_ANSWER = 0.25;
+
+/**
+ * The largest multiple of a single recording's time at which its end is seen where no progress is reported, if every request
+ * of the key asks for it, none sooner after the one before than *Poll Interval* allows. Pauses do not get shorter, so that
+ * requests cannot be saved up for the time at which the end comes.
+ */
+export const worstAlone = ({ limit, length }: Pick<Setting, 'limit' | 'length'>): number =>
+	1 + (Math.max(60 / limit, FIRST_PAUSE) + LONGEST_ANSWER) / ((1 - SPREAD) * length);

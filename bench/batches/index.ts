@@ -25,6 +25,14 @@ const repeat = async (
 	return results;
 };
 
+/** A single recording is simulated so often that the worst run says something. */
+const ALONE = 200;
+
+const timesOf = (jobs: number, runs: number): number => {
+	if (jobs > LARGE) return 1;
+	return jobs === 1 && runs > 1 ? ALONE : runs;
+};
+
 async function simulateRow(
 	setting: Omit<BatchSetting, 'seed'>,
 	plan: string,
@@ -33,7 +41,7 @@ async function simulateRow(
 	const { jobs, length, overflow } = setting;
 	const isLarge = jobs > LARGE;
 	const { places } = setting.plan;
-	const times = isLarge ? 1 : runs;
+	const times = timesOf(jobs, runs);
 	// Where all are taken at once, that is: before, a refused create was given up.
 	const hadWay = jobs === 20 && (overflow === 'queues' || places >= jobs);
 	return {

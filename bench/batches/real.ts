@@ -11,6 +11,8 @@ import { makeRecording } from '../../sandbox/audio/recording';
 import { PLANS } from '../../sandbox/world/plans';
 import type { BenchContext } from '../benchmark';
 import { recording } from '../profile/record';
+import type { CameOut } from './comeOut';
+import { measureComingOut, sameItems, SEGMENTS } from './comeOut';
 import type { HeldItems } from './held';
 import { measureHeld } from './held';
 import { leastTime } from './simulate';
@@ -121,6 +123,37 @@ const readHeld = async (n8n: N8n, folder: string, count: number): Promise<HeldIt
 		return await measureHeld({ n8n, sandbox, folder, create }, count);
 	});
 
+/** Ends every job of a service that begins none, once all are submitted, with segments that need no audio. */
+function endAllJobs(sandbox: Sandbox, count: number): () => void {
+	const timer = setInterval(() => {
+		const jobs = sandbox.jobs();
+		if (jobs.length < count) return;
+		clearInterval(timer);
+		for (const job of jobs) {
+			job.synthetic = true;
+			sandbox.finishJob(job.id, { segments: SEGMENTS, segmentBytes: 24_000, segmentDuration: 3 });
+		}
+	}, 200);
+	return () => clearInterval(timer);
+}
+
+/** Reads the memory of n8n while all jobs of a run come out as segments, and while the same items come out of a Code node. */
+const readCameOut = async (n8n: N8n, folder: string, count: number): Promise<CameOut[]> =>
+	await onService(0, async (sandbox) => {
+		const create = await createNode(n8n, sandbox, 'poll');
+		create.parameters.output = 'segments';
+		const stop = endAllJobs(sandbox, count);
+		try {
+			const stage = { n8n, folder };
+			const polling = { name: 'By Polling, One Item per Segment', node: create, count };
+			const made = { name: "The same items from n8n's Code node", node: sameItems(), count };
+			// What comes first lets n8n's process grow for the other.
+			return [await measureComingOut(stage, polling), await measureComingOut(stage, made)];
+		} finally {
+			stop();
+		}
+	});
+
 /**
  * Runs a short batch by polling, beside it one with a pause, on plans of two jobs at once, and then one of many items whose
  * memory is read.
@@ -128,7 +161,7 @@ const readHeld = async (n8n: N8n, folder: string, count: number): Promise<HeldIt
 export async function runReally(
 	{ install, tarball, tell }: Pick<BenchContext, 'install' | 'tarball' | 'tell'>,
 	plan: RealPlan,
-): Promise<{ batches: RealBatch[]; held: HeldItems }> {
+): Promise<{ batches: RealBatch[]; held: HeldItems; cameOut: CameOut[] }> {
 	const { jobs, length, held: count } = plan;
 	const folder = temporaryFolder('heap');
 	const n8n = await startN8n({ install, tarball, env: recording('readHeap.mjs', folder) });
@@ -137,7 +170,9 @@ export async function runReally(
 		tell(`really running ${jobs} recordings of ${length} s, two at once`);
 		const batches = await runBatches(n8n, plan);
 		tell(`reading the memory that ${count} recordings in one run take`);
-		return { batches, held: await readHeld(n8n, folder, count) };
+		const held = await readHeld(n8n, folder, count);
+		tell(`reading the memory that ${SEGMENTS * count} items take which come out of one run`);
+		return { batches, held, cameOut: await readCameOut(n8n, folder, count) };
 	} finally {
 		done();
 		await n8n.stop();

@@ -43,6 +43,7 @@ const PURE = [
 	...['fileName', 'job', 'segment', 'types', 'values'].map((name) => `job/${name}`),
 	...[
 		'expectation',
+		'listUse',
 		'looks',
 		'places',
 		'polledJob',

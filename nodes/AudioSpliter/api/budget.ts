@@ -53,18 +53,14 @@ export class RequestBudget {
 		if (this.isUnlimited) return now;
 		this.startNewWindowIfOver(now);
 		if (this.awaitsFirstAnswer(now)) return now + LOOK_AGAIN_MS;
-		const available = this.remaining - (kind === 'poll' ? reserveOf(this.limit) : 0);
-		if (available <= 0) {
-			// Calls that got no answer may have left nothing that says when the window ends.
-			this.resetAt ??= now + WINDOW_MS;
-			return this.resetAt + RESET_PAD_MS;
-		}
-		return kind === 'poll' ? this.spread(available, now) : now;
+		if (kind === 'other') return this.remaining > 0 ? now : this.nextWindowAt(now);
+		if (this.remaining > reserveOf(this.limit)) return this.spread(now);
+		return this.remaining > 0 ? Math.max(now, this.reserveEndsAt(now)) : this.nextWindowAt(now);
 	}
 
 	/** Milliseconds between two polls with which the budget lasts; 0 where the service states no limit. */
 	pollPace(): number {
-		return this.isUnlimited ? 0 : WINDOW_MS / Math.max(1, this.limit - reserveOf(this.limit));
+		return this.isUnlimited ? 0 : WINDOW_MS / this.limit;
 	}
 
 	/** Takes a slot, right before a call. Every `begin` needs one `end`. */
@@ -117,13 +113,25 @@ export class RequestBudget {
 		return !this.isConfirmed && this.inFlight > 0 && now < this.lastCallAt + FIRST_ANSWER_MS;
 	}
 
+	private nextWindowAt(now: number): number {
+		// Calls that got no answer may have left nothing that says when the window ends.
+		this.resetAt ??= now + WINDOW_MS;
+		return this.resetAt + RESET_PAD_MS;
+	}
+
+	/** When polls may use what no create has needed: at the window's end it is lost. */
+	private reserveEndsAt(now: number): number {
+		const resetAt = (this.resetAt ??= now + WINDOW_MS);
+		return resetAt - (WINDOW_MS * reserveOf(this.limit)) / this.limit;
+	}
+
 	/**
 	 * Spreads the second half of a window's budget over the rest of the window, so that a look at a job's estimated end
 	 * still finds a slot.
 	 */
-	private spread(available: number, now: number): number {
+	private spread(now: number): number {
 		if (this.resetAt === undefined || this.remaining > this.limit / 2) return now;
-		return Math.max(now, this.lastCallAt + (this.resetAt - this.lastCallAt) / (available + 1));
+		return Math.max(now, this.lastCallAt + (this.resetAt - this.lastCallAt) / (this.remaining + 1));
 	}
 
 	private isOfThisWindow(resetAt: number | undefined): boolean {

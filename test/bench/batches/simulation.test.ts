@@ -30,6 +30,43 @@ it.each([
 	}
 });
 
+it.each([
+	{ limit: 10, length: 60 },
+	{ limit: 60, length: 60 },
+	{ limit: 10, length: 300 },
+])(
+	'notices the end of a single recording in time, in the worst of many runs: $limit, $length',
+	async (given) => {
+		const allowed = Math.max(1.1, worstAlone(given));
+		for (let seed = 0; seed < 60; seed++) {
+			const single = {
+				...setting,
+				jobs: 1,
+				length: given.length,
+				plan: { ...plan, limit: given.limit },
+			};
+			const run = await simulateBatch({ ...single, seed });
+			expect(run.took / run.least).toBeLessThanOrEqual(allowed);
+			expect(run.limited).toBe(0);
+		}
+	},
+);
+
+it('goes by a list that lags behind no longer than it has to, with few requests', async () => {
+	const tight = { ...setting, plan: { limit: 10, places: 2 }, listLag: 120_000 };
+	for (const seed of PROGRESS_MODELS.keys()) {
+		const run = await simulateBatch({ ...tight, seed });
+		expect(run.finished).toBe(20);
+		expect(run.took / run.least).toBeLessThan(1.4);
+	}
+});
+
+it('asks for the list with two jobs under way and few requests, which then tells of both', async () => {
+	const run = await simulateBatch({ ...setting, plan: { limit: 10, places: 2 } });
+	expect(run.lists).toBeGreaterThan(10);
+	expect(run.refusedCreates).toBeLessThanOrEqual(3);
+});
+
 it('takes as many times as long one by one as there are places', async () => {
 	const { finished, took, least } = await simulateBuilt('Loop Over Items', setting);
 	expect(finished).toBe(20);
@@ -50,5 +87,7 @@ it('works out what the requests of a plan allow', () => {
 	const free = { places: 2, limit: 10, jobs: 20, length: 60 };
 	expect(callsAllowed(free)).toBe(5);
 	expect(leastSlowness(free)).toBeCloseTo(1 + 0.4 / 7 / 2);
-	expect(worstAlone({ ...free, jobs: 1 })).toBeCloseTo(1 + 6 / 48);
+	expect(worstAlone({ limit: 10, length: 60 })).toBeCloseTo(1 + 6.25 / 48);
+	// Poll Interval is longer than the pause that 60 requests a minute allow.
+	expect(worstAlone({ limit: 60, length: 60 })).toBeCloseTo(1 + 5.25 / 48);
 });

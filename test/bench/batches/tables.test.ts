@@ -1,3 +1,4 @@
+import type { CameOut } from '../../../bench/batches/comeOut';
 import type { BatchResult } from '../../../bench/batches/simulate';
 import type { Measured } from '../../../bench/batches/tables';
 import { batchesReport } from '../../../bench/batches/tables';
@@ -27,6 +28,10 @@ const measured = (changes: Partial<Measured> = {}): Measured => ({
 			waitNode: { name: 'Wait', used: 3, resident: 10 },
 			polling: { name: 'By Polling', used: 20, resident: 200 },
 		},
+		cameOut: [
+			{ name: 'By Polling', items: 5_000, used: 8, peak: 68 },
+			{ name: 'Code', items: 5_000, used: 3, peak: 20 },
+		],
 	},
 	...changes,
 });
@@ -37,7 +42,7 @@ const about = (goal: string, changes?: Partial<Measured>): string | undefined =>
 
 it('has a table for each plan, the real runs and the memory', () => {
 	const { tables } = batchesReport(measured());
-	expect(tables.map(({ rows }) => rows.length)).toEqual([0, 1, 0, 1, 2]);
+	expect(tables.map(({ rows }) => rows.length)).toEqual([0, 1, 0, 1, 2, 2]);
 });
 
 it('reports whether every recording was finished', () => {
@@ -63,4 +68,27 @@ it('judges the memory beyond that of the items alone', () => {
 
 it('judges how long a cancel takes', () => {
 	expect(about('that run is cancelled')).toContain('Measured: 0.3 s: met.');
+});
+
+it('judges the memory of what comes out beyond that of the same items of another node', () => {
+	expect(about('when 5,000 items')).toContain('Measured: 5 MB: met.');
+	const { real } = measured();
+	const [polling, made] = real.cameOut as [CameOut, CameOut];
+	const more = { real: { ...real, cameOut: [{ ...polling, used: 60 }, made] } };
+	expect(about('when 5,000 items', more)).toContain('Measured: 57 MB: not met.');
+});
+
+it('judges a single recording by the worst run, and by what the requests of the plan allow', () => {
+	const alone = { ...measured().rows[0], jobs: 1 };
+	const rowsWith = (took: number, limit: number) =>
+		({
+			rows: [
+				{ ...alone, limit, separate: [], runs: [run({ finished: 1 }), run({ finished: 1, took })] },
+			],
+		}) as Partial<Measured>;
+	expect(about('at most 1.10 for a single', rowsWith(110, 60))).toContain(': met.');
+	expect(about('at most 1.10 for a single', rowsWith(113, 10))).toContain(': met.');
+	expect(about('at most 1.10 for a single', rowsWith(113, 10))).toContain('no less than');
+	expect(about('at most 1.10 for a single', rowsWith(114, 10))).toContain(': not met.');
+	expect(about('at most 1.10 for a single', rowsWith(113, 60))).toContain(': not met.');
 });

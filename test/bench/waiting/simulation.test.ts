@@ -9,18 +9,34 @@ const RUNS = process.env.AUDIOSPLITER_QUICK ? 5 : 20;
 const WINDOW_KINDS: WindowKind[] = ['whole minutes', 'from first request', 'sliding'];
 
 describe("against the guide's fixed loop", () => {
-	it.each(PROGRESS_MODELS.flatMap((model) => [0, 0.2].map((spread) => ({ model, spread }))))(
-		'progress $model, lengths varied by $spread',
+	const spreads = [0, 0.2];
+
+	it.each(spreads)(
+		'costs at most 30 %% of the calls over all kinds of progress, lengths varied by %p',
+		async (spread) => {
+			let calls = 0;
+			let guideCalls = 0;
+			for (const model of PROGRESS_MODELS) {
+				for (const length of LENGTHS) {
+					const row = await measure(model, length, RUNS, spread);
+					calls += row.calls;
+					guideCalls += row.guideCalls;
+				}
+			}
+			expect(calls / guideCalls).toBeLessThanOrEqual(0.3);
+		},
+	);
+
+	it.each(PROGRESS_MODELS.flatMap((model) => spreads.map((spread) => ({ model, spread }))))(
+		'notices the end soon: progress $model, lengths varied by $spread',
 		async ({ model, spread }) => {
 			const rows = [];
 			for (const length of LENGTHS) rows.push(await measure(model, length, RUNS, spread));
-			const calls = rows.reduce((sum, row) => sum + row.calls, 0);
-			const guideCalls = rows.reduce((sum, row) => sum + row.guideCalls, 0);
-			expect(calls / guideCalls).toBeLessThanOrEqual(0.3);
-			expect(median(rows.flatMap(({ shares }) => shares))).toBeLessThanOrEqual(
-				model === 'none' ? 0.1 : 0.05,
-			);
+			expect(median(rows.flatMap(({ shares }) => shares))).toBeLessThanOrEqual(0.05);
 			expect(Math.max(...rows.map(({ maxDelay }) => maxDelay))).toBeLessThanOrEqual(30);
+			// Poll Interval is more than a tenth of the shortest jobs.
+			const long = rows.filter(({ length }) => length >= 60);
+			expect(Math.max(...long.flatMap(({ shares }) => shares))).toBeLessThanOrEqual(0.11);
 		},
 	);
 });

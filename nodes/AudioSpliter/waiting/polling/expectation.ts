@@ -9,6 +9,8 @@ export interface RunSoFar {
 	isLimited: boolean;
 	/** Whether the service reports progress. */
 	showsProgress: boolean;
+	/** Whether one look, at the list, tells of all jobs that are under way. */
+	sharesLooks: boolean;
 	/** Jobs of the run that are under way. */
 	unfinished: number;
 	/** The pause between two polls with which the API key's budget lasts. */
@@ -16,7 +18,7 @@ export interface RunSoFar {
 }
 
 // Recordings of one run are often about as long: their ends are looked for from a little before the shortest so far.
-const FROM_SHARE = 0.95;
+const FROM_SHARE = 0.97;
 const STEP_SHARE = 0.04;
 
 // An end that a job's own progress lets expect later than that is believed, but for doubt: progress may come in steps.
@@ -29,10 +31,10 @@ const BEYOND_SHARE = 1.2;
 const FIRST_GROWTH = 0.06;
 
 // The request budget is shared out by whole minutes, and not all of it falls where it is needed.
-const SPARE_CALLS = 1;
+const SPARE_CALLS = 2;
 
 // Where progress is reported, a look on the way lets expect each job's own end.
-const ON_THE_WAY = 0.5;
+const ON_THE_WAY = 0.7;
 
 const mean = (values: readonly number[]): number =>
 	values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -60,7 +62,8 @@ function stepOf(input: ScheduleInput, run: RunSoFar, lookedAt: number, share: nu
 function lookAtFirst(input: ScheduleInput, run: RunSoFar, plain: number, lookedAt: number): number {
 	if (!run.isLimited) return plain;
 	const grown = input.options.pollInterval + FIRST_GROWTH * (lookedAt - input.startedAt);
-	return Math.min(plain, lookedAt + Math.max(grown, run.unfinished * run.pollPace));
+	const pace = run.pollPace * (run.sharesLooks ? 1 : run.unfinished);
+	return Math.min(plain, lookedAt + Math.max(grown, pace));
 }
 
 /**

@@ -3,7 +3,7 @@ import { isFinished } from '../../job/job';
 import { asNumber } from '../../job/values';
 import { isQueued, type Polled, type PolledJob } from './polledJob';
 import { SHORTEST_INTERVAL_MS } from './schedule';
-import { takeError, takeJob, type Named, type Wait } from './wait';
+import { hasFewRequests, takeError, takeJob, type Named, type Wait } from './wait';
 
 /** What to ask for next, and when (milliseconds since 1970). */
 export type NextLook<J extends PolledJob> =
@@ -14,6 +14,9 @@ export type NextLook<J extends PolledJob> =
 // The list is asked for where it takes the place of so many looks. A job that has ended costs a look of its own as well, so
 // that two are not enough.
 const LIST_FROM = 3;
+
+// Where jobs wait for places, and requests are few, the next job can go out on the list's word.
+const LIST_FROM_FEW = 2;
 
 // A look at the list also counts for jobs whose pause is over but for this share.
 const EARLY_SHARE = 0.5;
@@ -86,7 +89,8 @@ export function nextLook<J extends PolledJob>(wait: Wait<J>, now: number): NextL
 		const early = EARLY_SHARE * (one.at - lookedAt(one.polled));
 		return one.at - early <= when && !isForGetJob(one.polled, when);
 	});
-	return listable.length >= LIST_FROM ? { kind: 'list', at } : { kind: 'job', at, polled };
+	const least = hasFewRequests(wait) ? LIST_FROM_FEW : LIST_FROM;
+	return listable.length >= least ? { kind: 'list', at } : { kind: 'job', at, polled };
 }
 
 /** How far a job is, for comparison only. */
@@ -126,6 +130,7 @@ export async function lookAtJob<J extends PolledJob>(
 		if (polled.outcome !== undefined) return;
 		polled.provedAt = at;
 		polled.needsProof = false;
+		if (!isFinished(job)) polled.listedFinishedAt = undefined;
 		checkList(wait, polled.id, job);
 		takeJob(wait, polled, job, at);
 	} catch (error) {
@@ -156,7 +161,8 @@ function chooseControl<J extends PolledJob>(
 	const { list, request, open } = wait;
 	list.looks += 1;
 	list.failures = 0;
-	if (list.looks % CONTROL_EVERY !== 1 && list.contradictions === 0) return;
+	const isTurn = hasFewRequests(wait) ? list.looks === 1 : list.looks % CONTROL_EVERY === 1;
+	if (!isTurn && list.contradictions === 0) return;
 	const candidates = [...open.values()].flatMap((polled) => {
 		const row = listed.get(polled.id);
 		return row === undefined || polled.isUnderWay ? [] : [{ polled, row }];
@@ -190,8 +196,10 @@ function takeList<J extends PolledJob>(wait: Wait<J>, rows: Array<Named<J>>, at:
 		polled.isUnlisted = row === undefined;
 		// Times of one job only grow: a look that was answered meanwhile knows more.
 		if (row === undefined || polled.isUnderWay || at < lookedAt(polled)) continue;
-		if (isFinished(row)) demandProof(wait, polled);
-		else if (!polled.needsProof) takeJob(wait, polled, row, at);
+		if (isFinished(row)) {
+			polled.listedFinishedAt ??= at;
+			demandProof(wait, polled);
+		} else if (!polled.needsProof) takeJob(wait, polled, row, at);
 	}
 	chooseControl(wait, listed);
 }

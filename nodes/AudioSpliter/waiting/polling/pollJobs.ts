@@ -10,13 +10,20 @@ export type { ErrorMeaning, WaitRequest } from './wait';
 // than this may not come at all, and must not hold up the looks at other jobs.
 const SLOW_ANSWER_MS = 500;
 
+/** The jobs of the run that hold a place, as far as is known. */
+function countUnfinished<J extends PolledJob>({ open }: Wait<J>): number {
+	let count = 0;
+	for (const { listedFinishedAt } of open.values()) if (listedFinishedAt === undefined) count += 1;
+	return count;
+}
+
 function begin<J extends PolledJob>(wait: Wait<J>, call: Promise<void>): void {
 	const running = call.finally(() => wait.underWay.delete(running));
 	wait.underWay.add(running);
 }
 
 async function submitNext<J extends PolledJob>(wait: Wait<J>): Promise<void> {
-	const submitted = await wait.request.submissions?.submitNext(() => wait.open.size);
+	const submitted = await wait.request.submissions?.submitNext(() => countUnfinished(wait));
 	if (submitted === undefined) return;
 	const { job, submittedAt } = submitted;
 	if (isFinished(job)) wait.request.onUpdate?.(job.id, job);
@@ -34,7 +41,7 @@ function isOver<J extends PolledJob>({ request, open }: Wait<J>): boolean {
 /** Where all that matters is that jobs are submitted, they are looked at only if one has to end for that. */
 function lookFor<J extends PolledJob>(wait: Wait<J>, now: number): NextLook<J> {
 	const { submissions, until = 'finished', budget } = wait.request;
-	const isIdle = until === 'submitted' && submissions?.waitsForJobs(wait.open.size) !== true;
+	const isIdle = until === 'submitted' && submissions?.waitsForJobs(countUnfinished(wait)) !== true;
 	if (isIdle) return { kind: 'none', at: Infinity };
 	const slotAt = Math.max(wait.pausedUntil, budget.nextSlot('poll', now));
 	// As long as no call can be made, there is no need to go through any number of jobs.
@@ -61,7 +68,7 @@ async function step<J extends PolledJob>(wait: Wait<J>): Promise<void> {
 	const { clock, listJobs, submissions } = wait.request;
 	const now = clock.now();
 	const next = lookFor(wait, now);
-	const submitAt = submissions?.nextAt(wait.open.size) ?? Infinity;
+	const submitAt = submissions?.nextAt(countUnfinished(wait)) ?? Infinity;
 	// A place that stands empty costs the run more than a look that comes a little later.
 	if (submitAt <= now && submissions?.isLimited === true) {
 		begin(wait, submitNext(wait));

@@ -45,6 +45,8 @@ export interface Polled<J extends PolledJob> extends WaitingJob<J> {
 	provedAt: number;
 	/** Whether the list says something of it that Get Job has to confirm. */
 	needsProof: boolean;
+	/** When the list first had it as finished, which Get Job has not contradicted; milliseconds since 1970. */
+	listedFinishedAt?: number;
 	/** Whether the list did not have it. */
 	isUnlisted: boolean;
 	/** The latest looks that brought the job, oldest first. */
@@ -118,4 +120,20 @@ export function noteJob<J extends PolledJob>(polled: Polled<J>, job: J, at: numb
 export function noteFailure<J extends PolledJob>(polled: Polled<J>, error: unknown): void {
 	polled.lastError = error;
 	polled.failures = Math.min(polled.failures + 1, COUNTED_FAILURES);
+}
+
+// A job that was found finished at the first look in a long time may have taken much less.
+const LEAST_SHARE = 0.9;
+
+/**
+ * How long a job took (ms): until about halfway between the look that saw it finished and the one before, but not much less
+ * than until the former, since a job that no look came close to says little.
+ */
+export function lengthOf<J extends PolledJob>(
+	{ observations, listedFinishedAt }: Polled<J>,
+	submittedAt: number,
+): number {
+	const seenAt = listedFinishedAt ?? observations.at(-1)?.at ?? submittedAt;
+	const before = observations.at(-2)?.at ?? submittedAt;
+	return Math.max((before + seenAt) / 2 - submittedAt, LEAST_SHARE * (seenAt - submittedAt));
 }

@@ -18,6 +18,8 @@ export interface ScheduleInput {
 	/** When the wait ends. */
 	deadline: number;
 	options: ScheduleOptions;
+	/** The pause between two polls with which the API key's requests last (ms); 0 or left out: they are not limited. */
+	pace?: number;
 	/** In [0, 1), as `Math.random`. */
 	random: () => number;
 }
@@ -25,16 +27,16 @@ export interface ScheduleInput {
 /** AudioSpliter's polling guide: never poll faster than once per second. */
 export const SHORTEST_INTERVAL_MS = 1_000;
 
-// An interval is this share of the time waited so far longer than `pollInterval`: each is 1.18 times
-// the one before. Measured with bench/waiting: slower growth costs more calls, faster growth
-// notices the end of jobs of a minute too late.
-const GROWTH = 0.18;
+// Without progress, an end is to be noticed within a tenth of the job's length, the answer's way included: no interval is
+// a larger share of the time waited so far, as soon as that is more than `pollInterval`.
+const GROWTH = 0.095;
 
 // The answer's way counts as well, if a job's end is to be noticed within the maximum.
 const ANSWER_SHARE = 0.03;
 
-// Many executions that start together must not stay in step.
-const JITTER = 0.1;
+// Many executions that start together must not stay in step. Intervals only get shorter by it, but for the first one.
+const JITTER = 0.05;
+const FIRST_JITTER = 0.1;
 
 // A look that aims at a job's estimated end comes a little after it: looking too early costs a call.
 const AIM_MARGIN = 0.02;
@@ -43,6 +45,9 @@ const AIM_MARGIN = 0.02;
 // growing intervals: a job that is late by much gets few looks.
 const RETRY_SHARE = 0.025;
 const LONGEST_FIRST_RETRY_MS = 10_000;
+
+// Looks around an estimated end may come faster than the API key's requests last, but not so fast that none are left.
+const RETRY_PACE = 0.5;
 
 // Little progress says little about a job's speed: the first few percent are believed for as long as
 // they took, a quarter of the work for as long as it takes.
@@ -60,26 +65,36 @@ function usableOptions({ pollInterval, maxPollInterval }: ScheduleOptions): Sche
 }
 
 /** The interval (ms) for a wait of this age when nothing is known about the job's end. */
-function plainInterval(age: number, options: ScheduleOptions, random: () => number): number {
-	const grown = options.pollInterval + GROWTH * age;
-	const jittered = Math.min(grown, options.maxPollInterval) * (1 - JITTER + 2 * JITTER * random());
-	return clamp(jittered, options.pollInterval, options.maxPollInterval);
+function plainInterval(
+	age: number,
+	{ random, pace = 0 }: ScheduleInput,
+	{ pollInterval, maxPollInterval }: ScheduleOptions,
+): number {
+	if (age <= 0) return Math.min(pollInterval * (1 + FIRST_JITTER * random()), maxPollInterval);
+	const jittered = Math.min(GROWTH * age, maxPollInterval) * (1 - JITTER * random());
+	return clamp(jittered, Math.min(Math.max(pollInterval, pace), maxPollInterval), maxPollInterval);
 }
 
 /** The interval (ms) after the latest observation that meets the job's estimated end. */
 function interval(input: ScheduleInput, latest: Observation, options: ScheduleOptions): number {
-	const plain = plainInterval(latest.at - input.startedAt, options, input.random);
+	const plain = plainInterval(latest.at - input.startedAt, input, options);
 	const end = estimateEnd(input.observations, input.submittedAt);
 	if (end === undefined) return plain;
 	const retry = clamp(
 		RETRY_SHARE * (latest.at - end.startedAt),
-		SHORTEST_INTERVAL_MS,
+		Math.max(SHORTEST_INTERVAL_MS, RETRY_PACE * (input.pace ?? 0)),
 		LONGEST_FIRST_RETRY_MS,
 	);
 	const late = latest.at - end.at;
-	if (late >= 0) return Math.min(Math.max(retry, late / 2), options.maxPollInterval);
+	const doubt = end.at - end.earliestAt;
+	if (late >= 0) {
+		return Math.min(Math.max(retry, late < doubt ? plain / 2 : late / 2), options.maxPollInterval);
+	}
 	const margin = AIM_MARGIN * -late + 0.5 * end.msPerPercent;
-	const toEnd = Math.max(-late + Math.min(margin, retry) * (0.9 + 0.2 * input.random()), retry);
+	const toLatest = Math.max(-late + Math.min(margin, retry) * (0.9 + 0.2 * input.random()), retry);
+	// Where the job may end long before that, it is looked at from then on.
+	const toEarliest = Math.max(end.earliestAt - latest.at, plain);
+	const toEnd = doubt > plain ? Math.min(toLatest, toEarliest) : toLatest;
 	const longest = Math.min(
 		options.maxPollInterval,
 		Math.max(plain, end.basedOnMs * end.basedOnPercent * BELIEF_PER_PERCENT),
@@ -102,7 +117,7 @@ export function nextLookAt(input: ScheduleInput): number | undefined {
 		const firstAt =
 			input.submittedAt === undefined
 				? input.startedAt
-				: Math.max(input.startedAt, input.submittedAt + plainInterval(0, options, input.random));
+				: Math.max(input.startedAt, input.submittedAt + plainInterval(0, input, options));
 		return Math.min(firstAt, input.deadline);
 	}
 	const earliest = latest.at + SHORTEST_INTERVAL_MS;

@@ -2,9 +2,11 @@ import type { RequestBudget } from '../../api/budget';
 import { hasFailed, isFinished } from '../../job/job';
 import type { Clock } from '../../n8n/clock';
 import { expectedLookAt } from './expectation';
+import { newListUse, type ListUse } from './listUse';
 import {
 	endPolled,
 	isQueued,
+	lengthOf,
 	noteFailure,
 	noteJob,
 	toPolled,
@@ -51,23 +53,6 @@ export interface WaitRequest<J extends PolledJob> {
 	onUpdate?: (id: string, job: J) => void;
 }
 
-/** What is known of the service's list. */
-export interface ListUse {
-	isUnderWay: boolean;
-	/** Whether it is of no use: there is none, or it lags behind. */
-	isOff: boolean;
-	/** Looks that brought something. */
-	looks: number;
-	/** In a row. */
-	failures: number;
-	/** It is left alone until then, since it has failed; milliseconds since 1970. */
-	restsUntil: number;
-	/** How often in a row Get Job knew much more than the list. */
-	contradictions: number;
-	/** A job that Get Job is to be compared with the list by, and what the list said. */
-	control?: { id: string; at: number; percent: number };
-}
-
 /** A wait under way. Times are in milliseconds since 1970. */
 export interface Wait<J extends PolledJob> {
 	request: WaitRequest<J>;
@@ -94,10 +79,22 @@ const REMEMBERED_LENGTHS = 10;
 const FIRST_LENGTHS = 3;
 const LAST_JOBS = 5;
 
+// Requests are few where they last for less than two looks in each first interval.
+const FEW_REQUESTS = 0.5;
+
+/**
+ * Whether jobs wait for places, and requests are so few that one which tells of two jobs is worth more than one which also
+ * brings a job that has ended.
+ */
+export const hasFewRequests = <J extends PolledJob>({ request }: Wait<J>): boolean =>
+	request.submissions?.isLimited === true &&
+	request.budget.pollPace() > FEW_REQUESTS * request.options.pollInterval;
+
 /** When to look at a job next, from what is known of it and of the others of its run. */
 export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
 	const { options, random, submissions, budget } = wait.request;
-	const input = { ...polled, options, random };
+	const pace = budget.pollPace();
+	const input = { ...polled, options, pace, random };
 	const plain = nextLookAt(input);
 	polled.dueAt = plain ?? Infinity;
 	if (submissions === undefined || plain === undefined) return;
@@ -107,8 +104,9 @@ export function scheduleLook<J extends PolledJob>(wait: Wait<J>, polled: Polled<
 		lengths: wait.lengths,
 		isLimited: submissions.isLimited,
 		showsProgress: wait.showsProgress,
+		sharesLooks: hasFewRequests(wait) && !wait.list.isOff,
 		unfinished: wait.open.size,
-		pollPace: budget.pollPace(),
+		pollPace: pace,
 	};
 	polled.dueAt = expectedLookAt(input, run, plain);
 }
@@ -133,10 +131,7 @@ export function beginWait<J extends PolledJob>(request: WaitRequest<J>): Wait<J>
 		startedAt: request.clock.now(),
 		jobs: new Map(),
 		open: new Map(),
-		list: {
-			...{ isUnderWay: false, looks: 0, contradictions: 0, failures: 0, restsUntil: 0 },
-			isOff: request.listJobs === undefined,
-		},
+		list: newListUse(request.listJobs !== undefined),
 		lengths: [],
 		showsProgress: false,
 		pausedUntil: 0,
@@ -168,8 +163,7 @@ function close<J extends PolledJob>(wait: Wait<J>, polled: Polled<J>): void {
 	// A recording that fails does so early.
 	const isWhole = outcome.kind === 'finished' && !hasFailed(outcome);
 	if (isWhole && polled.submittedAt !== undefined) {
-		const length = (outcome.seenAt ?? polled.submittedAt) - polled.submittedAt;
-		lengths.push(length);
+		lengths.push(lengthOf(polled, polled.submittedAt));
 		if (lengths.length > REMEMBERED_LENGTHS) lengths.shift();
 		rescheduleOthers(wait);
 	}

@@ -65,15 +65,19 @@ describe('RequestBudget', () => {
 		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 60, remaining: 3, resetAt: NOW + 30_000 });
 		expect(budget.nextSlot('other', NOW)).toBe(NOW);
-		expect(budget.nextSlot('poll', NOW)).toBeGreaterThan(NOW + 30_000);
+		// Three seconds before the window's end, when what is left is lost.
+		expect(budget.nextSlot('poll', NOW)).toBe(NOW + 27_000);
+		expect(budget.nextSlot('poll', NOW + 28_000)).toBe(NOW + 28_000);
+		call(budget, NOW + 28_000, { limit: 60, remaining: 0, resetAt: NOW + 30_000 });
+		expect(budget.nextSlot('poll', NOW + 28_000)).toBeGreaterThan(NOW + 30_000);
 	});
 
 	it('spreads polls over the window once half of it is used', () => {
 		const budget = new RequestBudget();
 		call(budget, NOW, { limit: 10, remaining: 6, resetAt: NOW + 50_000 });
 		expect(budget.nextSlot('poll', NOW)).toBe(NOW);
-		call(budget, NOW, { limit: 10, remaining: 5, resetAt: NOW + 50_000 });
-		expect(budget.nextSlot('poll', NOW)).toBe(NOW + 10_000);
+		call(budget, NOW, { limit: 10, remaining: 5, resetAt: NOW + 48_000 });
+		expect(budget.nextSlot('poll', NOW)).toBe(NOW + 8_000);
 	});
 
 	it('counts calls that are under way', () => {

@@ -23,6 +23,7 @@ const nextAge = (observations: Observation[], known: Partial<RunSoFar>, plain = 
 	};
 	const run = {
 		...{ lengths: [], isLimited: true, showsProgress: true, unfinished: 2, pollPace: 0 },
+		sharesLooks: false,
 		...known,
 	};
 	return expectedLookAt(input, run, plain) - START;
@@ -37,22 +38,23 @@ it('lets the plain schedule do where nobody waits for a place and no job has end
 it('looks more often at the first jobs while a place is waited for, as far as the budget lasts', () => {
 	expect(nextAge([seen(50_000)], {})).toBe(58_000);
 	expect(nextAge([seen(50_000)], { pollPace: 6_000 })).toBe(62_000);
+	expect(nextAge([seen(50_000)], { pollPace: 6_000, sharesLooks: true })).toBe(58_000);
 	expect(nextAge([seen(50_000)], {}, START + 52_000)).toBe(52_000);
 });
 
 it('leaves out looks at a time at which no job of the run has ended, but for one on the way', () => {
 	expect(nextAge([], { lengths }, START + 5_000)).toBe(30_000);
-	expect(nextAge([seen(30_000)], { lengths }, START + 41_000)).toBe(57_000);
+	expect(nextAge([seen(30_000)], { lengths }, START + 41_000)).toBe(58_200);
 });
 
 it('leaves out the look on the way as well where no progress is reported', () => {
 	const known = { lengths: [30_000], showsProgress: false };
-	expect(nextAge([], known, START + 5_000)).toBe(28_500);
+	expect(nextAge([], known, START + 5_000)).toBe(29_100);
 });
 
 it('leaves out no look where nobody waits for a place', () => {
 	expect(nextAge([seen(30_000)], { lengths, isLimited: false }, START + 41_000)).toBe(41_000);
-	expect(nextAge([seen(30_000)], { lengths, isLimited: false })).toBe(57_000);
+	expect(nextAge([seen(30_000)], { lengths, isLimited: false })).toBe(58_200);
 });
 
 it('makes no pause longer than Max Poll Interval', () => {
@@ -62,9 +64,9 @@ it('makes no pause longer than Max Poll Interval', () => {
 
 it('looks in small steps where the others have ended, at the pace that the budget lasts for', () => {
 	expect(nextAge([seen(60_000)], { lengths })).toBe(62_400);
-	// 65 s are five calls for each of two jobs: its create, a look on the way, one to spare, and two looks over 8 s.
-	const pollPace = 6_500;
-	expect(nextAge([seen(60_000)], { lengths, pollPace })).toBeCloseTo(64_000);
+	// 65 s are six calls for each of two jobs: its create, a look on the way, two to spare, and two looks over 6.8 s.
+	const pollPace = 65_000 / 12;
+	expect(nextAge([seen(60_000)], { lengths, pollPace })).toBeCloseTo(63_400);
 });
 
 it('believes the progress of the job itself, with doubt where it should have ended by then', () => {

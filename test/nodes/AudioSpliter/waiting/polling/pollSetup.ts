@@ -39,7 +39,7 @@ export function createWait(
 				},
 				options: { maxWait: 600_000, pollInterval: 5_000, maxPollInterval: 30_000 },
 				clock,
-				random: () => 0.5,
+				random: () => 0,
 				budget: { nextSlot: (_kind, now) => now, pollPace: () => 0 },
 				meaningOf: (error) => (error instanceof Failure ? error.meaning : { kind: 'job' }),
 				...given,

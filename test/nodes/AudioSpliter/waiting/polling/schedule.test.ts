@@ -40,7 +40,7 @@ const gaps = (times: number[]) => times.slice(1).map((time, index) => time - (ti
 
 describe('nextLookAt without progress', () => {
 	it('starts at pollInterval and grows to just under maxPollInterval', () => {
-		const times = looks({}, () => seen(0));
+		const times = looks({ random: () => 0 }, () => seen(0));
 		expect(times[0]).toBe(5_000);
 		const intervals = gaps(times).slice(0, 30);
 		for (const [index, interval] of intervals.entries()) {
@@ -51,7 +51,7 @@ describe('nextLookAt without progress', () => {
 	});
 
 	it('counts the first interval from the submission, not from the wait', () => {
-		expect(nextLookAt(input({ submittedAt: START - 3_000 }))).toBe(START + 2_000);
+		expect(nextLookAt(input({ submittedAt: START - 3_000, random: () => 0 }))).toBe(START + 2_000);
 		expect(nextLookAt(input({ submittedAt: START - 60_000 }))).toBe(START);
 	});
 
@@ -59,13 +59,26 @@ describe('nextLookAt without progress', () => {
 		expect(nextLookAt(input({ submittedAt: undefined }))).toBe(START);
 	});
 
-	it('varies intervals by at most a tenth and never below pollInterval', () => {
+	it('makes no interval longer than a tenth of the time waited, once that is more than pollInterval', () => {
+		for (const random of [() => 0, () => 0.5, () => 0.999999]) {
+			const times = looks({ random }, () => seen(0));
+			for (const [index, interval] of gaps(times).entries()) {
+				expect(interval).toBeLessThan(Math.max(5_000, 0.095 * (times[index] ?? 0)) + 1);
+			}
+		}
+	});
+
+	it('spreads its looks so that the requests of the API key last', () => {
+		expect(gaps(looks({ pace: 6_000 }, () => seen(0))).slice(0, 8)).toEqual(Array(8).fill(6_000));
+	});
+
+	it('varies intervals by little and never below pollInterval', () => {
 		const observations = [seen(60_000)];
 		const low = nextLookAt(input({ observations, random: () => 0 })) ?? 0;
 		const high = nextLookAt(input({ observations, random: () => 0.999999 })) ?? 0;
-		const middle = nextLookAt(input({ observations })) ?? 0;
-		expect((low - START - 60_000) / (middle - START - 60_000)).toBeCloseTo(0.9, 3);
-		expect((high - START - 60_000) / (middle - START - 60_000)).toBeCloseTo(1.1, 3);
+		expect((high - START - 60_000) / (low - START - 60_000)).toBeCloseTo(0.95, 3);
+		const first = nextLookAt(input({ random: () => 0.999999 })) ?? 0;
+		expect((first - START) / 5_000).toBeCloseTo(1.1, 3);
 		expect(nextLookAt(input({ random: () => 0 }))).toBe(START + 5_000);
 	});
 
@@ -82,9 +95,9 @@ describe('nextLookAt without progress', () => {
 
 describe('nextLookAt with progress', () => {
 	it('goes straight to just after the end that the progress lets expect', () => {
-		const at = (nextLookAt(input({ observations: [seen(5_000, 25)] })) ?? 0) - START;
-		expect(at).toBeGreaterThan(19_600);
-		expect(at).toBeLessThan(21_000);
+		const at = (nextLookAt(input({ observations: [seen(5_000, 24)] })) ?? 0) - START;
+		expect(at).toBeGreaterThan(20_400);
+		expect(at).toBeLessThan(21_500);
 	});
 
 	it('does not believe the first percent for long', () => {
@@ -97,7 +110,7 @@ describe('nextLookAt with progress', () => {
 			seen(5_000, undefined, 'queued'),
 			seen(100_000, 0, 'queued'),
 			seen(101_000, 0),
-			seen(106_000, 50),
+			seen(106_000, 51),
 		];
 		const at = (nextLookAt(input({ observations })) ?? 0) - START;
 		expect(at).toBeGreaterThan(110_000);
@@ -115,7 +128,7 @@ describe('nextLookAt with progress', () => {
 	});
 
 	it('takes progress that goes backwards for a new beginning', () => {
-		const observations = [seen(5_000, 40), seen(10_000, 80), seen(15_000, 10), seen(25_000, 30)];
+		const observations = [seen(5_000, 40), seen(10_000, 80), seen(15_000, 11), seen(25_000, 31)];
 		const at = (nextLookAt(input({ observations })) ?? 0) - START;
 		// 2 % a second since the new beginning: the end is 35 s away, two equal parts.
 		expect(at).toBeGreaterThan(40_000);
