@@ -15,6 +15,7 @@ const TABLES: Record<string, RegExp[]> = {
 	batches: [
 		...[/^Free:/, /^Starter:/, /^Pro:/],
 		...[/^A short batch in n8n itself/, /^Memory of n8n with 10 recordings/],
+		/^Memory of n8n while 50 items come out/,
 	],
 	workers: [/^Workers that share one API key/],
 	downloads: [/in 2 segments$/],
