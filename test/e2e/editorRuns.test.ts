@@ -2,17 +2,15 @@ import type { INodeParameters } from 'n8n-workflow';
 import {
 	audioSpliter,
 	audioSpliterPollingTrigger,
-	audioSpliterTrigger,
 	manualTrigger,
-	testUrl,
 	workflow,
 } from '../../harness/workflows';
 import { sandboxCredential } from '../../harness/sandboxCredential';
+import { byId } from '../support/action';
 import { RECORDING } from '../support/sandbox';
-import { completedData } from '../support/triggered';
 import type { Editor } from './support/editor';
 import { describeInBrowser, useBrowser } from './support/editor';
-import { sharedN8n } from './support/n8n';
+import { sideBySide } from './support/editorWorkflows';
 import { useSandbox } from './support/stage';
 
 describeInBrowser('the editor, against the sandbox', () => {
@@ -81,7 +79,11 @@ describeInBrowser('the editor, against the sandbox', () => {
 		await editor.execute();
 		expect(await editor.output.getByTestId('ndv-items-count').innerText()).toContain('3 items');
 		expect(await editor.output.getByTestId('ndv-download-binary-data').count()).toBe(3);
-		expect(await editor.output.innerText()).toContain('audio/mpeg');
+		const shown = await editor.output.innerText();
+		expect(shown).toContain('audio/mpeg');
+		// The source's name, and the job's ID, without which two runs would give files of one name.
+		const jobId = stage.sandbox.jobs().at(-1)?.id;
+		for (const index of [0, 1, 2]) expect(shown).toContain(`talk-${jobId}-00${index}.mp3`);
 	});
 
 	it('shows what became of a job that failed, then what to do', async () => {
@@ -100,45 +102,72 @@ describeInBrowser('the editor, against the sandbox', () => {
 
 	it('lists the jobs to choose from by file, state and time, and finds one', async () => {
 		stage.sandbox.addSyntheticJob();
-		const job = stage.sandbox.addSyntheticJob();
-		job.sourceFileName = 'town-hall.mp3';
+		const createdAt = Date.now();
+		const job = stage.sandbox.addSyntheticJob({ createdAt });
+		for (const run of [job, stage.sandbox.addSyntheticJob({ createdAt })])
+			run.sourceFileName = 'town-hall.mp3';
 		await openAction({ resource: 'splitJob', operation: 'get' });
 		await editor.parameters.getByTestId('rlc-input').click();
 		const entries = editor.page.getByTestId('rlc-item');
-		await entries.filter({ hasText: 'town-hall.mp3' }).waitFor();
+		await entries.filter({ hasText: 'town-hall.mp3' }).first().waitFor();
 		expect(await entries.count()).toBe(stage.sandbox.jobs().length);
 
 		const search = editor.page.getByPlaceholder('Search...').filter({ visible: true });
 		await search.fill('town');
 		await entries.filter({ hasText: RECORDING }).first().waitFor({ state: 'hidden' });
-		await entries.filter({ hasText: 'town-hall.mp3' }).waitFor();
-		const [entry, ...others] = await entries.allInnerTexts();
-		expect(others).toEqual([]);
-		expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d – …\w{6}$/);
-		await entries.click();
+		await entries.filter({ hasText: 'town-hall.mp3' }).first().waitFor();
+		// Two runs of one recording in one minute.
+		const found = await entries.allInnerTexts();
+		expect(found).toHaveLength(2);
+		expect(new Set(found).size).toBe(2);
+		for (const entry of found)
+			expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d – …\w{6}$/);
+		await entries.filter({ hasText: job.id.slice(-6) }).click();
 		await editor.execute();
 		await editor.output.getByText(job.id, { exact: true }).waitFor();
 	});
 
-	it('listens for a test event, and shows it', async () => {
-		const trigger = audioSpliterTrigger({}, stage.credential);
-		const { id } = await stage.client.createWorkflow(workflow('Listen', [trigger]));
-		await editor.openWorkflow(id);
-		await editor.openNode(trigger.name);
-		await editor.details.getByText('Webhook URLs', { exact: true }).click();
-		const url = testUrl(sharedN8n().url, trigger);
-		await editor.details.getByText(url, { exact: true }).waitFor();
+	describe('an outcome', () => {
+		let workflowId: string;
 
-		await editor.details.getByTestId('trigger-execute-button').click();
-		await editor.details.getByText('Listening for test event').waitFor();
-		const { id: jobId } = stage.sandbox.addSyntheticJob({ segments: 1 });
-		const data = await completedData(stage.sandbox, jobId);
-		const { attempts } = await stage.sandbox.send({ url, jobId, data, maxAttempts: 1 }).done;
-		expect(attempts[0]?.status).toBe(200);
-		await editor.output.getByTestId('ndv-items-count').waitFor();
-		await editor.output.getByText('job.completed').waitFor();
-		const shown = await editor.output.innerText();
-		for (const text of ['1 item', jobId, 'deliveryId']) expect(shown).toContain(text);
+		beforeAll(async () => {
+			const job = stage.sandbox.addSyntheticJob({ segments: 2 });
+			const node = (name: string, parameters: INodeParameters) =>
+				audioSpliter({ resource: 'splitJob', ...parameters }, stage.credential, { name });
+			const jobId = byId(job.id);
+			const draft = sideBySide('Outcomes', [
+				node('Simple', { operation: 'get', jobId }),
+				node('Whole', { operation: 'get', jobId, simplify: false }),
+				node('Gone', { operation: 'delete', jobId: byId('job_unknown') }),
+			]);
+			({ id: workflowId } = await stage.client.createWorkflow(draft));
+		});
+
+		/** The output of a node as JSON. */
+		const outputOf = async (name: string): Promise<string> => {
+			await editor.openWorkflow(workflowId);
+			await editor.openNode(name);
+			await editor.execute();
+			await editor.output.getByTestId('radio-button-json').click();
+			await editor.output
+				.getByText(/"?id"?:/)
+				.first()
+				.waitFor();
+			return await editor.output.innerText();
+		};
+
+		it('is the job in ten fields with Simplify, and all of it without', async () => {
+			const simple = await outputOf('Simple');
+			expect(simple).toContain('segmentCount');
+			expect(simple).not.toMatch(/downloadUrl|splitMode/);
+			expect(await outputOf('Whole')).toMatch(/splitMode[^]*downloadUrl/);
+		});
+
+		it('of Delete says where there was no such job', async () => {
+			const gone = await outputOf('Gone');
+			expect(gone).toMatch(/deleted"?:\s*true/);
+			expect(gone).toMatch(/existed"?:\s*false/);
+		});
 	});
 
 	describe('the polling trigger', () => {

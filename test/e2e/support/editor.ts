@@ -119,10 +119,22 @@ const editorOn = (page: Page) => {
 				.evaluateAll((labels) => labels.map((label) => label.innerText.split('\n')[0] ?? ''));
 		},
 
-		/** Opens a parameter's list, or that of a collection by its button's text. */
-		async openChoices(parameter: string): Promise<Locator> {
-			await parameters.getByTestId(`parameter-input-${parameter}`).click();
+		/** What the button of a collection offers, in order. */
+		async openChoices(button: string): Promise<Locator> {
+			await parameters.getByPlaceholder(button, { exact: true }).click();
 			return page.getByRole('option').filter({ visible: true });
+		},
+
+		/** Adds a field to a collection by its button's text. */
+		async addField(button: string, field: string): Promise<void> {
+			const choices = await this.openChoices(button);
+			await choices.getByText(field, { exact: true }).click();
+		},
+
+		/** Publishes the workflow that is open. */
+		async publish(): Promise<void> {
+			await page.getByTestId('workflow-open-publish-modal-button').click();
+			await page.getByTestId('workflow-publish-button').click();
 		},
 
 		async choose(parameter: string, option: string): Promise<void> {
