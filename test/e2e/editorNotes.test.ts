@@ -12,8 +12,11 @@ import {
 import { byId } from '../support/action';
 import { RECORDING } from '../support/sandbox';
 import type { Editor } from './support/editor';
-import { describeInBrowser, useBrowser } from './support/editor';
+import { describeInBrowser, settled, useBrowser } from './support/editor';
+import { inRows } from './support/editorWorkflows';
 import { useSandbox } from './support/stage';
+
+const LINKS_END = 'The download links end after 24 hours, and nothing was downloaded.';
 
 describeInBrowser('the editor says', () => {
 	const stage = useSandbox({ timeScale: 60 });
@@ -53,26 +56,44 @@ describeInBrowser('the editor says', () => {
 		expect(await entry.innerText()).toMatch(/^AudioSpliter\n/);
 	});
 
-	it.each([
-		[
-			'Create',
-			{ resource: 'splitJob', operation: 'create' },
-			['status', 'sourceDuration', 'downloadUrl'],
-		],
-		['Get', { resource: 'splitJob', operation: 'get' }, ['status', 'progress', 'error']],
-		[
-			'Segment Get Many',
-			{ resource: 'segment', operation: 'getAll' },
-			['start', 'end', 'downloadUrl', 'fileName'],
-		],
-	])('which fields come out of %s, before it has run', async (_name, parameters, fields) => {
-		const next = setNode({}, { name: 'Next' });
-		await open([manualTrigger(), action({ ...parameters, jobId: byId('job_1') }), next], 'Next');
-		const input = editor.details.getByTestId('ndv-input-panel');
-		await input.getByTestId('schema-preview-warning').waitFor();
-		const names = await input.getByTestId('run-data-schema-item').allInnerTexts();
-		for (const field of fields) expect(names.map((name) => name.trim())).toContain(field);
-		expect(stage.sandbox.requests()).toEqual([]);
+	describe('before a node has run,', () => {
+		const JOB = ['id', 'status', 'sourceFileName', 'sourceDuration', 'segmentCount', 'createdAt'];
+		const SEGMENT = ['jobId', 'index', 'start', 'end', 'duration', 'downloadUrl', 'fileName'];
+		const OPERATIONS: Array<[string, string, string[]]> = [
+			['splitJob', 'create', [...JOB, 'segments', 'downloadUrl']],
+			['splitJob', 'delete', ['id', 'deleted', 'existed']],
+			['splitJob', 'get', [...JOB, 'progress', 'error']],
+			['splitJob', 'getAll', [...JOB, 'progress', 'error']],
+			['splitJob', 'wait', [...JOB, 'segments', 'downloadUrl']],
+			['segment', 'download', SEGMENT],
+			['segment', 'getAll', SEGMENT],
+		];
+		const nameOf = (resource: string, operation: string) => `${resource} ${operation}`;
+
+		beforeAll(async () => {
+			const nodes = OPERATIONS.flatMap(([resource, operation]) => {
+				const name = nameOf(resource, operation);
+				const node = action({ resource, operation, jobId: byId('job_1') }, { name });
+				return [node, setNode({}, { name: `After ${name}` })];
+			});
+			const draft = workflow('Schemas', [manualTrigger(), ...nodes]);
+			const { id } = await stage.client.createWorkflow({ ...draft, nodes: inRows(draft.nodes) });
+			await editor.openWorkflow(id);
+		});
+
+		it.each(OPERATIONS)('which fields come out of %s %s', async (resource, operation, fields) => {
+			await editor.openNode(`After ${nameOf(resource, operation)}`);
+			const input = editor.details.getByTestId('ndv-input-panel');
+			await input.getByTestId('schema-preview-warning').waitFor();
+			const items = input.getByTestId('run-data-schema-item');
+			const missing = async () => {
+				const names = (await items.allInnerTexts()).map((name) => name.trim());
+				return fields.filter((field) => !names.includes(field));
+			};
+			expect(await settled(missing, [])).toEqual([]);
+			expect(stage.sandbox.requests()).toEqual([]);
+			await editor.closeNode();
+		});
 	});
 
 	it('of a pause that it is one, what it waits for and until when', async () => {
@@ -80,14 +101,18 @@ describeInBrowser('the editor says', () => {
 		const paused = { waitMode: 'webhook', waitOptions: { maxWait: 45 } };
 		await open([manualTrigger(), action(paused)], 'AudioSpliter');
 		await editor.details.getByTestId('node-execute-button').click();
-		const text = 'It continues when the webhooks of its jobs have arrived, or after 45 minutes';
+		const text =
+			'The execution is stored and holds no worker. It continues when the webhooks of its jobs have arrived, or after 45 minutes (Max Wait).';
 		await editor.output.getByText(text).waitFor();
 	});
 
 	it('that links end, and that nothing was downloaded', async () => {
+		await open([manualTrigger(), action({})], 'AudioSpliter');
+		await editor.execute();
+		await hints().getByText(`${LINKS_END} To keep the files, set 'Output'`).waitFor();
 		await open([manualTrigger(), action({ output: 'segments' })], 'AudioSpliter');
 		await editor.execute();
-		await hints().getByText('The download links end after 24 hours').waitFor();
+		await hints().getByText(`${LINKS_END} Turn on 'Download Segments'`).waitFor();
 		expect(await hints().count()).toBe(1);
 	});
 
