@@ -8,7 +8,7 @@ import type { Claim } from './claim';
 const HEAD_START = 20;
 
 /** Milliseconds for which others wait at most until it counts: a database that does not answer must not hold up all. */
-const WAIT_AT_MOST = 1_000;
+const WAIT_AT_MOST = 10_000;
 
 /**
  * Lets provisional events leave their node one execution after the other, each once the record of the one before counts:
@@ -19,12 +19,19 @@ const WAIT_AT_MOST = 1_000;
 export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promise<void>) {
 	let last = Promise.resolve();
 	let underWay = 0;
+	/** Whether somebody has waited for that long, and nothing has been settled since. */
+	let isStuck = false;
 
-	async function settleAll(claims: Claim[]): Promise<void> {
-		const settled = sleep(HEAD_START).then(
-			async () => await Promise.all(claims.map(async (claim) => await settle(claim))),
-		);
-		await Promise.race([settled, sleep(WAIT_AT_MOST)]);
+	async function settleAll(claims: Claim[]): Promise<boolean> {
+		await sleep(HEAD_START);
+		await Promise.all(claims.map(async (claim) => await settle(claim)));
+		isStuck = false;
+		return true;
+	}
+
+	async function letLeave(claims: Claim[]): Promise<void> {
+		const settled = settleAll(claims);
+		if (!isStuck) isStuck = !(await Promise.race([settled, sleep(WAIT_AT_MOST).then(() => false)]));
 	}
 
 	return {
@@ -40,7 +47,7 @@ export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promi
 			underWay += 1;
 			const turn = last.then(() => !claims.some(({ signal }) => signal?.aborted));
 			last = turn
-				.then(async (mayLeave) => (mayLeave ? await settleAll(claims) : undefined))
+				.then(async (mayLeave) => (mayLeave ? await letLeave(claims) : undefined))
 				.finally(() => {
 					underWay -= 1;
 				});

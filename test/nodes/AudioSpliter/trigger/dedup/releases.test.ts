@@ -49,13 +49,19 @@ describe('events of several executions', () => {
 		]);
 	});
 
-	it('wait for a second at most where the store does not answer', async () => {
+	it('wait ten seconds for a store that does not answer, once, and in turn again when it does', async () => {
 		const { time, log, emit, claim, releases } = emitting(60_000);
-		for (const event of ['a', 'b']) void emit([claim(event)]);
+		for (const event of ['a', 'b', 'c']) void emit([claim(event)]);
+		void time.sleep(100_000).then(() => {
+			for (const event of ['d', 'e']) void emit([claim(event)]);
+		});
 		await time.drain();
-		expect(log.slice(0, 2)).toEqual([
+		expect(log.filter(([what]) => what === 'left')).toEqual([
 			['left', 'a', 0],
-			['left', 'b', 1_000],
+			['left', 'b', 10_000],
+			['left', 'c', 10_000],
+			['left', 'd', 100_000],
+			['left', 'e', 110_000],
 		]);
 		expect(releases.isEmpty()).toBe(true);
 	});
