@@ -88,7 +88,7 @@ function interval(input: ScheduleInput, latest: Observation, options: ScheduleOp
 	const late = latest.at - end.at;
 	const doubt = end.at - end.earliestAt;
 	if (late >= 0) {
-		return Math.min(Math.max(retry, late < doubt ? plain / 2 : late / 2), options.maxPollInterval);
+		return Math.min(Math.max(retry, late < doubt ? plain / 2 : late / 2), plain);
 	}
 	const margin = AIM_MARGIN * -late + 0.5 * end.msPerPercent;
 	const toLatest = Math.max(-late + Math.min(margin, retry) * (0.9 + 0.2 * input.random()), retry);

@@ -127,6 +127,18 @@ describe('nextLookAt with progress', () => {
 		expect(Math.min(...intervals)).toBeGreaterThanOrEqual(1_000);
 	});
 
+	it('looks no less often than without progress when the end does not come', () => {
+		// A quarter more is seen at the first look after a long pause: the end seems to be long past.
+		const known = [seen(5_000, 0), seen(10_000, 0), seen(15_000, 25), seen(40_000, 75)];
+		const random = () => 0;
+		const observations = [...known];
+		for (let age = 40_000; age < 120_000; age = (observations.at(-1)?.at ?? 0) - START) {
+			const at = nextLookAt(input({ observations, random })) ?? 0;
+			expect(at - START - age).toBeLessThanOrEqual(Math.max(5_000, age / 10));
+			observations.push(seen(at - START, 75));
+		}
+	});
+
 	it('takes progress that goes backwards for a new beginning', () => {
 		const observations = [seen(5_000, 40), seen(10_000, 80), seen(15_000, 11), seen(25_000, 31)];
 		const at = (nextLookAt(input({ observations })) ?? 0) - START;
