@@ -7,17 +7,23 @@ import type { Claim } from './claim';
  */
 const HEAD_START = 20;
 
+/**
+ * Executions that may have emitted without their record counting yet. One at a time is slower than n8n takes in events.
+ */
+const AT_ONCE = 2;
+
 /** Milliseconds for which others wait at most until it counts: a database that does not answer must not hold up all. */
 const WAIT_AT_MOST = 10_000;
 
 /**
- * Lets provisional events leave their node one execution after the other, each once the record of the one before counts:
- * however many come at once, a kill of n8n repeats those of one execution at most.
+ * Lets provisional events leave their node a few executions at a time, each once the record of an earlier one counts:
+ * however many come at once, a kill of n8n repeats those of two executions at most.
  *
  * @param settle makes the record of a claim count; resolves once it does
  */
 export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promise<void>) {
-	let last = Promise.resolve();
+	const lanes = Array.from({ length: AT_ONCE }, async () => await Promise.resolve());
+	let turns = 0;
 	let underWay = 0;
 	/** Whether somebody has waited for that long, and nothing has been settled since. */
 	let isStuck = false;
@@ -45,8 +51,11 @@ export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promi
 		 */
 		async release(claims: Claim[]): Promise<boolean> {
 			underWay += 1;
-			const turn = last.then(() => !claims.some(({ signal }) => signal?.aborted));
-			last = turn
+			const lane = turns % AT_ONCE;
+			turns += 1;
+			const before = lanes[lane] as Promise<void>;
+			const turn = before.then(() => !claims.some(({ signal }) => signal?.aborted));
+			lanes[lane] = turn
 				.then(async (mayLeave) => (mayLeave ? await letLeave(claims) : undefined))
 				.finally(() => {
 					underWay -= 1;
