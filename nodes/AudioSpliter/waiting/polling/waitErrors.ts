@@ -12,8 +12,11 @@ import type { WaitOutcome } from './polledJob';
 /** How the wait for each job ended, by the job's ID. */
 export type Outcomes = ReadonlyMap<string, WaitOutcome<Job>>;
 
-const ADVICE =
-	"The job continues at AudioSpliter. Wait longer ('Max Wait'), pick it up later with 'Wait for Completion' and its ID, or set 'On Timeout' to 'Continue'.";
+const adviceFor = (jobs: number): string => {
+	const [what, it, its] =
+		jobs === 1 ? ['The job continues', 'it', 'its ID'] : ['The jobs continue', 'them', 'their IDs'];
+	return `${what} at AudioSpliter. Wait longer ('Max Wait'), pick ${it} up later with 'Wait for Completion' and ${its}, or set 'On Timeout' to 'Continue'.`;
+};
 
 /** Jobs that a message has room for: the editor shows all of it, in large letters. */
 const NAMED_IN_MESSAGE = 3;
@@ -38,7 +41,7 @@ export function timeoutError(
 			? ['', '']
 			: [` and ${others.length} more`, ` The others: ${others.join(', ')}.`];
 	return new NodeOperationError(ctx.getNode(), `Not finished in time: ${named}${more}`, {
-		description: `${ADVICE}${why}${list}`,
+		description: `${adviceFor(jobs.length)}${why}${list}`,
 		itemIndex,
 	});
 }

@@ -15,11 +15,16 @@ const late = (count: number) => {
 
 describe('jobs that were not finished in time', () => {
 	it.each([
-		[1, 'Not finished in time: job_1 (processing)'],
-		[3, 'Not finished in time: job_1 (processing), job_2 (processing), job_3 (processing)'],
-	])('are named in the message: %i', (count, message) => {
+		[1, 'Not finished in time: job_1 (processing)', /^The job continues .* and its ID, /],
+		[
+			3,
+			'Not finished in time: job_1 (processing), job_2 (processing), job_3 (processing)',
+			/^The jobs continue .* and their IDs, /,
+		],
+	])('are named in the message: %i', (count, message, advice) => {
 		const { error } = late(count);
 		expect(error.message).toBe(message);
+		expect(error.description).toMatch(advice);
 		expect(error.description).toMatch(/'Continue'\.$/);
 	});
 
