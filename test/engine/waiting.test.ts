@@ -26,7 +26,7 @@ describe('a wait that is not over in time', () => {
 			expect(error?.message).toBe(
 				`Not finished in time: ${first?.id} (processing, 40 %), ${third?.id} (processing, 60 %)`,
 			);
-			expect(error?.description).toMatch(/continues at AudioSpliter/);
+			expect(error?.description).toMatch(/^The jobs continue at AudioSpliter/);
 			expect(error?.context?.itemIndex).toBe(0);
 		}),
 	);
