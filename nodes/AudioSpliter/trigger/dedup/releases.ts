@@ -8,40 +8,72 @@ import type { Claim } from './claim';
 const HEAD_START = 20;
 
 /**
- * Executions that may have emitted without their record counting yet. One at a time is slower than n8n takes in events.
+ * Executions that may have emitted without their record counting yet. With fewer, the last of many would wait for so long
+ * that n8n took in fewer events.
  */
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 
 /** Milliseconds for which others wait at most until it counts: a database that does not answer must not hold up all. */
 const WAIT_AT_MOST = 10_000;
 
+/** An execution that waits for its turn. */
+interface Waiting {
+	claims: Claim[];
+	answer(mayLeave: boolean): void;
+}
+
 /**
- * Lets provisional events leave their node a few executions at a time, each once the record of an earlier one counts:
- * however many come at once, a kill of n8n repeats those of two executions at most.
+ * Lets provisional events leave their node a few executions at a time, the next ones once the records of these count:
+ * however many come at once, a kill of n8n repeats those of one group at most.
  *
  * @param settle makes the record of a claim count; resolves once it does
  */
 export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promise<void>) {
-	const lanes = Array.from({ length: AT_ONCE }, async () => await Promise.resolve());
-	let turns = 0;
-	let underWay = 0;
-	/** Whether somebody has waited for that long, and nothing has been settled since. */
+	const waiting: Waiting[] = [];
+	let isRunning = false;
+	/** Executions that have left, and whose records do not count yet. */
+	let unsettled = 0;
+	/** Whether a group has taken that long, and none has been settled since. */
 	let isStuck = false;
 
-	async function settleAll(claims: Claim[]): Promise<boolean> {
-		await sleep(HEAD_START);
-		await Promise.all(claims.map(async (claim) => await settle(claim)));
-		isStuck = false;
-		return true;
+	/** The next executions, without those that have to end. */
+	function takeGroup(): Waiting[] {
+		const group: Waiting[] = [];
+		while (group.length < AT_ONCE) {
+			const next = waiting.shift();
+			if (next === undefined) break;
+			if (next.claims.some(({ signal }) => signal?.aborted)) next.answer(false);
+			else group.push(next);
+		}
+		return group;
 	}
 
-	async function letLeave(claims: Claim[]): Promise<void> {
-		const settled = settleAll(claims);
-		if (!isStuck) isStuck = !(await Promise.race([settled, sleep(WAIT_AT_MOST).then(() => false)]));
+	/** @returns once the records of all of them count */
+	async function letLeave(group: Waiting[]): Promise<void> {
+		unsettled += group.length;
+		for (const { answer } of group) answer(true);
+		await sleep(HEAD_START);
+		const claims = group.flatMap((one) => one.claims);
+		await Promise.all(claims.map(async (claim) => await settle(claim)));
+		unsettled -= group.length;
+		isStuck = false;
+	}
+
+	async function run(): Promise<void> {
+		isRunning = true;
+		// Events that one call has recorded leave together.
+		await Promise.resolve();
+		for (let group = takeGroup(); group.length > 0; group = takeGroup()) {
+			const settled = letLeave(group);
+			if (isStuck) continue;
+			const isOver = settled.then(() => true);
+			isStuck = !(await Promise.race([isOver, sleep(WAIT_AT_MOST).then(() => false)]));
+		}
+		isRunning = false;
 	}
 
 	return {
-		isEmpty: () => underWay === 0,
+		isEmpty: () => !isRunning && unsettled === 0,
 
 		/**
 		 * Waits for the turn of an execution.
@@ -50,17 +82,10 @@ export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promi
 		 * @returns whether it may; not where it has to end, and then its events are left to the next who meets them
 		 */
 		async release(claims: Claim[]): Promise<boolean> {
-			underWay += 1;
-			const lane = turns % AT_ONCE;
-			turns += 1;
-			const before = lanes[lane] as Promise<void>;
-			const turn = before.then(() => !claims.some(({ signal }) => signal?.aborted));
-			lanes[lane] = turn
-				.then(async (mayLeave) => (mayLeave ? await letLeave(claims) : undefined))
-				.finally(() => {
-					underWay -= 1;
-				});
-			return await turn;
+			return await new Promise((answer) => {
+				waiting.push({ claims, answer });
+				if (!isRunning) void run();
+			});
 		},
 	};
 }

@@ -25,17 +25,16 @@ const emitting = (settleMs: number) => {
 };
 
 describe('events of several executions', () => {
-	it('leave two at a time, each once an earlier one is settled', async () => {
+	it('leave four at a time, once the ones before are settled', async () => {
 		const { time, story, emit, claim, releases } = emitting(5);
 		for (const event of names(16)) void emit([claim(event)]);
 		await time.drain();
+		const groups = [0, 1, 2, 3].map((group) => names(16).slice(4 * group, 4 * group + 4));
 		expect(story()).toEqual(
-			Array.from({ length: 8 }, (_unused, pair) => names(16).slice(2 * pair, 2 * pair + 2)).flatMap(
-				(two, pair) => [
-					...two.map((event) => ['left', event, 25 * pair]),
-					...two.map((event) => ['settled', event, 25 * (pair + 1)]),
-				],
-			),
+			groups.flatMap((events, group) => [
+				...events.map((event) => ['left', event, 25 * group]),
+				...events.map((event) => ['settled', event, 25 * (group + 1)]),
+			]),
 		);
 		expect(releases.isEmpty()).toBe(true);
 	});
@@ -43,35 +42,31 @@ describe('events of several executions', () => {
 	it('leave together where they are of one', async () => {
 		const { time, story, emit, claim } = emitting(5);
 		void emit([claim('a'), claim('b')]);
-		void emit([claim('c'), claim('d')]);
-		void emit([claim('e')]);
+		for (const event of ['c', 'd', 'e', 'f']) void emit([claim(event)]);
 		await time.drain();
 		expect(story()).toEqual([
 			['left', 'a,b', 0],
-			['left', 'c,d', 0],
-			...['a', 'b', 'c', 'd'].map((event) => ['settled', event, 25]),
-			['left', 'e', 25],
-			['settled', 'e', 50],
+			...['c', 'd', 'e'].map((event) => ['left', event, 0]),
+			...['a', 'b', 'c', 'd', 'e'].map((event) => ['settled', event, 25]),
+			['left', 'f', 25],
+			['settled', 'f', 50],
 		]);
 	});
 
 	it('wait ten seconds for a store that does not answer, once, and in turn again when it does', async () => {
 		const { time, story, emit, claim, releases } = emitting(60_000);
-		for (const event of ['a', 'b', 'c', 'd', 'e']) void emit([claim(event)]);
+		for (const event of names(9)) void emit([claim(event)]);
 		void time.sleep(100_000).then(() => {
-			for (const event of ['f', 'g', 'h', 'i']) void emit([claim(event)]);
+			for (const event of ['f', 'g', 'h', 'i', 'j']) void emit([claim(event)]);
 		});
 		await time.drain();
 		expect(story().filter(([what]) => what === 'left')).toEqual([
-			['left', 'a', 0],
-			['left', 'b', 0],
-			['left', 'c', 10_000],
-			['left', 'd', 10_000],
-			['left', 'e', 10_000],
-			['left', 'f', 100_000],
-			['left', 'g', 100_000],
-			['left', 'h', 110_000],
-			['left', 'i', 110_000],
+			...names(4).map((event) => ['left', event, 0]),
+			...names(9)
+				.slice(4)
+				.map((event) => ['left', event, 10_000]),
+			...['f', 'g', 'h', 'i'].map((event) => ['left', event, 100_000]),
+			['left', 'j', 110_000],
 		]);
 		expect(releases.isEmpty()).toBe(true);
 	});
@@ -80,21 +75,18 @@ describe('events of several executions', () => {
 		const { time, story, emit, claim } = emitting(5);
 		const { signal, abort } = stoppable();
 		const emitted = [
-			emit([claim('a')]),
-			emit([claim('b')]),
+			...names(4).map(async (event) => await emit([claim(event)])),
 			emit([{ ...claim('stopped'), signal }]),
-			emit([claim('c')]),
+			emit([claim('last')]),
 		];
 		void time.sleep(10).then(abort);
 		await time.drain();
-		expect(await Promise.all(emitted)).toEqual([true, true, false, true]);
+		expect(await Promise.all(emitted)).toEqual([true, true, true, true, false, true]);
 		expect(story().map(([what, event]) => `${what} ${event}`)).toEqual([
-			'left a',
-			'left b',
-			'settled a',
-			'settled b',
-			'left c',
-			'settled c',
+			...names(4).map((event) => `left ${event}`),
+			...names(4).map((event) => `settled ${event}`),
+			'left last',
+			'settled last',
 		]);
 	});
 });
