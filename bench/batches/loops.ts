@@ -28,7 +28,7 @@ async function waitFor(clock: Clock, service: Service, id: string): Promise<void
 /** One request of a client that keeps to no budget. */
 async function ask(clock: Clock, service: Service): Promise<{ isAllowed: boolean }> {
 	await clock.sleep(100);
-	const isAllowed = service.http.takeByOthers();
+	const { isAllowed } = service.count();
 	service.counts.gets += 1;
 	if (!isAllowed) service.counts.limited += 1;
 	return { isAllowed };

@@ -1,5 +1,7 @@
 import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
-import { SimulatedHttpError, createService, jobAt, type ProgressModel } from '../waiting/service';
+import type { ProgressModel } from '../simulated/progress';
+import { jobAt } from '../simulated/progress';
+import { SimulatedHttpError, createCount, createService } from '../simulated/service';
 import type { VirtualClock } from '../virtualClock';
 
 /** What the simulated service does with a create beyond the jobs that it works on at once. */
@@ -50,10 +52,8 @@ export function createBatchService(options: BatchServiceOptions) {
 	const { clock, plan, overflow, model, lengths, listLag = 0, listLength = 100 } = options;
 	const { distort = (jobs) => jobs } = options;
 	const budget = new RequestBudget();
-	const { limit } = plan;
-	const http = createService({
-		...{ clock, budget, latencyMs: options.latencyMs, limit, windowKind: 'whole minutes' },
-	});
+	const count = createCount(clock, { limit: plan.limit, windowKind: 'whole minutes' });
+	const http = createService({ clock, budget, latencyMs: options.latencyMs, count });
 	/** By job: when the work on it begins and ends. */
 	const work: Array<{ startsAt: number; endsAt: number }> = [];
 	const counts = { creates: 0, refusedCreates: 0, gets: 0, lists: 0, limited: 0 };
@@ -114,8 +114,8 @@ export function createBatchService(options: BatchServiceOptions) {
 		/** Requests that were refused for the number of requests a minute. */
 		limited: () => http.calls.filter(({ status }) => status === 429).length,
 		calls: () => http.calls.length,
-		/** Whether the service has a free place, for a client that does not keep to the budget. */
-		http,
+		/** For a client that does not keep to the budget. */
+		count,
 		take,
 		show,
 	};

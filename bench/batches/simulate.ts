@@ -2,7 +2,8 @@ import { Submissions } from '../../nodes/AudioSpliter/waiting/polling/submission
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
 import { createVirtualClock } from '../virtualClock';
-import { meaningOf, PROGRESS_MODELS } from '../waiting/service';
+import { PROGRESS_MODELS } from '../simulated/progress';
+import { meaningOf } from '../simulated/service';
 import type { BatchServiceOptions, Overflow, ServicePlan, SimulatedJob } from './service';
 import { createBatchService, isLimitError, isPlacesError } from './service';
 

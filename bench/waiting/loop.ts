@@ -1,9 +1,8 @@
-import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
 import { createRandom } from '../random';
+import type { WindowKind } from '../simulated/service';
+import { createCount } from '../simulated/service';
 import { createVirtualClock } from '../virtualClock';
 import type { SimulationResult } from './simulate';
-import type { WindowKind } from './service';
-import { createService } from './service';
 
 const EPOCH = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
@@ -31,7 +30,7 @@ export async function simulateLoop(
 ): Promise<Pick<SimulationResult, 'refused' | 'delays'> & { calls: number }> {
 	const { lengths, pause, asksAtOnce, seed, latencyMs } = loop;
 	const clock = createVirtualClock(EPOCH + Math.floor(createRandom(seed)() * MINUTE));
-	const service = createService({ ...loop, clock, budget: new RequestBudget() });
+	const count = createCount(clock, loop);
 	let calls = 0;
 	let refused = 0;
 
@@ -40,7 +39,7 @@ export async function simulateLoop(
 		await clock.sleep(latencyMs / 2);
 		calls += 1;
 		const at = clock.now();
-		const isAllowed = service.takeByOthers();
+		const { isAllowed } = count();
 		if (!isAllowed) refused += 1;
 		await clock.sleep(latencyMs / 2);
 		return isAllowed ? at : undefined;

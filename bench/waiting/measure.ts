@@ -1,6 +1,6 @@
 import { createRandom } from '../random';
+import type { ProgressModel } from '../simulated/progress';
 import { median } from '../stats';
-import type { ProgressModel } from './service';
 import { simulate } from './simulate';
 
 /** The job lengths over which polling is measured, in seconds. */

@@ -3,8 +3,11 @@ import type { PolledJob, WaitOutcome } from '../../nodes/AudioSpliter/waiting/po
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { Submissions } from '../../nodes/AudioSpliter/waiting/polling/submissions';
 import { createRandom } from '../random';
+import type { ProgressModel } from '../simulated/progress';
+import { jobAt } from '../simulated/progress';
+import type { WindowKind } from '../simulated/service';
+import { createCount, createService, meaningOf } from '../simulated/service';
 import { createVirtualClock } from '../virtualClock';
-import { createService, jobAt, meaningOf, type ProgressModel, type WindowKind } from './service';
 
 const MINUTE = 60_000;
 const EPOCH = Date.UTC(2026, 0, 1);
@@ -53,7 +56,8 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 	const clock = createVirtualClock(EPOCH + Math.floor(random() * MINUTE));
 	const startedAt = clock.now();
 	const budget = new RequestBudget();
-	const service = createService({ ...simulation, clock, budget, latencyMs });
+	const count = createCount(clock, simulation);
+	const service = createService({ clock, budget, latencyMs, count });
 	const seenAt = new Map<string, number>();
 	const submittedAt = new Map<string, number>();
 	let polls = 0;
@@ -62,7 +66,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 	const useUpByOthers = async (): Promise<void> => {
 		while (!isOver && simulation.others !== undefined) {
 			await clock.sleep((2 * random() * MINUTE) / simulation.others);
-			service.takeByOthers();
+			count();
 		}
 	};
 

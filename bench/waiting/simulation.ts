@@ -1,8 +1,8 @@
-import { median } from '../stats';
 import { createRandom } from '../random';
+import { PROGRESS_MODELS } from '../simulated/progress';
+import { median } from '../stats';
 import { simulateLoop } from './loop';
 import { LENGTHS } from './measure';
-import { PROGRESS_MODELS } from './service';
 import { simulate } from './simulate';
 
 /** AudioSpliter's plans: requests a minute, and jobs at once. */

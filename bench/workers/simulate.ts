@@ -1,11 +1,10 @@
-import type { CallKind } from '../../nodes/AudioSpliter/api/budget';
-import { RequestBudget, waitForSlot } from '../../nodes/AudioSpliter/api/budget';
-import { readRateLimit, rateLimitedUntil } from '../../nodes/AudioSpliter/api/rateLimit';
+import { RequestBudget } from '../../nodes/AudioSpliter/api/budget';
 import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
 import { waitForJobs } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import { createRandom } from '../random';
+import { jobAt } from '../simulated/progress';
+import { createCount, createService, meaningOf } from '../simulated/service';
 import { createVirtualClock } from '../virtualClock';
-import { SimulatedHttpError, jobAt, meaningOf } from '../waiting/service';
 
 const MINUTE = 60_000;
 const LATENCY_MS = 100;
@@ -48,67 +47,25 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 		completed: 0,
 		timedOut: 0,
 		notSubmitted: 0,
-		allowed: 0,
-		refused: 0,
 		delays: [] as number[],
 	};
-	let window = 0;
-	let taken = 0;
-
-	const count = () => {
-		const now = clock.now();
-		const current = Math.floor(now / MINUTE);
-		if (current !== window) taken = 0;
-		window = current;
-		const isAllowed = taken < limit;
-		if (isAllowed) taken += 1;
-		result[isAllowed ? 'allowed' : 'refused'] += 1;
-		const resetAt = (current + 1) * MINUTE;
-		const headers: Record<string, string> = {
-			Date: new Date(now).toUTCString(),
-			'X-RateLimit-Limit': String(limit),
-			'X-RateLimit-Remaining': String(limit - taken),
-			'X-RateLimit-Reset': String(resetAt / 1000),
-			...(!isAllowed && { 'Retry-After': String(Math.ceil((resetAt - now) / 1000)) }),
-		};
-		return { isAllowed, headers };
-	};
+	const count = createCount(clock, { limit, windowKind: 'whole minutes' });
 
 	const createWorker = () => {
 		const budget = new RequestBudget();
-		const request = async <T>(answer: () => T): Promise<T> => {
-			await clock.sleep(LATENCY_MS / 2);
-			const { isAllowed, headers } = count();
-			const value = isAllowed ? answer() : undefined;
-			await clock.sleep(LATENCY_MS / 2);
-			const now = clock.now();
-			budget.learn(readRateLimit(headers, now), now);
-			if (value !== undefined) return value;
-			const retryAt = rateLimitedUntil(headers, undefined, now);
-			budget.block(retryAt);
-			throw new SimulatedHttpError(429, retryAt);
-		};
-		const call = async <T>(kind: CallKind, answer: () => T): Promise<T> => {
-			await waitForSlot(budget, { kind, clock });
-			try {
-				return await request(answer);
-			} finally {
-				budget.end();
-			}
-		};
-		return { budget, call };
+		return { budget, service: createService({ clock, budget, latencyMs: LATENCY_MS, count }) };
 	};
 	const all = Array.from({ length: workers }, createWorker);
 
 	const runJob = async (index: number): Promise<void> => {
-		const { budget, call } = all[index % workers] ?? createWorker();
+		const { budget, service } = all[index % workers] ?? createWorker();
 		const length = (1 + 9 * random()) * MINUTE;
 		await clock.sleep(random() * MINUTE);
 		const begunAt = clock.now();
 		let submittedAt: number | undefined;
 		while (submittedAt === undefined && clock.now() < begunAt + LIMITED_MS) {
 			// A 429 means that the job was not taken.
-			submittedAt = await call('other', () => clock.now()).catch(() => undefined);
+			submittedAt = await service.call('other', () => clock.now()).catch(() => undefined);
 		}
 		if (submittedAt === undefined) {
 			result.notSubmitted += 1;
@@ -117,7 +74,8 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 		const begin = submittedAt;
 		const [outcome] = await waitForJobs<PolledJob>({
 			jobs: [{ id: String(index), submittedAt: begin }],
-			getJob: async () => await call('poll', () => jobAt('linear', clock.now() - begin, length)),
+			getJob: async () =>
+				await service.call('poll', () => jobAt('linear', clock.now() - begin, length)),
 			options: { maxWait: maxWaitMs, pollInterval: 5_000, maxPollInterval: 30_000 },
 			...{ clock, random, budget, meaningOf },
 		});
@@ -131,5 +89,12 @@ export async function simulateWorkers(simulation: WorkersSimulation): Promise<Wo
 
 	await clock.run(Promise.all(Array.from({ length: jobs }, async (_unused, n) => await runJob(n))));
 	result.delays.sort((a, b) => a - b);
-	return { ...result, minutes: (clock.now() - startedAt) / MINUTE };
+	const answers = all.flatMap(({ service }) => service.calls);
+	const refused = answers.filter(({ status }) => status === 429).length;
+	return {
+		...result,
+		refused,
+		allowed: answers.length - refused,
+		minutes: (clock.now() - startedAt) / MINUTE,
+	};
 }

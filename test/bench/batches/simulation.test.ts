@@ -1,7 +1,7 @@
 import { callsAllowed, leastSlowness, worstAlone } from '../../../bench/batches/bounds';
 import { simulateBuilt } from '../../../bench/batches/loops';
 import { leastTime, simulateBatch } from '../../../bench/batches/simulate';
-import { PROGRESS_MODELS } from '../../../bench/waiting/service';
+import { PROGRESS_MODELS } from '../../../bench/simulated/progress';
 
 const plan = { limit: 60, places: 5 };
 const setting = { plan, overflow: 'answers 429', jobs: 20, length: 60, seed: 1 } as const;

@@ -1,6 +1,7 @@
 import { median } from '../../../bench/stats';
 import { LENGTHS, measure } from '../../../bench/waiting/measure';
-import { PROGRESS_MODELS, type WindowKind } from '../../../bench/waiting/service';
+import { PROGRESS_MODELS } from '../../../bench/simulated/progress';
+import type { WindowKind } from '../../../bench/simulated/service';
 import { simulate } from '../../../bench/waiting/simulate';
 import { createRandom } from '../../../bench/random';
 

@@ -1,6 +1,6 @@
 import { createRandom } from '../../../../bench/random';
 import { createVirtualClock } from '../../../../bench/virtualClock';
-import { createService } from '../../../../bench/waiting/service';
+import { createCount, createService } from '../../../../bench/simulated/service';
 import { budgetFor, RequestBudget, waitForSlot } from '../../../../nodes/AudioSpliter/api/budget';
 import { WaitCancelledError } from '../../../../nodes/AudioSpliter/n8n/clock';
 
@@ -125,7 +125,8 @@ describe('waitForSlot', () => {
 			const budget = new RequestBudget();
 			const limit = [10, 60][seed % 2] ?? 10;
 			const windowKind = (['whole minutes', 'from first request', 'sliding'] as const)[seed % 3];
-			const service = createService({ clock, budget, latencyMs: 150, limit, windowKind });
+			const count = createCount(clock, { limit, windowKind });
+			const service = createService({ clock, budget, latencyMs: 150, count });
 			const caller = async (): Promise<void> => {
 				for (let sent = 0; sent < 12; sent += 1) {
 					await clock.sleep(random() * 3_000);

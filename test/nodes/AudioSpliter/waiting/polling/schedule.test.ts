@@ -1,5 +1,5 @@
 import { createRandom } from '../../../../../bench/random';
-import { jobAt, PROGRESS_MODELS } from '../../../../../bench/waiting/service';
+import { jobAt, PROGRESS_MODELS } from '../../../../../bench/simulated/progress';
 import type { Observation } from '../../../../../nodes/AudioSpliter/waiting/polling/progress';
 import {
 	nextLookAt,

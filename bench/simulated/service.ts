@@ -4,20 +4,8 @@ import {
 	type CallKind,
 	type RequestBudget,
 } from '../../nodes/AudioSpliter/api/budget';
-import type { PolledJob } from '../../nodes/AudioSpliter/waiting/polling/polledJob';
 import type { ErrorMeaning } from '../../nodes/AudioSpliter/waiting/polling/pollJobs';
 import type { Clock } from '../../nodes/AudioSpliter/n8n/clock';
-
-/** How a simulated job reports its progress. */
-export const PROGRESS_MODELS = [
-	'none',
-	'linear',
-	'steps of 25 %',
-	'slow start',
-	'queued first',
-	'stuck at 99',
-] as const;
-export type ProgressModel = (typeof PROGRESS_MODELS)[number];
 
 /** How the simulated service counts requests. */
 export type WindowKind = 'whole minutes' | 'from first request' | 'sliding';
@@ -31,30 +19,6 @@ export class SimulatedHttpError extends Error {
 	}
 }
 
-/** The job as Get Job shows it, `age` ms after submission, when it takes `length` ms. */
-export function jobAt(model: ProgressModel, age: number, length: number): PolledJob {
-	if (age >= length) return { status: 'completed' };
-	const done = (100 * age) / length;
-	switch (model) {
-		case 'none':
-			return { status: 'processing' };
-		case 'linear':
-			return { status: 'processing', progress: Math.floor(done) };
-		case 'steps of 25 %':
-			return { status: 'processing', progress: 25 * Math.floor(done / 25) };
-		case 'slow start':
-			return { status: 'processing', progress: Math.floor(100 * (done / 100) ** 1.5) };
-		case 'queued first': {
-			const working = (done - 20) / 0.8;
-			return working < 0
-				? { status: 'queued' }
-				: { status: 'processing', progress: Math.floor(working) };
-		}
-		case 'stuck at 99':
-			return { status: 'processing', progress: Math.min(99, Math.floor(done / 0.9)) };
-	}
-}
-
 /** What an error of the simulated service means, as the node's own classifier would say. */
 export function meaningOf(error: unknown): ErrorMeaning {
 	if (!(error instanceof SimulatedHttpError)) return { kind: 'job' };
@@ -64,37 +28,37 @@ export function meaningOf(error: unknown): ErrorMeaning {
 	return { kind: error.status === 401 ? 'all' : 'job' };
 }
 
-export interface ServiceOptions {
-	clock: Clock;
-	budget: RequestBudget;
-	latencyMs: number;
+/** Whether a request is let through, and the headers of its answer. */
+type Count = () => { isAllowed: boolean; headers: Record<string, string> };
+
+const MINUTE = 60_000;
+
+export interface CountOptions {
 	/** Requests a minute; left out: no limit and no headers. */
 	limit?: number;
 	windowKind?: WindowKind;
 }
 
-const MINUTE = 60_000;
-
-/** A service that counts requests, and a client of it that keeps to the budget like the node's. */
-export function createService({ clock, budget, latencyMs, limit, windowKind }: ServiceOptions) {
-	const calls: Array<{ at: number; status: number }> = [];
+/** Counts the requests of everybody who uses one API key. */
+export function createCount(clock: Clock, { limit, windowKind }: CountOptions): Count {
+	if (limit === undefined) return () => ({ isAllowed: true, headers: {} });
 	let taken: number[] = [];
 	let windowEndsAt = 0;
 
-	/** Counts one request of anybody; the headers and whether it is let through. */
-	const count = (): { isAllowed: boolean; headers: Record<string, string> } => {
-		if (limit === undefined) return { isAllowed: true, headers: {} };
-		const now = clock.now();
+	const beginWindow = (now: number): void => {
 		if (windowKind === 'sliding') {
 			taken = taken.filter((at) => at > now - MINUTE);
 			windowEndsAt = (taken[0] ?? now) + MINUTE;
 		} else if (now >= windowEndsAt) {
 			taken = [];
-			windowEndsAt =
-				windowKind === 'from first request'
-					? now + MINUTE
-					: (Math.floor(now / MINUTE) + 1) * MINUTE;
+			const isFromFirst = windowKind === 'from first request';
+			windowEndsAt = isFromFirst ? now + MINUTE : (Math.floor(now / MINUTE) + 1) * MINUTE;
 		}
+	};
+
+	return () => {
+		const now = clock.now();
+		beginWindow(now);
 		const isAllowed = taken.length < limit;
 		if (isAllowed) taken.push(now);
 		return {
@@ -108,6 +72,18 @@ export function createService({ clock, budget, latencyMs, limit, windowKind }: S
 			},
 		};
 	};
+}
+
+export interface ServiceOptions {
+	clock: Clock;
+	budget: RequestBudget;
+	latencyMs: number;
+	count: Count;
+}
+
+/** A service that counts requests, and a client of it that keeps to the budget like the node's. */
+export function createService({ clock, budget, latencyMs, count }: ServiceOptions) {
+	const calls: Array<{ at: number; status: number }> = [];
 
 	const request = async <T>(answer: () => T): Promise<T> => {
 		await clock.sleep(latencyMs / 2);
@@ -132,5 +108,5 @@ export function createService({ clock, budget, latencyMs, limit, windowKind }: S
 		}
 	};
 
-	return { calls, call, takeByOthers: () => count().isAllowed };
+	return { calls, call };
 }
