@@ -22,13 +22,23 @@ const inherited = (): NodeJS.ProcessEnv =>
 		]),
 	);
 
-/** Parts of n8n that fetch lists from the internet. It refuses to leave out a part that it does not have. */
-const modulesToLeaveOut = (installFolder: string): string =>
-	['mcp-registry', 'insights']
-		.filter((name) =>
-			existsSync(join(installFolder, 'node_modules', 'n8n', 'dist', 'modules', name)),
-		)
-		.join(',');
+/**
+ * Parts of n8n that have nothing to do with how nodes run, and take their share of each start: those that fetch lists
+ * from the internet, its own assistants, and what needs a licence.
+ */
+const LEFT_OUT = [
+	...['mcp-registry', 'insights'],
+	...['agents', 'instance-ai', 'mcp', 'workflow-builder'],
+	...['external-secrets', 'ldap', 'log-streaming', 'source-control', 'sso-oidc', 'sso-saml'],
+];
+
+/** n8n refuses to leave out a part that it does not have. */
+const modulesToLeaveOut = (installFolder: string): string => {
+	const modules = join(installFolder, 'node_modules', 'n8n', 'dist', 'modules');
+	return LEFT_OUT.filter((name) =>
+		[name, `${name}.ee`].some((folder) => existsSync(join(modules, folder))),
+	).join(',');
+};
 
 /** The folder whose files this n8n's nodes may read. n8n's own choice is in the home of whoever runs it. */
 export const filesFolder = (userFolder: string): string => join(userFolder, 'files');
@@ -61,6 +71,8 @@ export const n8nEnvironment = (
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	N8N_DISABLED_MODULES: modulesToLeaveOut(place.installFolder),
+	// Node keeps n8n's compiled code there.
+	NODE_COMPILE_CACHE: join(place.installFolder, 'compiled'),
 	// How often n8n looks for workflows to publish; the activation itself asks for it at once.
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '1000',
 	...extra,

@@ -51,7 +51,8 @@ async function loadInTurns(
 /** Starts n8n and ends it again. */
 async function startOnce({ install }: BenchContext, userFolder: string): Promise<Started> {
 	const started = performance.now();
-	const n8n = await startN8n({ install, userFolder });
+	// As its users start it, with nothing compiled beforehand.
+	const n8n = await startN8n({ install, userFolder, env: { NODE_COMPILE_CACHE: undefined } });
 	const seconds = (performance.now() - started) / 1000;
 	const memory = n8n.residentMemory();
 	await n8n.stop();
