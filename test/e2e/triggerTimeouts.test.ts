@@ -14,6 +14,7 @@ import {
 	triggerDraft,
 	triggered,
 } from '../support/triggered';
+import { until } from '../support/until';
 import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
@@ -64,6 +65,9 @@ const recordsOf = async ({ workflowId }: Triggered): Promise<number> => {
 		return sum + (JSON.parse(value) as { data: unknown[] }).data.length;
 	}, 0);
 };
+
+/** Stopped before its node has begun, n8n stores an execution without what it was started with. */
+const untilAtWork = async (): Promise<void> => await until(() => callsTo(stage.sandbox).length > 0);
 
 describe("a workflow's time-out of 3 seconds", () => {
 	const settings = { executionTimeout: 3 };
@@ -131,7 +135,7 @@ describe('an execution that its user stops', () => {
 		const { id: jobId } = stage.sandbox.addSyntheticJob({ status: 'processing' });
 		const trigger = await activate({});
 		await deliver(trigger, jobId, 'stopped');
-		await sleep(1_000);
+		await untilAtWork();
 		await stage.client.stopExecution((await newest(trigger)).id);
 		expect(await trigger.outputs()).toEqual([[]]);
 		expect((await newest(trigger)).status).toBe('canceled');
@@ -146,7 +150,7 @@ describe('an execution that its user stops', () => {
 		const { id: jobId } = stage.sandbox.addSyntheticJob({ status: 'processing' });
 		const trigger = await activate({});
 		await deliver(trigger, jobId, 'stopped');
-		await sleep(1_000);
+		await untilAtWork();
 		await stage.client.stopExecution((await newest(trigger)).id);
 		await trigger.outputs();
 		stage.sandbox.addSyntheticJob({ id: jobId, segments: 2 });
