@@ -3,12 +3,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import axios from 'axios';
 import type { INode, INodeParameters } from 'n8n-workflow';
+import { errorOf } from '../../harness/client';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { audioSpliter, downloadNode, otherNode, workflow } from '../../harness/workflows';
 import { RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
 import { runAction } from '../support/action';
-import { startOwnN8n } from './support/n8n';
+import { isOlder, startOwnN8n } from './support/n8n';
 import type { Stage } from './support/stage';
 import { useSandbox } from './support/stage';
 
@@ -97,13 +98,26 @@ const expectFetched = async (at: At, waitMode: string, callerWaits: boolean): Pr
 };
 
 describe('a file that a caller hands over', () => {
-	it.each([
-		['none', 'waits', true],
-		['none', 'does not wait', false],
-		['webhook', 'does not wait', false],
-	])('outlives it, wait mode %s, where it %s and is not saved', async (waitMode, _how, waits) => {
-		await expectFetched(stage, waitMode, waits);
+	it('outlives it, wait mode none, where it waits and is not saved', async () => {
+		await expectFetched(stage, 'none', true);
 	});
+
+	const row = 'wait mode %s, where it does not wait and is not saved';
+	const outlives = async (waitMode: string) => await expectFetched(stage, waitMode, false);
+
+	const isMissed = async (waitMode: string) => {
+		const sub = await createSub(stage, waitMode);
+		await runParent(stage, sub, false);
+		const [execution] = await stage.client.waitForExecutions(sub, 1, { status: ['error'] });
+		const error = errorOf(await stage.client.execution(execution?.id ?? ''), 'AudioSpliter');
+		expect(error?.message).toBe("n8n cannot read the file 'talk.mp3' in its own storage");
+		expect(error?.description).toMatch(/^It may have been deleted with the execution/);
+		expect(stage.sandbox.requests()).toEqual([]);
+	};
+
+	// n8n 2.8 deletes it with the caller, before the sub-workflow has begun.
+	if (isOlder()) it.each(['none', 'webhook'])(`is missed in plain words, ${row}`, isMissed);
+	else it.each(['none', 'webhook'])(`outlives it, ${row}`, outlives);
 
 	it('outlives it also in the database, where its id names no execution', async () => {
 		const n8n = await startOwnN8n({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database' } });

@@ -25,12 +25,33 @@ const EXECUTION_OF_FILE = /^[^:]+:workflows\/[^/]+\/executions\/([^/]+)\/binary_
 const belongsToExecution = (ctx: IExecuteFunctions, id: string): boolean =>
 	EXECUTION_OF_FILE.exec(id)?.[1] === ctx.getExecutionId();
 
+const nameOf = ({ fileName }: IBinaryData): string => quoteValue(fileName ?? 'file');
+
+/** Some versions of n8n delete a caller's files before the sub-workflow that was given them has begun. */
+const unreadable =
+	(ctx: IExecuteFunctions, binary: IBinaryData, itemIndex: number) =>
+	(error: unknown): never => {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw refusal(
+			ctx,
+			`n8n cannot read the file ${nameOf(binary)} in its own storage`,
+			`It may have been deleted with the execution that it belongs to: fetch it again before this node. (${reason})`,
+			itemIndex,
+		);
+	};
+
 /** The file as this execution's own. It has no id yet where a Code node made it, and never one in memory mode. */
-async function withLastingId(ctx: IExecuteFunctions, binary: IBinaryData): Promise<IBinaryData> {
+async function withLastingId(
+	ctx: IExecuteFunctions,
+	binary: IBinaryData,
+	itemIndex: number,
+): Promise<IBinaryData> {
 	const { id, data, fileName, mimeType } = binary;
 	if (id !== undefined && belongsToExecution(ctx, id)) return binary;
 	const content =
-		id === undefined ? Buffer.from(data, BINARY_ENCODING) : await ctx.helpers.getBinaryStream(id);
+		id === undefined
+			? Buffer.from(data, BINARY_ENCODING)
+			: await ctx.helpers.getBinaryStream(id).catch(unreadable(ctx, binary, itemIndex));
 	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
 }
 
@@ -40,20 +61,11 @@ async function assertNotEmpty(
 	binary: IBinaryData,
 	itemIndex: number,
 ): Promise<void> {
-	const name = quoteValue(binary.fileName ?? 'file');
-	const size = await fileSizeOf(ctx, binary).catch((error: unknown) => {
-		const reason = error instanceof Error ? error.message : String(error);
-		throw refusal(
-			ctx,
-			`n8n cannot read the file ${name} in its own storage`,
-			`It may have been deleted with the execution that it belongs to: fetch it again before this node. (${reason})`,
-			itemIndex,
-		);
-	});
+	const size = await fileSizeOf(ctx, binary).catch(unreadable(ctx, binary, itemIndex));
 	if (size !== 0) return;
 	throw refusal(
 		ctx,
-		`The file ${name} is empty: it has 0 bytes`,
+		`The file ${nameOf(binary)} is empty: it has 0 bytes`,
 		'Check the node that the file comes from.',
 		itemIndex,
 	);
@@ -108,7 +120,7 @@ export async function publishBinary(
 	}
 	await assertNotEmpty(ctx, binary, itemIndex);
 	// A file without an id has no URL before it is stored.
-	const reachable = binary.id === undefined ? await withLastingId(ctx, binary) : binary;
+	const reachable = binary.id === undefined ? await withLastingId(ctx, binary, itemIndex) : binary;
 	if (reachable.id === undefined) {
 		throw refusal(
 			ctx,
@@ -119,6 +131,6 @@ export async function publishBinary(
 	}
 	const url = await signedUrl(ctx, reachable, itemIndex);
 	// Only now, since a large file is not copied to be refused.
-	const lasting = await withLastingId(ctx, reachable);
+	const lasting = await withLastingId(ctx, reachable, itemIndex);
 	return lasting === reachable ? url : ctx.helpers.createBinarySignedUrl(lasting, URL_LIFETIME);
 }

@@ -18,6 +18,8 @@ interface Situation {
 	isInMemory?: boolean;
 	/** Bytes, as n8n's store tells. */
 	size?: number | Error;
+	/** What reading the file ends with. */
+	unreadable?: Error;
 	/** Takes what is stored, for a call that throws. */
 	stored?: unknown[];
 }
@@ -25,7 +27,7 @@ interface Situation {
 const publish = async (situation: Situation) => {
 	const { id, data = FILE.data, mode = 'webhook', waitMode = 'poll', saving } = situation;
 	const { host = 'https://n8n.example.com', isInMemory = false, stored = [] } = situation;
-	const { tellsSettings = true, size = 4 } = situation;
+	const { tellsSettings = true, size = 4, unreadable } = situation;
 	const lifetimes: string[] = [];
 	const { ctx, sent } = apiContext(() => ({}), {
 		getMode: () => mode,
@@ -40,7 +42,10 @@ const publish = async (situation: Situation) => {
 				if (size instanceof Error) throw size;
 				return { fileSize: size };
 			},
-			getBinaryStream: async (from: string) => `stream of ${from}`,
+			getBinaryStream: async (from: string) => {
+				if (unreadable) throw unreadable;
+				return `stream of ${from}`;
+			},
 			prepareBinaryData: async (content: unknown, fileName: string, mimeType: string) => {
 				stored.push(content);
 				return { fileName, mimeType, ...(!isInMemory && { id: LASTING }) };
@@ -102,6 +107,11 @@ describe('refuses, without a call to the service,', () => {
 		[
 			'a file that n8n has deleted',
 			{ id: LASTING, size: new Error('gone') },
+			/^n8n cannot read the file 'talk\.mp3' in its own storage$/,
+		],
+		[
+			'a caller’s file that n8n is deleting',
+			{ id: fileOf('filesystem-v2', '6'), unreadable: new Error('gone') },
 			/^n8n cannot read the file 'talk\.mp3' in its own storage$/,
 		],
 		['files in memory', { data: 'UklGRg==', isInMemory: true }, /keeps files in memory/],
