@@ -63,7 +63,12 @@ const editorOn = (page: Page) => {
 	const output = details.getByTestId('output-panel');
 	const node = (name: string): Locator =>
 		page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
-	const goTo = async (path: string) => await page.goto(path, { waitUntil: 'commit' });
+	/** Whether the page shows a saved workflow. The editor asks before it leaves one that was never saved. */
+	let isSaved = false;
+	const goTo = async (path: string) => {
+		isSaved = false;
+		await page.goto(path, { waitUntil: 'commit' });
+	};
 
 	/** Goes on as the editor's own links do: to load it anew takes seconds of a processor core. */
 	const goOn = async (path: string) =>
@@ -85,7 +90,7 @@ const editorOn = (page: Page) => {
 
 		async openWorkflow(id: string): Promise<void> {
 			const nodes = page.getByTestId('canvas-node');
-			if ((await nodes.count()) === 0) await goTo(`/workflow/${id}`);
+			if (!isSaved) await goTo(`/workflow/${id}`);
 			else {
 				// Nodes of the workflow before may have the same names: they have to go first.
 				await goOn('/home/workflows');
@@ -93,6 +98,7 @@ const editorOn = (page: Page) => {
 				await goOn(`/workflow/${id}`);
 			}
 			await nodes.first().waitFor();
+			isSaved = true;
 		},
 
 		/** Opens a new workflow with its panel of nodes. */
