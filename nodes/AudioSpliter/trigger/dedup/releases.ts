@@ -8,8 +8,8 @@ import type { Claim } from './claim';
 const HEAD_START = 20;
 
 /**
- * Executions that may have emitted without their record counting yet. With fewer, the last of many would wait for so long
- * that n8n took in fewer events.
+ * Executions that may have emitted without their record counting yet. Fewer would slow n8n's intake: events that come
+ * together would wait for each other.
  */
 const AT_ONCE = 4;
 
