@@ -127,6 +127,15 @@ describeInBrowser('the editor', () => {
 				expect(shown).toContain(label);
 		});
 
+		it('that say how to wait are offered in order, the first pause before the longest', async () => {
+			await editor.openNode('Create as it begins');
+			const offered = await (await editor.openChoices('Add Option')).allInnerTexts();
+			const names = ['Max Wait', 'On Timeout', 'Poll Interval', 'Max Poll Interval'];
+			expect(offered.map((name) => name.trim())).toEqual(names);
+			await editor.page.keyboard.press('Escape');
+			await editor.closeNode();
+		});
+
 		it('change with what is clicked', async () => {
 			const expectShown = async (shown: string[] = []) =>
 				expect(await settled(editor.shownParameters, shown)).toEqual(shown);

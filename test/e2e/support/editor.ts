@@ -63,19 +63,7 @@ const editorOn = (page: Page) => {
 	const output = details.getByTestId('output-panel');
 	const node = (name: string): Locator =>
 		page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
-	/** Whether the page shows a saved workflow. The editor asks before it leaves one that was never saved. */
-	let isSaved = false;
-	const goTo = async (path: string) => {
-		isSaved = false;
-		await page.goto(path, { waitUntil: 'commit' });
-	};
-
-	/** Goes on as the editor's own links do: to load it anew takes seconds of a processor core. */
-	const goOn = async (path: string) =>
-		await page.evaluate(
-			`history.pushState(history.state, '', ${JSON.stringify(path)});
-			dispatchEvent(new PopStateEvent('popstate', { state: history.state }));`,
-		);
+	const goTo = async (path: string) => await page.goto(path, { waitUntil: 'commit' });
 
 	return {
 		page,
@@ -89,16 +77,8 @@ const editorOn = (page: Page) => {
 		goTo,
 
 		async openWorkflow(id: string): Promise<void> {
-			const nodes = page.getByTestId('canvas-node');
-			if (!isSaved) await goTo(`/workflow/${id}`);
-			else {
-				// Nodes of the workflow before may have the same names: they have to go first.
-				await goOn('/home/workflows');
-				await nodes.first().waitFor({ state: 'hidden' });
-				await goOn(`/workflow/${id}`);
-			}
-			await nodes.first().waitFor();
-			isSaved = true;
+			await goTo(`/workflow/${id}`);
+			await page.getByTestId('canvas-node').first().waitFor();
 		},
 
 		/** Opens a new workflow with its panel of nodes. */
