@@ -6,7 +6,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import { errorOf } from '../../harness/client';
 import { sandboxCredential } from '../../harness/sandboxCredential';
 import { audioSpliter, downloadNode, otherNode, workflow } from '../../harness/workflows';
-import { RECORDING } from '../support/sandbox';
+import { callsTo, RECORDING } from '../support/sandbox';
 import { until } from '../support/until';
 import { runAction } from '../support/action';
 import { isOlder, startOwnN8n } from './support/n8n';
@@ -112,7 +112,7 @@ describe('a file that a caller hands over', () => {
 		const error = errorOf(await stage.client.execution(execution?.id ?? ''), 'AudioSpliter');
 		expect(error?.message).toBe("n8n cannot read the file 'talk.mp3' in its own storage");
 		expect(error?.description).toMatch(/^It may have been deleted with the execution/);
-		expect(stage.sandbox.requests()).toEqual([]);
+		expect(callsTo(stage.sandbox)).toEqual([]);
 	};
 
 	// n8n 2.8 deletes it with the caller, before the sub-workflow has begun.
