@@ -66,7 +66,7 @@ const recordsOf = async ({ workflowId }: Triggered): Promise<number> => {
 	}, 0);
 };
 
-/** Stopped before its node has begun, n8n stores an execution without what it was started with. */
+/** The stop has to find the trigger at work, however busy the machine is. */
 const untilAtWork = async (): Promise<void> => await until(() => callsTo(stage.sandbox).length > 0);
 
 describe("a workflow's time-out of 3 seconds", () => {

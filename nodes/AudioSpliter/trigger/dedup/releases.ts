@@ -54,7 +54,8 @@ export function createReleases({ sleep }: Clock, settle: (claim: Claim) => Promi
 		for (const { answer } of group) answer(true);
 		await sleep(HEAD_START);
 		const claims = group.flatMap((one) => one.claims);
-		await Promise.all(claims.map(async (claim) => await settle(claim)));
+		// Whatever becomes of one: those that wait must have their turn.
+		await Promise.allSettled(claims.map(async (claim) => await settle(claim)));
 		unsettled -= group.length;
 		isStuck = false;
 	}
