@@ -129,9 +129,10 @@ describeInBrowser('the editor', () => {
 
 		it('that say how to wait are offered in order, the first pause before the longest', async () => {
 			await editor.openNode('Create as it begins');
-			const offered = await (await editor.openChoices('Add Option')).allInnerTexts();
+			const choices = await editor.openChoices('Add Option');
+			const offered = async () => (await choices.allInnerTexts()).map((name) => name.trim());
 			const names = ['Max Wait', 'On Timeout', 'Poll Interval', 'Max Poll Interval'];
-			expect(offered.map((name) => name.trim())).toEqual(names);
+			expect(await settled(offered, names)).toEqual(names);
 			await editor.page.keyboard.press('Escape');
 			await editor.closeNode();
 		});

@@ -12,7 +12,7 @@ import {
 import { byId } from '../support/action';
 import { RECORDING } from '../support/sandbox';
 import type { Editor } from './support/editor';
-import { describeInBrowser, settled, useBrowser } from './support/editor';
+import { describeInBrowser, settled, settledCount, useBrowser } from './support/editor';
 import { inRows } from './support/editorWorkflows';
 import { useSandbox } from './support/stage';
 
@@ -113,7 +113,7 @@ describeInBrowser('the editor says', () => {
 		await open([manualTrigger(), action({ output: 'segments' })], 'AudioSpliter');
 		await editor.execute();
 		await hints().getByText(`${LINKS_END} Turn on 'Download Segments'`).waitFor();
-		expect(await hints().count()).toBe(1);
+		expect(await settledCount(hints(), 1)).toBe(1);
 	});
 
 	it('how many of the jobs failed', async () => {

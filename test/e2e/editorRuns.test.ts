@@ -9,7 +9,7 @@ import { sandboxCredential } from '../../harness/sandboxCredential';
 import { byId } from '../support/action';
 import { RECORDING } from '../support/sandbox';
 import type { Editor } from './support/editor';
-import { describeInBrowser, useBrowser } from './support/editor';
+import { describeInBrowser, settledCount, useBrowser } from './support/editor';
 import { sideBySide } from './support/editorWorkflows';
 import { useSandbox } from './support/stage';
 
@@ -78,7 +78,7 @@ describeInBrowser('the editor, against the sandbox', () => {
 		await openAction({ ...create(), output: 'segments', download: true });
 		await editor.execute();
 		expect(await editor.output.getByTestId('ndv-items-count').innerText()).toContain('3 items');
-		expect(await editor.output.getByTestId('ndv-download-binary-data').count()).toBe(3);
+		expect(await settledCount(editor.output.getByTestId('ndv-download-binary-data'), 3)).toBe(3);
 		const shown = await editor.output.innerText();
 		expect(shown).toContain('audio/mpeg');
 		// The source's name, and the job's ID, without which two runs would give files of one name.
@@ -110,15 +110,16 @@ describeInBrowser('the editor, against the sandbox', () => {
 		await editor.parameters.getByTestId('rlc-input').click();
 		const entries = editor.page.getByTestId('rlc-item');
 		await entries.filter({ hasText: 'town-hall.mp3' }).first().waitFor();
-		expect(await entries.count()).toBe(stage.sandbox.jobs().length);
+		const listed = stage.sandbox.jobs().length;
+		expect(await settledCount(entries, listed)).toBe(listed);
 
 		const search = editor.page.getByPlaceholder('Search...').filter({ visible: true });
 		await search.fill('town');
 		await entries.filter({ hasText: RECORDING }).first().waitFor({ state: 'hidden' });
 		await entries.filter({ hasText: 'town-hall.mp3' }).first().waitFor();
 		// Two runs of one recording in one minute.
+		expect(await settledCount(entries, 2)).toBe(2);
 		const found = await entries.allInnerTexts();
-		expect(found).toHaveLength(2);
 		expect(new Set(found).size).toBe(2);
 		for (const entry of found)
 			expect(entry).toMatch(/^town-hall\.mp3 – completed – \d{4}-\d\d-\d\d \d\d:\d\d – …\w{6}$/);
@@ -206,7 +207,7 @@ describeInBrowser('the editor, against the sandbox', () => {
 			stage.sandbox.addSyntheticJob({ segments: 2, segmentBytes: 1_000 });
 			await fetchTestEvent({ output: 'segments', download: true });
 			expect(await editor.output.getByTestId('ndv-items-count').innerText()).toContain('2 items');
-			expect(await editor.output.getByTestId('ndv-download-binary-data').count()).toBe(2);
+			expect(await settledCount(editor.output.getByTestId('ndv-download-binary-data'), 2)).toBe(2);
 		});
 
 		it('says what to do where the account has no finished job', async () => {

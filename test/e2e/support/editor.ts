@@ -54,6 +54,10 @@ export const settled = async <T>(read: () => Promise<T>, expected: T): Promise<T
 	}
 };
 
+/** Counts what is on the page until it is as many as expected, or until patience ends. @returns the last count */
+export const settledCount = async (what: Locator, expected: number): Promise<number> =>
+	await settled(async () => await what.count(), expected);
+
 export type Editor = ReturnType<typeof editorOn>;
 
 /** What people see and do in the editor, by the marks that n8n's own tests use. */
