@@ -81,7 +81,7 @@ async function run(context: BenchContext) {
 				repeated: { deliveries: 20, events: 5 },
 			}
 		: {
-				...{ atOnce: [1, 8, 16], rounds: 8, decidingRounds: 20, deliveries: 72 },
+				...{ atOnce: [1, 8, 16], rounds: 4, decidingRounds: 12, deliveries: 144 },
 				repeated: { deliveries: 400, events: 50 },
 			};
 	const { series, duplicates } = await onStage(context, {}, async (stage, activate) => {

@@ -15,6 +15,7 @@ import {
 	triggered,
 } from '../support/triggered';
 import { until } from '../support/until';
+import { isOlder } from './support/n8n';
 import { useSandbox } from './support/stage';
 
 const stage = useSandbox();
@@ -143,6 +144,11 @@ describe('an execution that its user stops', () => {
 
 		stage.sandbox.addSyntheticJob({ id: jobId, segments: 2 });
 		await retry(trigger);
+		// n8n 2.8 stores a stopped execution without the input of the node that was at work, so a retry has nothing to run.
+		if (isOlder()) {
+			expect(emittedJobs(await trigger.outputs())).toEqual([]);
+			await deliver(trigger, jobId, 'again');
+		}
 		expect(emittedJobs(await trigger.outputs())).toEqual([jobId, jobId]);
 	});
 
