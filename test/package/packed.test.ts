@@ -63,6 +63,21 @@ describe('the packed package', () => {
 		expect(code).toMatch(/^let\{prepared:\w,until:\w\}=\w;$/m);
 	});
 
+	it("formats no number and no date while it is loaded: the first one adds 10 ms to n8n's start", () => {
+		const formats = [
+			jest.spyOn(Number.prototype, 'toLocaleString'),
+			jest.spyOn(Date.prototype, 'toLocaleString'),
+			jest.spyOn(Intl, 'NumberFormat'),
+			jest.spyOn(Intl, 'DateTimeFormat'),
+		];
+		jest.resetModules();
+		load('dist/nodes/AudioSpliter/shared.js');
+		for (const format of formats) {
+			expect(format).not.toHaveBeenCalled();
+			format.mockRestore();
+		}
+	});
+
 	it('has what package.json tells n8n to load, under the names that n8n looks for', () => {
 		const { n8n } = load('package.json') as unknown as {
 			n8n: { nodes: string[]; credentials: string[] };

@@ -5,7 +5,9 @@ const LINKS_OF_SEGMENTS = `${LINKS_END} Turn on 'Download Segments', or use 'Seg
 const LINKS_OF_JOBS = `${LINKS_END} To keep the files, set 'Output' to 'One Item per Segment' and turn on 'Download Segments', or use 'Segment > Download'.`;
 
 /** More than this is rarely meant: a duration in minutes where seconds are asked for. */
-export const MANY_SEGMENTS = 1000;
+export const MANY_SEGMENTS = 1_000;
+/** The same in a message. What formats numbers takes 10 ms to begin with, and n8n would wait for that at its start. */
+export const MANY_SEGMENTS_TEXT = '1,000';
 
 const isFailed = ({ json }: INodeExecutionData): boolean => (json.error ?? undefined) !== undefined;
 
@@ -24,7 +26,7 @@ const countLargeJobs = (items: INodeExecutionData[]): number =>
 	).size;
 
 const tellLargeJobs = (jobs: number): string =>
-	`${jobs === 1 ? 'A job has' : `${jobs} jobs have`} more than ${MANY_SEGMENTS.toLocaleString('en')} segments. If you did not expect that, check 'Segment Duration' (seconds) or 'Max Segment Size' (MB).`;
+	`${jobs === 1 ? 'A job has' : `${jobs} jobs have`} more than ${MANY_SEGMENTS_TEXT} segments. If you did not expect that, check 'Segment Duration' (seconds) or 'Max Segment Size' (MB).`;
 
 /** What is worth saying above these items: that links end, that some failed, that there are many. */
 export function hintsOf(items: INodeExecutionData[]): NodeExecutionHint[] {

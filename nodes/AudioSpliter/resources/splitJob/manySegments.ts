@@ -1,5 +1,5 @@
 import type { NodeHint } from 'n8n-workflow';
-import { MANY_SEGMENTS } from '../../output/hints';
+import { MANY_SEGMENTS, MANY_SEGMENTS_TEXT } from '../../output/hints';
 import { BYTES_PER_MB } from './createBody';
 
 /** The most that MP3 allows, 320 kbit/s: what is larger than this for each second would not be MP3. */
@@ -16,7 +16,7 @@ const SEGMENT_BYTES = `($parameter["splitMode"] === "fileSize"
  * length of a recording behind a URL is not known before AudioSpliter has fetched it.
  */
 export const manySegmentsHint: NodeHint = {
-	message: `A file in the input will give more than ${MANY_SEGMENTS.toLocaleString('en')} segments. Check 'Segment Duration' (seconds) or 'Max Segment Size' (MB) before you run this.`,
+	message: `A file in the input will give more than ${MANY_SEGMENTS_TEXT} segments. Check 'Segment Duration' (seconds) or 'Max Segment Size' (MB) before you run this.`,
 	type: 'warning',
 	location: 'outputPane',
 	whenToDisplay: 'beforeExecution',
