@@ -105,6 +105,7 @@ const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan):
 			empty(series, count),
 		);
 	const cost = (count: number) => ratios(own(series, count, 0), own(series, count, 10_000));
+	const plain = (count: number) => toEmpty(count, true);
 	const looks = (count: number) => ratios(looking(series, count), empty(series, count, true));
 	const verdicts = (value: (count: number) => number[], limit: Limit) =>
 		atOnce
@@ -114,8 +115,8 @@ const findings = (series: Series[], duplicates: Duplicates[], { atOnce }: Plan):
 		.filter(isOwn)
 		.map(({ overlapping, afterRestart }) => overlapping + afterRestart);
 	return [
-		`Goal: no slower than the empty community trigger, by the median of the pairs. Rate to that of the empty trigger, in brackets where the median lies with 95 % confidence: ${list((count) => toEmpty(count))}; to that of the empty trigger with a credential: ${list((count) => toEmpty(count, true))}. ${verdicts(toEmpty, { atLeast: 1 })}`,
-		`Goal: at least 0.95 of the rate of the empty trigger with a credential, with *Look for Missed Events* off and on, by the median of the pairs. Off: ${verdicts((count) => toEmpty(count, true), { atLeast: 0.95 })} On: ${list(looks)}. ${verdicts(looks, { atLeast: 0.95 })}`,
+		`Goal: no slower than the empty community trigger, by the median of the pairs. Rate to that of the empty trigger, in brackets where the median lies with 95 % confidence: ${list((count) => toEmpty(count))}; to that of the empty trigger with a credential: ${list(plain)}. ${verdicts(toEmpty, { atLeast: 1 })}`,
+		`Goal: at least 0.95 of the rate of the empty trigger with a credential, with *Look for Missed Events* off and on, by the median of the pairs. Off: ${list(plain)}. ${verdicts(plain, { atLeast: 0.95 })} On: ${list(looks)}. ${verdicts(looks, { atLeast: 0.95 })}`,
 		`What a credential alone takes, as n8n looks it up at each execution: the empty trigger with one to that without is at ${list(credential)}.`,
 		`The same trigger as node version 2, which this package does not have, to the empty trigger: ${list(version2)}.`,
 		`Goal: the cost of a delivery with 10,000 events remembered at most 1.2 times that with none, by the median of the pairs. Measured: ${list(cost)}. ${verdicts(cost, { atMost: 1.2 })}`,
