@@ -40,6 +40,26 @@ const unreadable =
 		);
 	};
 
+/** Stores the file anew, as this execution's own. */
+async function copyFile(
+	ctx: IExecuteFunctions,
+	binary: IBinaryData & { id: string },
+	itemIndex: number,
+): Promise<IBinaryData> {
+	const { id, fileName, mimeType } = binary;
+	const refuse = unreadable(ctx, binary, itemIndex);
+	const content = await ctx.helpers.getBinaryStream(id).catch(refuse);
+	let readError: unknown;
+	// A file on a disk is opened only now. n8n itself would end if that failed before anything listened.
+	content.on('error', (error) => (readError = error));
+	return await ctx.helpers
+		.prepareBinaryData(content, fileName, mimeType)
+		.catch((error: unknown) => {
+			if (readError !== undefined) refuse(readError);
+			throw error;
+		});
+}
+
 /** The file as this execution's own. It has no id yet where a Code node made it, and never one in memory mode. */
 async function withLastingId(
 	ctx: IExecuteFunctions,
@@ -47,12 +67,11 @@ async function withLastingId(
 	itemIndex: number,
 ): Promise<IBinaryData> {
 	const { id, data, fileName, mimeType } = binary;
-	if (id !== undefined && belongsToExecution(ctx, id)) return binary;
-	const content =
-		id === undefined
-			? Buffer.from(data, BINARY_ENCODING)
-			: await ctx.helpers.getBinaryStream(id).catch(unreadable(ctx, binary, itemIndex));
-	return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
+	if (id === undefined) {
+		const content = Buffer.from(data, BINARY_ENCODING);
+		return await ctx.helpers.prepareBinaryData(content, fileName, mimeType);
+	}
+	return belongsToExecution(ctx, id) ? binary : await copyFile(ctx, { ...binary, id }, itemIndex);
 }
 
 /** @throws NodeOperationError for a file that n8n has no bytes of: the service would refuse it, after it was submitted */

@@ -1,3 +1,7 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { publishBinary } from '../../../../../nodes/AudioSpliter/resources/splitJob/binarySource';
 import { apiContext } from '../../api/support';
 
@@ -20,6 +24,10 @@ interface Situation {
 	size?: number | Error;
 	/** What reading the file ends with. */
 	unreadable?: Error;
+	/** Whether the file goes once n8n has found it, and before it is opened. */
+	isGone?: boolean;
+	/** What storing the file ends with. */
+	unstorable?: Error;
 	/** Takes what is stored, for a call that throws. */
 	stored?: unknown[];
 }
@@ -27,7 +35,7 @@ interface Situation {
 const publish = async (situation: Situation) => {
 	const { id, data = FILE.data, mode = 'webhook', waitMode = 'poll', saving } = situation;
 	const { host = 'https://n8n.example.com', isInMemory = false, stored = [] } = situation;
-	const { tellsSettings = true, size = 4, unreadable } = situation;
+	const { tellsSettings = true, size = 4, unreadable, isGone, unstorable } = situation;
 	const lifetimes: string[] = [];
 	const { ctx, sent } = apiContext(() => ({}), {
 		getMode: () => mode,
@@ -44,10 +52,14 @@ const publish = async (situation: Situation) => {
 			},
 			getBinaryStream: async (from: string) => {
 				if (unreadable) throw unreadable;
-				return `stream of ${from}`;
+				if (isGone) return createReadStream('/no/such/file');
+				return Readable.from(`stream of ${from}`);
 			},
 			prepareBinaryData: async (content: unknown, fileName: string, mimeType: string) => {
-				stored.push(content);
+				// n8n sees to the folder first.
+				await sleep(20);
+				if (unstorable) throw unstorable;
+				stored.push(content instanceof Readable ? await text(content) : content);
 				return { fileName, mimeType, ...(!isInMemory && { id: LASTING }) };
 			},
 			createBinarySignedUrl: (binary: { id: string }, lifetime: string) => {
@@ -114,6 +126,11 @@ describe('refuses, without a call to the service,', () => {
 			{ id: fileOf('filesystem-v2', '6'), unreadable: new Error('gone') },
 			/^n8n cannot read the file 'talk\.mp3' in its own storage$/,
 		],
+		[
+			'a caller’s file that n8n deletes before it is opened',
+			{ id: fileOf('filesystem-v2', '6'), isGone: true },
+			/^n8n cannot read the file 'talk\.mp3' in its own storage$/,
+		],
 		['files in memory', { data: 'UklGRg==', isInMemory: true }, /keeps files in memory/],
 		['localhost', { id: LASTING, host: 'http://localhost:5678' }, /only known inside your own/],
 		['a private address', { id: LASTING, host: 'https://10.0.0.7' }, /only known inside your own/],
@@ -148,4 +165,9 @@ it('copies no file that could not be fetched', async () => {
 		'AudioSpliter cannot fetch files from this n8n',
 	);
 	expect(stored).toEqual([]);
+});
+
+it('does not take a full disk for a file that cannot be read', async () => {
+	const situation = { id: TEMPORARY, unstorable: new Error('ENOSPC: no space left on device') };
+	await expect(publish(situation)).rejects.toThrow(situation.unstorable);
 });
