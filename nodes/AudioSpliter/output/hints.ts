@@ -6,7 +6,7 @@ const LINKS_OF_JOBS = `${LINKS_END} To keep the files, set 'Output' to 'One Item
 
 /** More than this is rarely meant: a duration in minutes where seconds are asked for. */
 export const MANY_SEGMENTS = 1_000;
-/** The same in a message. What formats numbers takes 10 ms to begin with, and n8n would wait for that at its start. */
+/** The same in a message, written out: the first `toLocaleString` takes 10 ms, which would delay n8n's start. */
 export const MANY_SEGMENTS_TEXT = '1,000';
 
 const isFailed = ({ json }: INodeExecutionData): boolean => (json.error ?? undefined) !== undefined;

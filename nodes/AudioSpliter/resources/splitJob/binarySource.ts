@@ -40,7 +40,11 @@ const unreadable =
 		);
 	};
 
-/** Stores the file anew, as this execution's own. */
+/**
+ * Stores the file anew, as this execution's own.
+ *
+ * @throws NodeOperationError when n8n cannot read the file; else what storing it ends with
+ */
 async function copyFile(
 	ctx: IExecuteFunctions,
 	binary: IBinaryData & { id: string },
@@ -50,7 +54,7 @@ async function copyFile(
 	const refuse = unreadable(ctx, binary, itemIndex);
 	const content = await ctx.helpers.getBinaryStream(id).catch(refuse);
 	let readError: unknown;
-	// A file on a disk is opened only now. n8n itself would end if that failed before anything listened.
+	// A file on disk may be gone by the time it is opened. If nothing listened for that error, n8n itself would crash.
 	content.on('error', (error) => (readError = error));
 	return await ctx.helpers
 		.prepareBinaryData(content, fileName, mimeType)
