@@ -70,14 +70,17 @@ export class Recorder {
 
 	private recording = 0;
 
-	constructor(private readonly clock: Clock) {
+	constructor(
+		private readonly clock: Clock,
+		random: () => number,
+	) {
 		const caller = new Caller(clock);
 		const recent = new RecentKeys(() => clock.now());
 		const writer = new Writer(caller, () => recent.list());
 		this.caller = caller;
 		this.writer = writer;
 		this.repair = new Repair({ clock, caller, writer, recent });
-		this.settling = createSettling(clock, writer);
+		this.settling = createSettling(clock, writer, random);
 		this.releases = createReleases(clock, async (claim) => await this.settle(claim));
 	}
 
@@ -214,8 +217,13 @@ export class Recorder {
 	}
 }
 
-/** A recorder of one node's events. */
-export const createRecorder = (clock: Clock): Recorder => new Recorder(clock);
+/**
+ * A recorder of one node's events.
+ *
+ * @param random a number in [0, 1)
+ */
+export const createRecorder = (clock: Clock, random: () => number = Math.random): Recorder =>
+	new Recorder(clock, random);
 
 const recorders = new Map<string, Recorder>();
 

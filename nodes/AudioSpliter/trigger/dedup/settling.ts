@@ -5,8 +5,9 @@ import type { Write, Writer } from './writer';
 const AGAIN_AFTER = 10_000;
 
 /**
- * Milliseconds between repetitions where several processes write, and for how long there are any: a process that had read the
- * row before puts back what another has taken out. With each repetition that gets rarer.
+ * Milliseconds between repetitions where several processes write, half as many to half as many again, and for how long there
+ * are any: a process that had read the row before puts back what another has taken out. With each repetition that gets rarer,
+ * unless the processes keep step.
  */
 const REPEAT_EVERY = 10_000;
 
@@ -21,8 +22,10 @@ const MAX_BATCH = 500;
 /**
  * Takes pending keys out of the record, in the background: the events they stand for have been emitted, and a restart must
  * not emit them again.
+ *
+ * @param random a number in [0, 1), as `Math.random` gives
  */
-export function createSettling({ now, sleep }: Clock, writer: Writer) {
+export function createSettling({ now, sleep }: Clock, writer: Writer, random: () => number) {
 	const waiting = new Map<string, Write>();
 	/** Ends once nothing waits any more. */
 	let running: Promise<void> | undefined;
@@ -62,7 +65,7 @@ export function createSettling({ now, sleep }: Clock, writer: Writer) {
 
 	async function repeat(): Promise<void> {
 		while (repeated.size > 0) {
-			await sleep(REPEAT_EVERY);
+			await sleep(REPEAT_EVERY * (0.5 + random()));
 			for (const [key, { write, until }] of repeated) {
 				waiting.set(key, write);
 				if (now() >= until) repeated.delete(key);

@@ -21,7 +21,7 @@ export type Called<T> =
 const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
 
 /**
- * Times as long as a call takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
+ * Times as long as a call usually takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
  * whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait. Each
  * execution that waits holds an expression isolate of n8n meanwhile: rests of 300 ms cost more than they save.
  */
@@ -29,11 +29,17 @@ const REST = 5;
 
 const MAX_REST = 100;
 
+/** Calls of which the middle one says how long a call usually takes: one slow call alone must not hold up later events. */
+const RECENT_CALLS = 5;
+
 /** Calls a store with patience, and learns how long that takes. */
 export class Caller {
 	private tries = 0;
 
 	private recentSlowness = 0;
+
+	/** Milliseconds that each of the last calls took. */
+	private durations: number[] = [];
 
 	private restsFrom = -Infinity;
 
@@ -71,7 +77,7 @@ export class Caller {
 
 	/** Milliseconds for which it is to be left alone yet. */
 	restLeft(): number {
-		const rest = Math.min(REST * this.slowness, MAX_REST);
+		const rest = Math.min(REST * this.usualDuration(), MAX_REST);
 		// At most the whole rest, also where the clock was set back meanwhile.
 		return Math.min(rest, rest - (this.clock.now() - this.restsFrom));
 	}
@@ -84,11 +90,19 @@ export class Caller {
 		this.restsFrom = -Infinity;
 	}
 
+	/** Milliseconds. */
+	private usualDuration(): number {
+		const sorted = [...this.durations].sort((one, other) => one - other);
+		return sorted[Math.floor(sorted.length / 2)] ?? 0;
+	}
+
 	private async measure<T>(run: () => Promise<T>): Promise<T> {
 		const begin = this.clock.now();
 		try {
 			const value = await run();
-			this.recentSlowness = Math.max(this.clock.now() - begin, this.recentSlowness * 0.8);
+			const duration = this.clock.now() - begin;
+			this.recentSlowness = Math.max(duration, this.recentSlowness * 0.8);
+			this.durations = [...this.durations, duration].slice(-RECENT_CALLS);
 			return value;
 		} finally {
 			this.tries += 1;

@@ -104,6 +104,26 @@ describe('one process', () => {
 		]);
 	});
 
+	it('holds up no event that comes alone, also after a call that was slower than others', async () => {
+		const { time, row } = setUp(1);
+		const recorder = recorderIn(time);
+		const durations = [5, 5, 5, 45, 5, 5];
+		const begun: number[] = [];
+		const store = withKeep(row.store, async () => {
+			begun.push(time.now());
+			await time.sleep(durations[begun.length - 1] ?? 0);
+			return new Set<string>();
+		});
+		const arrivals = durations.map((_duration, event) => 75 * event);
+		for (const [event, at] of arrivals.entries()) {
+			void time
+				.sleep(at)
+				.then(async () => await recorder.record(claimOf([`event ${event}`], store)));
+		}
+		await time.drain();
+		expect(begun).toEqual(arrivals);
+	});
+
 	it('settles an event at once, also while others rest, and holds up none by it', async () => {
 		const { time, row } = setUp(1);
 		const recorder = recorderIn(time);

@@ -11,7 +11,7 @@ const [ARRIVING, LOOK_UP_EVERY] = [30_000, 5_000];
  */
 const unsettledAfter = async (seed: number): Promise<string[]> => {
 	const { time, random, row } = setUp(seed);
-	const recorders = [1, 2, 3].map(() => recorderIn(time));
+	const recorders = [1, 2, 3].map(() => recorderIn(time, random));
 	const claims = names(90).map((event): Claim => ({
 		...sharedClaim(`execution of ${event}`, row.store),
 		...{ keys: [event], isProvisional: true },

@@ -31,7 +31,8 @@ export const setUp = (seed: number, options: Partial<SharedRowOptions> = {}) => 
 };
 
 /** A recorder in that time. */
-export const recorderIn = (time: VirtualClock) => createRecorder(time);
+export const recorderIn = (time: VirtualClock, random = createRandom(1)) =>
+	createRecorder(time, random);
 
 /** The claim of an execution in a process of its own. */
 export const claimOf = (keys: string[], store: Store): Claim => ({
