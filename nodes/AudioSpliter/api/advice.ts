@@ -126,7 +126,7 @@ const notFound = (source: SourceKind | undefined): Explanation => ({
 	cause: 'configuration-invalid',
 });
 
-/** What to do about an answer of something else than the API. */
+/** What to do about an answer of something other than the API. */
 const INTERMEDIARY_ADVICE: Record<number, string> = {
 	404: `Check ${BASE_URL_HINT}. If it is right, ask your network administrator what answers in AudioSpliter's place.`,
 	429: 'It limits the number of requests. Run fewer jobs at once, or poll less often.',

@@ -1,7 +1,7 @@
 import { sleepSlice, throwIfCancelled, type Clock } from '../n8n/clock';
 import type { RateLimit } from './rateLimit';
 
-/** `poll` calls are spread over the window; `other` calls (creates, deletes, lists) go out at once. */
+/** `poll` calls are spread over the window; `other` calls (creates, deletes, whatever a user asks for) go out at once. */
 export type CallKind = 'poll' | 'other';
 
 // AudioSpliter's limits are requests per minute, 10 of them on the smallest plan. Until a response says more, the budget

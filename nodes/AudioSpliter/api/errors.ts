@@ -58,7 +58,7 @@ export function explain(failure: ApiFailure): Explanation {
 
 /**
  * Reads the documented envelope `{ error: { code, message, status, details } }` of an answer that is not 2xx. An answer
- * without it is none of the API's, and is not told as such: proxies, firewalls and other servers answer with pages, text or
+ * without it is not the API's, and is not reported as one: proxies, firewalls and other servers answer with pages, text or
  * JSON of their own. Only a 401 in JSON counts as a refused key even so, since a gateway in front of an API checks keys in
  * this way, while a proxy that wants a login says 407, or 401 with a page.
  *

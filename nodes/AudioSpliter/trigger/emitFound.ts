@@ -37,7 +37,7 @@ async function leaveOutEmitted(ctx: IExecuteFunctions, found: Found[]): Promise<
 	const left: Found[] = [];
 	for (const chunk of chunksOf(found, LOOKED_UP_TOGETHER)) {
 		const known = await recorderFor(ctx).findSettled(chunk.map(({ claim }) => claim));
-		if (known.kind === 'failed') throw recordingError(ctx, known);
+		if (known.kind === 'failed') throw recordingError(ctx, known, true);
 		// Whatever becomes of the others.
 		for (const { keys } of known.settled) memory.remember(keys);
 		const missing = chunk.filter(({ claim }) => !known.settled.includes(claim));
@@ -72,7 +72,7 @@ async function record(ctx: IExecuteFunctions, found: Found[]): Promise<Found[]> 
 		for (const verdict of verdicts) {
 			if (verdict.kind === 'withdrawn') throw new WaitCancelledError();
 			if (verdict.kind === 'failed' || verdict.kind === 'unclear') {
-				throw recordingError(ctx, verdict);
+				throw recordingError(ctx, verdict, true);
 			}
 		}
 		emitted.push(...some.filter((_one, position) => verdicts[position]?.kind !== 'known'));

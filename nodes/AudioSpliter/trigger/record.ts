@@ -58,19 +58,30 @@ export const claimOf = (
 export const recorderFor = (ctx: IExecuteFunctions): Recorder =>
 	recorderOf(scopeOf(ctx.getWorkflow().id, ctx.getNode().id), systemClock);
 
+/** What to do about an event that was not emitted. What a look or a poll found needs nobody: the next one finds it again. */
+const REMEDIES = {
+	failed: 'It was not emitted. Retry this execution once the database answers again.',
+	unclear:
+		'It was not emitted now. If no other execution has it, retry this execution: a retry is always emitted.',
+	found: 'It was not emitted. A later look or poll tries it again.',
+};
+
 /** The error for an event of which nobody can tell whether it was emitted, or that could not be recorded. */
-export const recordingError = (
+export function recordingError(
 	ctx: IExecuteFunctions,
 	verdict: Extract<Verdict, { kind: 'failed' | 'unclear' }>,
-): NodeError =>
-	verdict.kind === 'failed'
+	isFound = false,
+): NodeError {
+	const remedy = REMEDIES[isFound ? 'found' : verdict.kind];
+	return verdict.kind === 'failed'
 		? refusal(
 				ctx,
 				"The event could not be recorded in n8n's database",
-				`It was not emitted. Retry this execution once the database answers again. (${String(verdict.error)})`,
+				`${remedy} (${String(verdict.error)})`,
 			)
 		: refusal(
 				ctx,
 				"n8n's database failed while the event was recorded, so whether it was emitted before is unknown",
-				'It was not emitted now. If no other execution has it, retry this execution: a retry is always emitted.',
+				remedy,
 			);
+}

@@ -105,7 +105,7 @@ function nameSubmitted(error: NodeError, entries: Entry[]): NodeError {
 	return error;
 }
 
-/** The jobs of a run that are to be submitted; the service is asked once for each, or as often as it refuses one. */
+/** The jobs of a run that are to be submitted; each is sent once, and again after each refusal. */
 function submissionsOf(ctx: IExecuteFunctions, ready: Ready[]): Submissions<Job> {
 	return new Submissions<Job>(
 		{

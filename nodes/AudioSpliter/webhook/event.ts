@@ -40,7 +40,7 @@ function isShallow(root: object): boolean {
 	return true;
 }
 
-/** The body as text, without a byte order mark. Bytes that are no UTF-8 are no JSON (RFC 8259). */
+/** The body as text, without a byte order mark. Bytes that are not UTF-8 are not JSON (RFC 8259). */
 function decode(body: Buffer): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true }).decode(body);

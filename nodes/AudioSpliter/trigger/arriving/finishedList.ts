@@ -5,12 +5,12 @@ import { OPEN_FOR_MS } from './openJobs';
 /** Milliseconds that a job takes at most, as a rule: one that began before may still be further down in the list. */
 const LONG_JOB_MS = 3 * 60 * 60_000;
 
-/** Milliseconds for which a job is looked for that took longer than any should, now and then. */
+/** Milliseconds back to which a sweep, now and then, looks for jobs that took longer than any should. */
 const DAY_MS = 24 * 60 * 60_000;
 
 const SWEEP_EVERY_MS = 60 * 60_000;
 
-/** What is forgotten of a list that is never read to its end: a job that shows up again after that is too old to be emitted. */
+/** When a job is forgotten where the list is never read to its end: if it shows up again, it is too old to be emitted. */
 const FORGOTTEN_AFTER_MS = OPEN_FOR_MS + 2 * DAY_MS;
 
 /** A page of the list. */

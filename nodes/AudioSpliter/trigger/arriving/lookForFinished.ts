@@ -135,7 +135,7 @@ async function clearUp(ctx: LookContext, { open }: Watch, { filter }: Look): Pro
 	}
 }
 
-/** The jobs to hand over now, those of each list in one execution. */
+/** The jobs to hand over now: one execution for each inner array. */
 async function takeDue(ctx: LookContext, { open }: Watch): Promise<OpenJob[][]> {
 	const memory = memoryOf(scopeOfNode(ctx));
 	const now = Date.now() + (await serviceOffset(ctx));

@@ -24,7 +24,7 @@ const REPORT_EVERY_MS = 60 * 60_000;
 const secondOf = (nodeId: string): number =>
 	(createHash('sha256').update(nodeId).digest()[0] ?? 0) % 60;
 
-/** What decides which jobs the looks emit: all of them, where there are none. */
+/** What decides which jobs the looks emit. Without looks no metadata is asked for. */
 const readSettings = (ctx: IHookFunctions | ITriggerFunctions): Settings => ({
 	events: findableEvents(ctx.getNodeParameter('events', [])),
 	metadata: [...(readLookOptions(ctx)?.metadata ?? [])],
@@ -79,7 +79,7 @@ function createLooks(ctx: ITriggerFunctions, { events, metadata, every }: LookOp
 	}
 
 	return {
-		/** n8n's clock ticks every minute, since it knows no "every 45 minutes". After a look that failed the next follows at once. */
+		/** n8n's clock ticks every minute, since it knows no "every 45 minutes". After a look that failed, the next tick looks again. */
 		async tick(): Promise<void> {
 			// A clock that was set back must not stop the looks.
 			const age = Math.abs(Date.now() - lookedAt);

@@ -27,7 +27,7 @@ const LOST_AFTER_MS = 30 * 60_000;
 const FIRST_PAUSE_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 10;
 
-/** How long a record of emitted events is good for, which an older job would not be found in. */
+/** How long a finished job stays open: the record of emitted events may not hold older ones any more. */
 export const OPEN_FOR_MS = 7 * 24 * 60 * 60_000;
 
 const keyOf = ({ event, jobId }: Pick<OpenJob, 'event' | 'jobId'>): string => `${event} ${jobId}`;
@@ -54,7 +54,7 @@ export class OpenJobs {
 		return this.list().filter((job) => this.isDue(job, now));
 	}
 
-	/** The jobs to hand over now, those of each list together. Forgets those for which there is no hope. */
+	/** The jobs to hand over now, by execution. Forgets those for which there is no hope. */
 	takeDue(isAtWork: (job: OpenJob) => boolean, now: number): OpenJob[][] {
 		const together: OpenJob[] = [];
 		const alone: OpenJob[][] = [];

@@ -38,7 +38,7 @@ interface Published extends Settings {
 export interface Publication {
 	/** Oldest first. */
 	settings: Published[];
-	/** Digests of jobs that the settings of their time had left out, or had none, where their own times do not tell. */
+	/** Digests of jobs that ended under settings that left them out, or before there were any, where their times do not tell. */
 	before: string[];
 	/** The ID of the credential: with another one the node may be on another account, whose history it does not know. */
 	credentialId?: string;
@@ -177,7 +177,7 @@ export async function noteFinishedBefore(
 }
 
 /**
- * Tells which jobs the settings of their time had left out, or had none.
+ * Tells which jobs ended under settings that left them out, or before there were any.
  *
  * @param offset milliseconds that the service's clock is ahead
  */

@@ -156,7 +156,7 @@ export class Recorder {
 		const written = await this.writer.write(toWrite(claim));
 		if (written.kind === 'failed') return written;
 		const said = judge(claim, written);
-		// Only one process writes here, and it is at work on nothing that it does not remember: who recorded it is gone.
+		// Only this process writes here, and it remembers all that it is at work on: whoever recorded the event is gone.
 		if (said === 'unsettled')
 			return claim.isShared ? await this.takeOver(claim) : { kind: 'first' };
 		if (said !== 'written') return { kind: said };

@@ -5,9 +5,9 @@ import type { Write, Writer } from './writer';
 const AGAIN_AFTER = 10_000;
 
 /**
- * Milliseconds between repetitions where several processes write, half as many to half as many again, and for how long there
- * are any: a process that had read the row before puts back what another has taken out. With each repetition that gets rarer,
- * unless the processes keep step.
+ * Milliseconds between two removals of a key where several processes write, give or take half, and for how long they go on: a
+ * process that had read the row before puts back what another has taken out. Each removal makes that less likely, unless the
+ * processes keep step.
  */
 const REPEAT_EVERY = 10_000;
 

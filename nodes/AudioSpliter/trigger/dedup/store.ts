@@ -21,15 +21,15 @@ export type Called<T> =
 const RETRY_PAUSES = [100, 400, 1_000, 2_500, 6_000];
 
 /**
- * Times as long as a call usually takes, and milliseconds at most, for which the store is left alone after it: n8n writes the
- * whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait. Each
+ * After a call the store is left alone for so many times as long as a call usually takes, and for `MAX_REST` ms at most: n8n
+ * writes the whole row anew, so where events come fast, more of them share a call. An event that comes alone does not wait. Each
  * execution that waits holds an expression isolate of n8n meanwhile: rests of 300 ms cost more than they save.
  */
 const REST = 5;
 
 const MAX_REST = 100;
 
-/** Calls of which the middle one says how long a call usually takes: one slow call alone must not hold up later events. */
+/** The last calls, whose median is what a call usually takes: a single slow one must not hold up later events. */
 const RECENT_CALLS = 5;
 
 /** Calls a store with patience, and learns how long that takes. */

@@ -18,7 +18,7 @@ const LIST_FROM = 3;
 // Where jobs wait for places, and requests are few, the next job can go out on the list's word.
 const LIST_FROM_FEW = 2;
 
-// A look at the list also counts for jobs whose pause is over but for this share.
+// A look at the list also serves jobs that have no more than this share of their pause left.
 const EARLY_SHARE = 0.5;
 
 // Jobs are worked on in the order of their submission, as far as anybody knows: with so many in the queue before it a job is

@@ -30,8 +30,8 @@ export class Places {
 	private known: number | undefined;
 
 	/**
-	 * The places that have stood the test: those of the first lesson, or that many jobs have had since. Any beyond may have
-	 * been those of jobs whose end the run had not noticed.
+	 * The places that are proven: those of the first refusal, or those that many jobs have had since. Any beyond them may have
+	 * belonged to jobs whose end the run had not noticed.
 	 */
 	private sure = Infinity;
 

@@ -55,7 +55,10 @@ describe('a failure', () => {
 		['when what is missing is recorded', { beforeKeep: skipping(1) }],
 	])("of n8n's database %s emits none, and the next time all come out", async (_when, fault) => {
 		const { emitJobs } = finder();
-		await expect(emitJobs(['a', 'b'], fault)).rejects.toThrow('could not be recorded');
+		await expect(emitJobs(['a', 'b'], fault)).rejects.toMatchObject({
+			message: "The event could not be recorded in n8n's database",
+			description: expect.stringContaining('A later look or poll tries it again'),
+		});
 		expect(ids(await emitJobs(['a', 'b']))).toEqual(['a', 'b']);
 		expect(await emitJobs(['a', 'b'])).toEqual([]);
 	});
